@@ -1,0 +1,84 @@
+import { conditions } from "./errors/conditions.ts";
+
+/** Who can mend it: `terminal` errors are the user's and fail the job at once; `retryable` ones are worth another attempt. */
+export type ErrorClass = "terminal" | "retryable";
+
+export interface ErrorOptions {
+  readonly class?: ErrorClass;
+  /** Where in the user's program the mistake stands: `file:line:column`, or a fragment of the query. */
+  readonly origin?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * Every error that Firecrest reports: Spark's condition, its SQLSTATE and the values of its message.
+ * Source: https://spark.apache.org/docs/latest/sql-error-conditions.html
+ */
+export class FirecrestError extends Error {
+  readonly condition: string;
+  readonly sqlState: string;
+  readonly messageParameters: Readonly<Record<string, string>>;
+  readonly class: ErrorClass;
+  readonly origin: string | undefined;
+
+  constructor(condition: string, messageParameters: Readonly<Record<string, string>> = {}, options: ErrorOptions = {}) {
+    const { template, sqlState } = lookUp(condition);
+    const text = template.replace(/<(\w+)>/g, (whole, name: string) => messageParameters[name] ?? whole);
+    super(`[${condition}] ${text}${sqlState ? ` SQLSTATE: ${sqlState}` : ""}`, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = new.target.name;
+    this.condition = condition;
+    this.sqlState = sqlState;
+    this.messageParameters = messageParameters;
+    this.class = options.class ?? "terminal";
+    this.origin = options.origin;
+  }
+
+  toJSON(): SerializedError {
+    const { condition, messageParameters } = this;
+    return { condition, messageParameters, class: this.class, ...(this.origin ? { origin: this.origin } : {}) };
+  }
+}
+
+/** How an error travels in messages and in the journal. */
+export interface SerializedError {
+  readonly condition: string;
+  readonly messageParameters: Readonly<Record<string, string>>;
+  readonly class: ErrorClass;
+  readonly origin?: string;
+}
+
+/** Raised before anything runs: names, types, unsupported features. */
+export class AnalysisError extends FirecrestError {}
+/** Raised by a row, a file or the user's code while a job runs. */
+export class ExecutionError extends FirecrestError {}
+/** Worth another attempt: a lost worker, a throttled call, a torn read. */
+export class RetryableError extends FirecrestError {
+  constructor(condition: string, messageParameters: Readonly<Record<string, string>> = {}, options: Omit<ErrorOptions, "class"> = {}) {
+    super(condition, messageParameters, { ...options, class: "retryable" });
+  }
+}
+
+export function deserializeError(error: SerializedError): FirecrestError {
+  const { condition, messageParameters, class: errorClass, origin } = error;
+  const options = { class: errorClass, ...(origin ? { origin } : {}) };
+  return errorClass === "retryable"
+    ? new RetryableError(condition, messageParameters, options)
+    : new ExecutionError(condition, messageParameters, options);
+}
+
+/** Wraps anything thrown; a bug of ours or of a library becomes INTERNAL_ERROR with its message, never silence. */
+export function asFirecrestError(thrown: unknown): FirecrestError {
+  if (thrown instanceof FirecrestError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ExecutionError("INTERNAL_ERROR", { message }, { cause: thrown });
+}
+
+function lookUp(condition: string): { template: string; sqlState: string } {
+  const [main, sub] = condition.split(".", 2) as [string, string | undefined];
+  const entry = conditions[main];
+  if (!entry) throw new TypeError(`error condition ${condition} is not in errors/conditions.ts`);
+  if (sub === undefined) return { template: entry.message, sqlState: entry.sqlState };
+  const detail = entry.subconditions?.[sub];
+  if (detail === undefined) throw new TypeError(`error condition ${condition} is not in errors/conditions.ts`);
+  return { template: `${entry.message} ${detail}`, sqlState: entry.sqlState };
+}

@@ -1,0 +1,200 @@
+import type { DataType, StructField } from "../types/data-type.ts";
+import type { Value } from "../types/values.ts";
+
+/**
+ * Expressions as front ends write them (the unresolved kinds) and as the analyzer leaves them (the resolved kinds).
+ * All are plain frozen data, so that a plan travels as JSON (plan-json.ts) and rules are functions from tree to tree.
+ */
+export type Expression = UnresolvedExpression | ResolvedExpression;
+
+export type UnresolvedExpression =
+  | UnresolvedAttribute
+  | UnresolvedStar
+  | UnresolvedRegex
+  | UnresolvedFunction
+  | UnresolvedExtract
+  | UnresolvedAlias;
+
+export type ResolvedExpression =
+  | Literal
+  | Attribute
+  | Alias
+  | Cast
+  | Call
+  | AggregateCall
+  | WindowCall
+  | GeneratorCall
+  | Lambda
+  | LambdaVariable
+  | UserFunctionCall
+  | SortOrder;
+
+/** A column by name, `a.b.c` as parts. `planId` is the plan that `df.col("a")` was asked of. */
+export interface UnresolvedAttribute {
+  readonly kind: "unresolvedAttribute";
+  readonly nameParts: readonly string[];
+  readonly planId?: number;
+  readonly origin?: string;
+}
+/** `*` or `target.*`. */
+export interface UnresolvedStar {
+  readonly kind: "unresolvedStar";
+  readonly target?: readonly string[];
+  readonly planId?: number;
+  readonly origin?: string;
+}
+/** `df.colRegex`. */
+export interface UnresolvedRegex {
+  readonly kind: "unresolvedRegex";
+  readonly pattern: string;
+  readonly planId?: number;
+  readonly origin?: string;
+}
+/** Any function, operator or aggregate by name; operators have Spark's names (`+`, `and`, `<=>`, ...). */
+export interface UnresolvedFunction {
+  readonly kind: "unresolvedFunction";
+  readonly name: string;
+  readonly args: readonly Expression[];
+  readonly distinct?: boolean;
+  readonly filter?: Expression;
+  readonly ignoreNulls?: boolean;
+  readonly origin?: string;
+}
+/** `child[key]` or `child.key`: an array's element, a map's value or a struct's field, known once the child's type is. */
+export interface UnresolvedExtract {
+  readonly kind: "unresolvedExtract";
+  readonly child: Expression;
+  readonly key: Expression;
+  readonly origin?: string;
+}
+/** `child AS (a, b)`: names for a generator's columns, or one name. */
+export interface UnresolvedAlias {
+  readonly kind: "unresolvedAlias";
+  readonly child: Expression;
+  readonly names: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface Literal {
+  readonly kind: "literal";
+  readonly value: Value;
+  readonly type: DataType;
+}
+/** A column that a child plan puts out. `id` is unique in a plan; the kernel names the column by it. */
+export interface Attribute {
+  readonly kind: "attribute";
+  readonly id: number;
+  readonly name: string;
+  readonly type: DataType;
+  readonly nullable: boolean;
+  /** The table or alias it can be qualified by, outermost name first. */
+  readonly qualifier?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+/** Names `child`; the new column has identity `id`. */
+export interface Alias {
+  readonly kind: "alias";
+  readonly child: Expression;
+  readonly id: number;
+  readonly name: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+/** `ansi` raises on bad input, `try` gives NULL, `legacy` is Spark's non-ANSI cast. Front ends and coercion both make it. */
+export type CastMode = "ansi" | "try" | "legacy";
+export interface Cast {
+  readonly kind: "cast";
+  readonly child: Expression;
+  readonly type: DataType;
+  /** Absent until the analyzer fills it in from the session. */
+  readonly mode?: CastMode;
+  /** True where the user wrote it: only these show in generated column names. */
+  readonly explicit?: boolean;
+  readonly origin?: string;
+}
+/** A resolved scalar function or operator; `name` is the canonical name of its registry entry. */
+export interface Call {
+  readonly kind: "call";
+  readonly name: string;
+  readonly args: readonly Expression[];
+  readonly type: DataType;
+  readonly nullable: boolean;
+  readonly origin?: string;
+}
+export interface AggregateCall {
+  readonly kind: "aggregate";
+  readonly name: string;
+  readonly args: readonly Expression[];
+  readonly distinct: boolean;
+  readonly filter?: Expression;
+  readonly ignoreNulls?: boolean;
+  readonly type: DataType;
+  readonly nullable: boolean;
+  readonly origin?: string;
+}
+/** `function OVER (PARTITION BY ... ORDER BY ... frame)`. The function is an unresolvedFunction first, then a call or an aggregate. */
+export interface WindowCall {
+  readonly kind: "window";
+  readonly function: Expression;
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortOrder[];
+  /** Absent: Spark's default, which depends on the function and on `orderBy`. */
+  readonly frame?: WindowFrame;
+}
+export interface WindowFrame {
+  readonly unit: "rows" | "range";
+  readonly lower: FrameBound;
+  readonly upper: FrameBound;
+}
+/** `offset` is a foldable expression, positive for FOLLOWING, negative for PRECEDING. */
+export type FrameBound =
+  | { readonly kind: "unboundedPreceding" }
+  | { readonly kind: "unboundedFollowing" }
+  | { readonly kind: "currentRow" }
+  | { readonly kind: "offset"; readonly offset: Expression };
+/** A function that makes rows (explode, posexplode, inline, stack, ...). Stands only at the top of a projection or in Generate. */
+export interface GeneratorCall {
+  readonly kind: "generator";
+  readonly name: string;
+  readonly args: readonly Expression[];
+  /** The columns it puts out, before any alias. */
+  readonly fields: readonly StructField[];
+  readonly outer: boolean;
+}
+export interface Lambda {
+  readonly kind: "lambda";
+  readonly parameters: readonly LambdaVariable[];
+  readonly body: Expression;
+}
+/** Bound by the enclosing Lambda with the same `id`; its type is `void` until the analyzer knows it. */
+export interface LambdaVariable {
+  readonly kind: "lambdaVariable";
+  readonly id: number;
+  readonly name: string;
+  readonly type: DataType;
+  readonly nullable: boolean;
+}
+/** A function of the user's. Its source travels in the plan and runs only in a task. */
+export interface UserFunction {
+  readonly name: string;
+  /** The text of a JavaScript function expression. */
+  readonly source: string;
+  /** Values the source may use as free variables, as JSON. */
+  readonly using: Readonly<Record<string, unknown>>;
+  /** `scalar`: values of one row; `vectorised`: one typed array (or array) a column, gives one of the same length. */
+  readonly evaluation: "scalar" | "vectorised";
+  readonly deterministic: boolean;
+}
+export interface UserFunctionCall {
+  readonly kind: "userFunction";
+  readonly function: UserFunction;
+  readonly args: readonly Expression[];
+  readonly type: DataType;
+  readonly nullable: boolean;
+  readonly origin?: string;
+}
+export interface SortOrder {
+  readonly kind: "sortOrder";
+  readonly child: Expression;
+  readonly ascending: boolean;
+  readonly nullsFirst: boolean;
+}

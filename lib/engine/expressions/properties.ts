@@ -1,0 +1,124 @@
+import { functionNamed } from "../functions/registry.ts";
+import { type DataType, structType } from "../types/data-type.ts";
+import type { Attribute, Expression } from "./expression.ts";
+import { childrenOf, someExpression } from "./traverse.ts";
+
+const unresolved = (expression: Expression): never => {
+  throw new TypeError(`a ${expression.kind} has no type before analysis`);
+};
+
+/** The type of a resolved expression. */
+export function typeOf(expression: Expression): DataType {
+  switch (expression.kind) {
+    case "literal":
+    case "attribute":
+    case "cast":
+    case "call":
+    case "aggregate":
+    case "lambdaVariable":
+    case "userFunction":
+      return expression.type;
+    case "alias":
+    case "sortOrder":
+      return typeOf(expression.child);
+    case "window":
+      return typeOf(expression.function);
+    case "lambda":
+      return typeOf(expression.body);
+    case "generator":
+      return structType(expression.fields);
+    default:
+      return unresolved(expression);
+  }
+}
+
+/** Whether a resolved expression may be NULL. */
+export function isNullable(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "literal":
+      return expression.value === null;
+    case "attribute":
+    case "call":
+    case "aggregate":
+    case "lambdaVariable":
+    case "userFunction":
+      return expression.nullable;
+    case "cast":
+      return (
+        expression.mode === "try" ||
+        isNullable(expression.child) ||
+        (expression.mode === "legacy" && mayCastToNull(expression.child, expression.type))
+      );
+    case "alias":
+    case "sortOrder":
+      return isNullable(expression.child);
+    case "window":
+      return isNullable(expression.function);
+    case "lambda":
+      return isNullable(expression.body);
+    default:
+      return true;
+  }
+}
+
+function mayCastToNull(child: Expression, to: DataType): boolean {
+  const from = typeOf(child);
+  return (
+    from.kind !== to.kind &&
+    (from.kind === "string" || to.kind === "decimal" || to.kind === "boolean" || to.kind === "date" || to.kind === "timestamp")
+  );
+}
+
+export const isResolved = (expression: Expression): boolean => !someExpression(expression, (e) => e.kind.startsWith("unresolved"));
+
+/** The attributes an expression reads, each once, in the order of first use. */
+export function referencesOf(expression: Expression): Attribute[] {
+  const found = new Map<number, Attribute>();
+  const visit = (e: Expression): void => {
+    if (e.kind === "attribute") found.set(e.id, e);
+    else for (const child of childrenOf(e)) visit(child);
+  };
+  visit(expression);
+  return [...found.values()];
+}
+
+const isVolatile = (name: string): boolean => {
+  const entry = functionNamed(name);
+  return entry?.kind === "scalar" && entry.deterministic === false;
+};
+
+/** Same value for the same row, wherever and however often it is evaluated. */
+export function isDeterministic(expression: Expression): boolean {
+  return !someExpression(
+    expression,
+    (e) => (e.kind === "userFunction" && !e.function.deterministic) || (e.kind === "call" && isVolatile(e.name)),
+  );
+}
+
+/** Constant: no attribute, no aggregate, and the same at every evaluation. */
+export function isFoldable(expression: Expression): boolean {
+  return (
+    isDeterministic(expression) &&
+    !someExpression(
+      expression,
+      (e) => ["attribute", "aggregate", "window", "generator", "userFunction"].includes(e.kind) || e.kind.startsWith("unresolved"),
+    )
+  );
+}
+
+/** Equal but for the names an alias gives: Spark's `semanticEquals` without commutation. */
+export function sameExpression(a: Expression, b: Expression): boolean {
+  return a === b || fingerprint(a) === fingerprint(b);
+}
+
+/** A text equal for semantically equal expressions, for use as a map key. Attributes count by id only. */
+export function fingerprint(expression: Expression): string {
+  return JSON.stringify(expression, (key, value) => {
+    if (key === "origin" || key === "explicit" || key === "qualifier" || key === "metadata") return undefined;
+    if (typeof value === "bigint") return `${value}n`;
+    if (value instanceof Map) return [...value];
+    if (value && typeof value === "object" && value.kind === "attribute") return `#${value.id}`;
+    if (value && typeof value === "object" && value.kind === "alias") return value.child;
+    return value;
+  });
+}

@@ -1,0 +1,101 @@
+import type { Expression, FrameBound, LambdaVariable, SortOrder, WindowFrame } from "./expression.ts";
+
+type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
+type Shape<K extends Expression["kind"]> = {
+  readonly children: (e: Of<K>) => readonly Expression[];
+  /** Rebuilds from as many children as `children` gave, in the same order. */
+  readonly rebuild: (e: Of<K>, children: readonly Expression[]) => Expression;
+};
+
+interface AnyShape {
+  children(e: Expression): readonly Expression[];
+  rebuild(e: Expression, children: readonly Expression[]): Expression;
+}
+
+const leaf = { children: () => [], rebuild: <E>(e: E) => e };
+const onlyChild = {
+  children: (e: { child: Expression }) => [e.child],
+  rebuild: <E extends { child: Expression }>(e: E, [child]: readonly Expression[]) => ({ ...e, child: child! }),
+};
+const args = {
+  children: (e: { args: readonly Expression[] }) => e.args,
+  rebuild: <E extends { args: readonly Expression[] }>(e: E, children: readonly Expression[]) => ({ ...e, args: children }),
+};
+const argsAndFilter = {
+  children: (e: { args: readonly Expression[]; filter?: Expression }) => (e.filter ? [...e.args, e.filter] : e.args),
+  rebuild: <E extends { args: readonly Expression[]; filter?: Expression }>(e: E, children: readonly Expression[]) =>
+    e.filter ? { ...e, args: children.slice(0, -1), filter: children.at(-1)! } : { ...e, args: children },
+};
+
+/** One answer for each kind: a new kind does not compile until it is here. */
+const shapes: { readonly [K in Expression["kind"]]: Shape<K> } = {
+  unresolvedAttribute: leaf,
+  unresolvedStar: leaf,
+  unresolvedRegex: leaf,
+  unresolvedFunction: argsAndFilter,
+  unresolvedExtract: { children: (e) => [e.child, e.key], rebuild: (e, [child, key]) => ({ ...e, child: child!, key: key! }) },
+  unresolvedAlias: onlyChild,
+  literal: leaf,
+  attribute: leaf,
+  alias: onlyChild,
+  cast: onlyChild,
+  call: args,
+  aggregate: argsAndFilter,
+  window: { children: windowChildren, rebuild: rebuildWindow },
+  generator: args,
+  lambda: {
+    children: (e) => [...e.parameters, e.body],
+    rebuild: (e, children) => ({ ...e, parameters: children.slice(0, -1) as LambdaVariable[], body: children.at(-1)! }),
+  },
+  lambdaVariable: leaf,
+  userFunction: args,
+  sortOrder: onlyChild,
+};
+
+function windowChildren(e: Of<"window">): Expression[] {
+  return [e.function, ...e.partitionBy, ...e.orderBy, ...(e.frame ? [e.frame.lower, e.frame.upper].flatMap(boundChildren) : [])];
+}
+
+const boundChildren = (bound: FrameBound): Expression[] => (bound.kind === "offset" ? [bound.offset] : []);
+
+function rebuildWindow(e: Of<"window">, children: readonly Expression[]): Expression {
+  let next = 0;
+  const take = () => children[next++]!;
+  const rebuildBound = (bound: FrameBound): FrameBound => (bound.kind === "offset" ? { ...bound, offset: take() } : bound);
+  const fn = take();
+  const partitionBy = e.partitionBy.map(take);
+  const orderBy = e.orderBy.map(() => take() as SortOrder);
+  const frame: WindowFrame | undefined = e.frame && {
+    unit: e.frame.unit,
+    lower: rebuildBound(e.frame.lower),
+    upper: rebuildBound(e.frame.upper),
+  };
+  return { ...e, function: fn, partitionBy, orderBy, ...(frame ? { frame } : {}) };
+}
+
+export function childrenOf(expression: Expression): readonly Expression[] {
+  return (shapes[expression.kind] as unknown as AnyShape).children(expression);
+}
+
+/** The same expression with each child mapped; the same object where no child changed. */
+export function mapChildren(expression: Expression, map: (child: Expression) => Expression): Expression {
+  const children = childrenOf(expression);
+  if (children.length === 0) return expression;
+  const mapped = children.map(map);
+  if (mapped.every((child, i) => child === children[i])) return expression;
+  return (shapes[expression.kind] as unknown as AnyShape).rebuild(expression, mapped);
+}
+
+/** Rewrites from the leaves up. */
+export function transformUp(expression: Expression, rewrite: (e: Expression) => Expression): Expression {
+  return rewrite(mapChildren(expression, (child) => transformUp(child, rewrite)));
+}
+
+/** Rewrites from the root down; `rewrite` gives undefined to go on into the children. */
+export function transformDown(expression: Expression, rewrite: (e: Expression) => Expression | undefined): Expression {
+  return rewrite(expression) ?? mapChildren(expression, (child) => transformDown(child, rewrite));
+}
+
+export function someExpression(expression: Expression, test: (e: Expression) => boolean): boolean {
+  return test(expression) || childrenOf(expression).some((child) => someExpression(child, test));
+}

@@ -1,0 +1,177 @@
+import type { AggregateCall, Call, Expression, GeneratorCall } from "../expressions/expression.ts";
+import type { DataType, StructField } from "../types/data-type.ts";
+
+/**
+ * The one description of a Spark function: names, type rule, nullability, and what the kernel runs for it.
+ * The registry (registry.ts) is the sum of the group files beside this one; docs and tests are made from it.
+ * Source of every rule: https://spark.apache.org/docs/latest/api/sql/ and Spark's expression classes.
+ */
+export type FunctionEntry = ScalarFunction | AggregateFunction | WindowFunction | GeneratorFunction;
+
+export type FunctionGroup =
+  | "operator"
+  | "predicate"
+  | "conditional"
+  | "math"
+  | "bitwise"
+  | "string"
+  | "hash"
+  | "conversion"
+  | "datetime"
+  | "array"
+  | "map"
+  | "struct"
+  | "lambda"
+  | "json"
+  | "url"
+  | "misc"
+  | "aggregate"
+  | "window"
+  | "generator";
+
+/** What the session decides about the meaning of an expression. */
+export interface SessionSettings {
+  /** IANA name or offset; `spark.sql.session.timeZone`. */
+  readonly timeZone: string;
+  /** `spark.sql.ansi.enabled`. */
+  readonly ansi: boolean;
+  readonly caseSensitive: boolean;
+}
+
+/**
+ * What an argument must be. A type or a collection of types takes what Spark's implicit casts bring to it
+ * (analyzer/coercion.ts); `common` arguments of one call are all cast to their widest common type.
+ */
+export type Parameter =
+  | {
+      readonly accepts:
+        | "any"
+        | "orderable"
+        | "numeric"
+        | "integral"
+        | "fractional"
+        | "array"
+        | "map"
+        | "struct"
+        | "interval"
+        | "common"
+        | "lambda";
+    }
+  /** The first type the argument can be implicitly cast to (Spark's TypeCollection); an exact match wins. */
+  | { readonly accepts: readonly DataType[] };
+
+export interface Signature {
+  readonly parameters: readonly Parameter[];
+  /** How many of the last parameters may be left out. */
+  readonly optional?: number;
+  /** The last parameter may stand any number of times, at least this often. */
+  readonly variadicMin?: number;
+}
+
+interface Described {
+  /** Spark's name first (its `prettyName`), then its aliases, all lower case. */
+  readonly names: readonly [string, ...string[]];
+  readonly group: FunctionGroup;
+  /** One sentence, as Spark documents it. */
+  readonly doc: string;
+  readonly signature: Signature;
+  /**
+   * For functions with lambdas: the parameter types of each lambda, in the order of the lambda arguments,
+   * from the types of all other arguments, in their order. `nullable` is true.
+   */
+  readonly lambdaParameters?: (types: readonly DataType[]) => readonly (readonly DataType[])[];
+  /** Further checks and rewrites of coerced arguments, after the signature's. Throws AnalysisError. */
+  readonly check?: (args: readonly Expression[], session: SessionSettings) => readonly Expression[];
+}
+
+/** Types of the coerced arguments (a lambda's is its body's), and the arguments where their values decide. */
+export type ReturnType = DataType | ((types: readonly DataType[], args: readonly Expression[], session: SessionSettings) => DataType);
+/** Absent: NULL if any argument is. */
+export type Nullability = boolean | ((args: readonly Expression[], session: SessionSettings) => boolean);
+
+export interface ScalarFunction extends Described {
+  readonly kind: "scalar";
+  readonly returns: ReturnType;
+  readonly nullable?: Nullability;
+  /** False for rand, uuid, monotonically_increasing_id, ... */
+  readonly deterministic?: false;
+  /** What the kernel runs. */
+  readonly implementation: SqlImplementation<Call> | JavaScriptImplementation;
+}
+
+/** `args` are SQL texts, each one primary expression (in parentheses where needed); a lambda is `lambda x: body`. Gives one SQL expression of the call's type. */
+export type SqlImplementation<C> = (args: readonly string[], call: C, session: SessionSettings) => string;
+
+/** For what DuckDB cannot say. Registered once a connection as a vectorised function; null arguments give null without a call unless `nulls`. */
+export interface JavaScriptImplementation {
+  /** Arguments and result as types/values.ts says. Throws ExecutionError for a bad row. */
+  readonly evaluate: (args: readonly unknown[], session: SessionSettings) => unknown;
+  readonly nulls?: true;
+}
+
+/** Writes `name(args)` with the call's DISTINCT, FILTER, IGNORE NULLS and OVER; a formula uses it for each DuckDB aggregate in it. */
+export type Apply = (duckdbAggregate: string, ...args: readonly string[]) => string;
+export type AggregateSql = (apply: Apply, args: readonly string[], call: AggregateCall, session: SessionSettings) => string;
+
+export interface AggregateFunction extends Described {
+  readonly kind: "aggregate";
+  readonly returns: ReturnType;
+  readonly nullable?: Nullability;
+  /** The whole aggregate over raw rows; also used in windows. */
+  readonly complete: AggregateSql;
+  /** How it splits over tasks. Absent: raw rows are exchanged by the grouping keys and `complete` runs once. */
+  readonly partial?: {
+    /** One column each, named by position. Types that Parquet keeps exactly (no HUGEINT). */
+    readonly states: (call: AggregateCall) => readonly { readonly type: DataType; readonly sql: AggregateSql }[];
+    /** The final value; `args` are the state columns. */
+    readonly merge: AggregateSql;
+  };
+}
+
+export interface WindowFunction extends Described {
+  readonly kind: "window";
+  readonly returns: ReturnType;
+  readonly nullable?: Nullability;
+  /** `apply` adds the OVER clause. */
+  readonly sql: (apply: Apply, args: readonly string[], call: Call, session: SessionSettings) => string;
+  /** Ranking functions take no frame and need an ORDER BY. */
+  readonly frame: "fixed" | "given";
+  readonly requiresOrder: boolean;
+}
+
+export interface GeneratorFunction extends Described {
+  readonly kind: "generator";
+  readonly fields: (types: readonly DataType[], args: readonly Expression[]) => readonly StructField[];
+  /** A DuckDB list of structs, one a row, whose fields are `c0`, `c1`, ... in the order of `fields`; NULL or empty for no row. */
+  readonly rows: SqlImplementation<GeneratorCall>;
+}
+
+export const any: Parameter = { accepts: "any" };
+export const orderable: Parameter = { accepts: "orderable" };
+export const numeric: Parameter = { accepts: "numeric" };
+export const integral: Parameter = { accepts: "integral" };
+export const anyArray: Parameter = { accepts: "array" };
+export const anyMap: Parameter = { accepts: "map" };
+export const anyStruct: Parameter = { accepts: "struct" };
+export const common: Parameter = { accepts: "common" };
+export const lambdaArgument: Parameter = { accepts: "lambda" };
+/** An argument of one of these types, the first one an implicit cast reaches. */
+export const of = (...types: readonly DataType[]): Parameter => ({ accepts: types });
+
+/** Exactly these parameters. */
+export const takes = (...parameters: readonly Parameter[]): Signature => ({ parameters });
+/** These parameters, of which the last `optional` may be left out. */
+export const takesUpTo = (optional: number, ...parameters: readonly Parameter[]): Signature => ({ parameters, optional });
+/** These parameters, the last one at least `min` times. */
+export const takesMany = (min: number, ...parameters: readonly Parameter[]): Signature => ({ parameters, variadicMin: min });
+
+/** A SQL expression that raises a Spark condition when a row reaches it; kernel/errors.ts reads it back. Parameter values are SQL texts. */
+export function raise(condition: string, parameters: Readonly<Record<string, string>> = {}): string {
+  const fields = Object.entries(parameters).map(([name, sql]) => `'${name}', CAST(${sql} AS VARCHAR)`);
+  return `error('FIRECREST:' || CAST(json_object('condition', '${condition}'${fields.length > 0 ? `, ${fields.join(", ")}` : ""}) AS VARCHAR))`;
+}
+
+/** A SQL string literal. The only way text becomes part of a statement, with `quoteName`. */
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** A SQL identifier. */
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

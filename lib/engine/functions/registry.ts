@@ -1,0 +1,30 @@
+import { conditionalFunctions } from "./conditional.ts";
+import type { FunctionEntry } from "./function.ts";
+import { operators } from "./operators.ts";
+import { predicates } from "./predicates.ts";
+
+/** Every function of Firecrest; a group a file. */
+const groups: readonly (readonly FunctionEntry[])[] = [operators, predicates, conditionalFunctions];
+
+const byName = new Map<string, FunctionEntry>();
+for (const entry of groups.flat()) {
+  for (const name of entry.names) {
+    if (byName.has(name)) throw new TypeError(`two registry entries are named ${name}`);
+    byName.set(name, entry);
+  }
+}
+
+/** The entry of a function name in any case, or undefined. */
+export const functionNamed = (name: string): FunctionEntry | undefined => byName.get(name.toLowerCase());
+
+/** The entry of a call that the analyzer resolved. */
+export function entryOf(name: string): FunctionEntry {
+  const entry = byName.get(name);
+  if (!entry) throw new TypeError(`${name} is not in the function registry`);
+  return entry;
+}
+
+/** All entries, for documentation, SHOW FUNCTIONS and tests. */
+export const allFunctions = (): readonly FunctionEntry[] => groups.flat();
+/** All names, aliases included, sorted. */
+export const functionNames = (): readonly string[] => [...byName.keys()].sort();

@@ -1,0 +1,131 @@
+import type { Expression, SortOrder } from "../expressions/expression.ts";
+import { transformUp as transformExpressionUp } from "../expressions/traverse.ts";
+import type { LogicalPlan } from "./plan.ts";
+
+type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
+type Map<T> = (value: T) => T;
+type AnyRebuild = (plan: LogicalPlan, child: Map<LogicalPlan>, expression: Map<Expression>) => LogicalPlan;
+/** Rebuilds a node from its children and expressions; a new kind does not compile until it is here. */
+type Rebuild<K extends LogicalPlan["kind"]> = (plan: Of<K>, child: Map<LogicalPlan>, expression: Map<Expression>) => LogicalPlan;
+
+const leaf = <P extends LogicalPlan>(plan: P): P => plan;
+const childOnly = <P extends Extract<LogicalPlan, { child: LogicalPlan }>>(plan: P, child: Map<LogicalPlan>): P => ({
+  ...plan,
+  child: child(plan.child),
+});
+const order = (orders: readonly SortOrder[], map: Map<Expression>) => orders.map((o) => map(o) as SortOrder);
+
+const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
+  read: leaf,
+  scan: (p, _c, e) => ({ ...p, filters: p.filters.map(e) }),
+  localRelation: leaf,
+  range: leaf,
+  subqueryAlias: childOnly,
+  project: (p, c, e) => ({ ...p, child: c(p.child), expressions: p.expressions.map(e) }),
+  withColumns: (p, c, e) => ({
+    ...p,
+    child: c(p.child),
+    columns: p.columns.map((column) => ({ ...column, expression: e(column.expression) })),
+  }),
+  rename: childOnly,
+  drop: (p, c, e) => ({ ...p, child: c(p.child), columns: p.columns.map(e) }),
+  toNames: childOnly,
+  filter: (p, c, e) => ({ ...p, child: c(p.child), condition: e(p.condition) }),
+  aggregate: (p, c, e) => ({ ...p, child: c(p.child), grouping: p.grouping.map(e), aggregates: p.aggregates.map(e) }),
+  expand: (p, c, e) => ({ ...p, child: c(p.child), projections: p.projections.map((projection) => projection.map(e)) }),
+  pivot: (p, c, e) => ({
+    ...p,
+    child: c(p.child),
+    grouping: p.grouping.map(e),
+    column: e(p.column),
+    values: p.values.map(e),
+    aggregates: p.aggregates.map(e),
+  }),
+  unpivot: (p, c, e) => ({ ...p, child: c(p.child), ids: p.ids.map(e), ...(p.values ? { values: p.values.map(e) } : {}) }),
+  join: (p, c, e) => ({ ...p, left: c(p.left), right: c(p.right), ...(p.condition ? { condition: e(p.condition) } : {}) }),
+  sort: (p, c, e) => ({ ...p, child: c(p.child), order: order(p.order, e) }),
+  limit: childOnly,
+  offset: childOnly,
+  tail: childOnly,
+  deduplicate: childOnly,
+  union: (p, c) => ({ ...p, children: p.children.map(c) }),
+  setOperation: (p, c) => ({ ...p, left: c(p.left), right: c(p.right) }),
+  window: (p, c, e) => ({
+    ...p,
+    child: c(p.child),
+    expressions: p.expressions.map(e),
+    partitionBy: p.partitionBy.map(e),
+    orderBy: order(p.orderBy, e),
+  }),
+  repartition: (p, c, e) => ({ ...p, child: c(p.child), expressions: p.expressions.map(e) }),
+  sample: childOnly,
+  generate: (p, c, e) => ({ ...p, child: c(p.child), generator: e(p.generator) }),
+  mapPartitions: childOnly,
+  hint: (p, c, e) => ({ ...p, child: c(p.child), parameters: p.parameters.map(e) }),
+  cached: childOnly,
+  write: childOnly,
+};
+
+const rebuild = (plan: LogicalPlan, child: Map<LogicalPlan>, expression: Map<Expression>): LogicalPlan =>
+  (rebuilders[plan.kind] as unknown as AnyRebuild)(plan, child, expression);
+
+export function childrenOf(plan: LogicalPlan): LogicalPlan[] {
+  const found: LogicalPlan[] = [];
+  rebuild(
+    plan,
+    (child) => (found.push(child), child),
+    (e) => e,
+  );
+  return found;
+}
+
+/** The top expressions of one node, not of its children. */
+export function expressionsOf(plan: LogicalPlan): Expression[] {
+  const found: Expression[] = [];
+  rebuild(
+    plan,
+    (child) => child,
+    (e) => (found.push(e), e),
+  );
+  return found;
+}
+
+/** The same node with each child mapped; the same object where no child changed. */
+export function mapChildren(plan: LogicalPlan, map: Map<LogicalPlan>): LogicalPlan {
+  let changed = false;
+  const mapped = rebuild(
+    plan,
+    (child) => {
+      const next = map(child);
+      changed ||= next !== child;
+      return next;
+    },
+    (e) => e,
+  );
+  return changed ? mapped : plan;
+}
+
+/** The same node with each of its top expressions mapped; the same object where none changed. */
+export function mapExpressions(plan: LogicalPlan, map: Map<Expression>): LogicalPlan {
+  let changed = false;
+  const mapped = rebuild(
+    plan,
+    (child) => child,
+    (e) => {
+      const next = map(e);
+      changed ||= next !== e;
+      return next;
+    },
+  );
+  return changed ? mapped : plan;
+}
+
+/** Rewrites a plan from the leaves up. */
+export const transformUp = (plan: LogicalPlan, rewrite: Map<LogicalPlan>): LogicalPlan =>
+  rewrite(mapChildren(plan, (child) => transformUp(child, rewrite)));
+/** Rewrites a plan from the root down. */
+export const transformDown = (plan: LogicalPlan, rewrite: Map<LogicalPlan>): LogicalPlan =>
+  mapChildren(rewrite(plan), (child) => transformDown(child, rewrite));
+/** Rewrites every expression of every node, leaves first. */
+export const transformExpressions = (plan: LogicalPlan, rewrite: Map<Expression>): LogicalPlan =>
+  transformUp(plan, (node) => mapExpressions(node, (e) => transformExpressionUp(e, rewrite)));

@@ -1,0 +1,44 @@
+/**
+ * Where data, shuffle blocks and journals live. A key is an absolute address: a file path, `memory://...` or `s3://...`.
+ * Every call may throw a RetryableError (STORE_UNAVAILABLE); a missing object is undefined or OBJECT_NOT_FOUND, never an empty one.
+ */
+export interface ObjectStore {
+  /** The bytes of [range.start, range.end), or of the whole object. Throws OBJECT_NOT_FOUND. */
+  get(key: string, range?: ByteRange): Promise<Uint8Array>;
+  /** undefined where there is no object. */
+  stat(key: string): Promise<ObjectStat | undefined>;
+  /** With `ifAbsent`, writes nothing and gives false where the object exists: the fence of the journal. */
+  put(key: string, bytes: Uint8Array, options?: { readonly ifAbsent?: boolean }): Promise<boolean>;
+  /** Objects whose key begins with `prefix`, in the order of their keys. Hidden uploads are not among them. */
+  list(prefix: string): AsyncIterable<ObjectStat>;
+  /** Missing objects are no error. */
+  delete(keys: readonly string[]): Promise<void>;
+  /** Begins an object that nobody sees before `completeUpload`. Gives the upload's id. */
+  startUpload(key: string): Promise<string>;
+  /** Sends a local file as the upload's content; the file may be moved. Gives what `completeUpload` needs. */
+  uploadFile(key: string, upload: string, path: string): Promise<UploadedFile>;
+  /** Makes the object visible, whole. Completing a completed upload again is no error. */
+  completeUpload(key: string, upload: string, file: UploadedFile): Promise<void>;
+  /** Forgets an upload. One that is unknown or completed is no error. */
+  abortUpload(key: string, upload: string): Promise<void>;
+  /** A path that the kernel can read in place, where the store is a file system. */
+  localPath?(key: string): string | undefined;
+}
+
+/** [start, end) in bytes. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+export interface ObjectStat {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Last change, ms since 1970. */
+  readonly modified: number;
+}
+export interface UploadedFile {
+  readonly size: number;
+  /** Tags of the parts, in order, where the store has parts. */
+  readonly parts: readonly string[];
+}
