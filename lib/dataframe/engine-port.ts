@@ -1,0 +1,64 @@
+import type { LogicalPlan, Write } from "../engine/logical/plan.ts";
+import type { StructType } from "../engine/types/data-type.ts";
+
+/**
+ * What the DataFrame front end needs of an engine: plans go in unresolved, rows come back as Arrow.
+ * A backend implements it (lib/backends), lib/firecrest.ts joins the two.
+ */
+export interface Engine {
+  /** Names and types of a plan's columns. Throws AnalysisError. */
+  schema(plan: LogicalPlan, conf: Conf): Promise<StructType>;
+  /** The plan as text, laid out as Spark does. */
+  explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string>;
+  /** Analyzes and starts a job; resolves as soon as its schema is known. Throws AnalysisError. */
+  execute(plan: LogicalPlan, conf: Conf, options?: ExecuteOptions): Promise<Execution>;
+  /** Runs a job that ends in files; resolves once they are committed. */
+  write(plan: Write, conf: Conf, options?: ExecuteOptions): Promise<JobMetrics>;
+  /** The files that the scans of a plan would read, as absolute addresses. */
+  inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]>;
+  /** Forgets what was kept for a `cached` node. An unknown key is no error. */
+  uncache(key: string): Promise<void>;
+  /** Ends running jobs and gives up workers and scratch space. Closing twice is no error. */
+  close(): Promise<void>;
+}
+
+/** The session's settings, by Spark's keys; front ends have filled in the defaults. */
+export type Conf = Readonly<Record<string, string>>;
+
+export type ExplainMode = "simple" | "extended" | "codegen" | "cost" | "formatted";
+
+export interface ExecuteOptions {
+  /** Cancels the job. */
+  readonly signal?: AbortSignal;
+}
+
+/** A running job. */
+export interface Execution {
+  readonly schema: StructType;
+  /**
+   * The rows in order: each chunk is a whole Arrow IPC stream (schema, then record batches) and may be empty of rows.
+   * Iterate once; leaving early cancels the job. Throws FirecrestError where the job fails.
+   */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Final once `chunks` has ended. */
+  metrics(): JobMetrics;
+}
+
+export interface JobMetrics {
+  readonly rows: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  readonly tasks: number;
+  readonly wallMs: number;
+}
+
+/** What an engine is opened with: fixed for its life. */
+export interface EngineSettings {
+  /** Spark's master URL: `local`, `local[4]`, `local[*]`, or one that a backend knows. */
+  readonly master: string;
+  /** Threads that `local[n]` asks for; absent: all of the machine's. */
+  readonly threads?: number;
+  readonly conf: Conf;
+}
+
+export type OpenEngine = (settings: EngineSettings) => Promise<Engine>;
