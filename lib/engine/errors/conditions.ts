@@ -67,4 +67,23 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>.",
     subconditions: { WITHOUT_SUGGESTION: "Please, refer to 'https://spark.apache.org/docs/latest/sql-ref-functions.html' for a fix." },
   },
+  AMBIGUOUS_REFERENCE_TO_FIELDS: { sqlState: "42000", message: "Ambiguous reference to the field <field>. It appears <count> times in the schema." },
+  DISK_FULL: { sqlState: "58030", message: "No space is left on the disk: <detail> Free space, or point spark.local.dir at a larger disk." },
+  FAILED_EXECUTE_UDF: { sqlState: "39000", message: "User defined function (<functionName>: (<signature>) => <result>) failed due to: <reason>." },
+  FIELD_NOT_FOUND: { sqlState: "42704", message: "No such struct field <fieldName> in <fields>." },
+  INVALID_EXTRACT_BASE_FIELD_TYPE: { sqlState: "42000", message: "Can't extract a value from <base>. Need a complex type [STRUCT, ARRAY, MAP] but got <other>." },
+  INVALID_EXTRACT_FIELD_TYPE: { sqlState: "42000", message: "Field name should be a non-null string literal, but it's <extraction>." },
+  INVALID_USAGE_OF_STAR_OR_REGEX: { sqlState: "42000", message: "Invalid usage of <elem> in <prettyName>." },
+  OPERATION_CANCELED: { sqlState: "HY008", message: "Operation has been canceled." },
+  TASK_OUT_OF_MEMORY: { sqlState: "53200", message: "A task ran out of memory: <detail> Give it more (--memory, spark.executor.memory) or more partitions (spark.sql.shuffle.partitions)." },
+  UDTF_ALIAS_NUMBER_MISMATCH: { sqlState: "42802", message: "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF. Expected <aliasesSize> aliases, but got <aliasesNames>. Please ensure that the number of aliases provided matches the number of columns output by the UDTF." },
+  UNSUPPORTED_EXPR_FOR_WINDOW: { sqlState: "42P20", message: "Expression <sqlExpr> not supported within a window function." },
+  WINDOW_FUNCTION_WITHOUT_ORDER_BY: { sqlState: "42601", message: "<funcName> requires an ORDER BY clause: SELECT <funcName>() OVER (ORDER BY ...)" },
+  INVALID_LAMBDA_FUNCTION_CALL: {
+    sqlState: "42K0D",
+    message: "Invalid lambda function call.",
+    subconditions: {
+      NUM_ARGS_MISMATCH: "A higher order function expects <expectedNumArgs> arguments, but got <actualNumArgs>.",
+    },
+  },
 };

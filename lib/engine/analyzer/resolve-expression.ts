@@ -1,0 +1,244 @@
+import { AnalysisError } from "../errors.ts";
+import type {
+  Alias,
+  Attribute,
+  Cast,
+  Expression,
+  Lambda,
+  LambdaVariable,
+  UnresolvedAttribute,
+  UnresolvedFunction,
+  WindowCall,
+} from "../expressions/expression.ts";
+import { freshId, integerLiteral, stringLiteral } from "../expressions/build.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
+import { mapChildren } from "../expressions/traverse.ts";
+import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
+import { functionNamed } from "../functions/registry.ts";
+import type { DataType, StructField } from "../types/data-type.ts";
+import { coerceArguments, coerceOperator, implicitCast } from "./coercion.ts";
+import { nearest } from "./suggestion.ts";
+
+/** What names mean at one place of a plan. */
+export interface Scope {
+  /** Every attribute that a name may mean; the resolver reports none and several. */
+  candidates(nameParts: readonly string[], planId: number | undefined): readonly Candidate[];
+  /** All attributes, for `*` and for suggestions; `target` narrows to a qualifier. */
+  all(target?: readonly string[], planId?: number): readonly Attribute[];
+}
+/** An attribute and the name parts that are left: fields inside it. */
+export interface Candidate {
+  readonly attribute: Attribute;
+  readonly rest: readonly string[];
+}
+
+/** A resolved, typed, coerced expression. Throws AnalysisError with Spark's condition. Aliases keep; `unresolvedAlias` gets an id. */
+export function resolveExpression(expression: Expression, scope: Scope, session: SessionSettings): Expression {
+  return new Resolver(scope, session).resolve(expression);
+}
+
+class Resolver {
+  readonly #scope: Scope;
+  readonly #session: SessionSettings;
+  readonly #lambdas: LambdaVariable[] = [];
+
+  constructor(scope: Scope, session: SessionSettings) {
+    this.#scope = scope;
+    this.#session = session;
+  }
+
+  resolve(expression: Expression): Expression {
+    try {
+      return this.#resolve(expression);
+    } catch (error) {
+      throw withOrigin(error, expression);
+    }
+  }
+
+  #resolve(expression: Expression): Expression {
+    switch (expression.kind) {
+      case "unresolvedAttribute":
+        return this.#attribute(expression);
+      case "unresolvedFunction":
+        return this.#function(expression);
+      case "unresolvedExtract":
+        return this.#extract(this.resolve(expression.child), this.resolve(expression.key));
+      case "unresolvedAlias":
+        return this.#alias(this.resolve(expression.child), expression.names, expression.metadata);
+      case "cast":
+        return this.#cast({ ...expression, child: this.resolve(expression.child) });
+      case "window":
+        return this.#window(mapChildren(expression, (child) => this.resolve(child)) as WindowCall);
+      case "lambdaVariable":
+        return this.#lambdas.find((variable) => variable.id === expression.id) ?? expression;
+      case "unresolvedStar":
+      case "unresolvedRegex":
+        throw new AnalysisError("INVALID_USAGE_OF_STAR_OR_REGEX", { elem: expression.kind === "unresolvedStar" ? "'*'" : "regular expression", prettyName: "expression" });
+      default:
+        return mapChildren(expression, (child) => this.resolve(child));
+    }
+  }
+
+  #attribute({ nameParts, planId }: UnresolvedAttribute): Expression {
+    const variable = this.#lambdas.findLast((v) => planId === undefined && equalNames(v.name, nameParts[0]!, this.#session));
+    if (variable) return nameParts.slice(1).reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), variable);
+    const candidates = this.#scope.candidates(nameParts, planId);
+    const [found, another] = candidates;
+    if (!found) throw unresolvedColumn(nameParts, this.#scope.all());
+    if (another) {
+      throw new AnalysisError("AMBIGUOUS_REFERENCE", {
+        name: quoted(nameParts),
+        referenceNames: `[${candidates.map((c) => quoted([...(c.attribute.qualifier ?? []), c.attribute.name])).join(", ")}]`,
+      });
+    }
+    return found.rest.reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), found.attribute);
+  }
+
+  #extract(child: Expression, key: Expression): Expression {
+    const type = typeOf(child);
+    switch (type.kind) {
+      case "array":
+        return type.elementType.kind === "struct" && key.kind === "literal" && typeof key.value === "string"
+          ? this.#call("get_array_struct_fields", [child, key])
+          : this.#call("get_array_item", [child, key]);
+      case "map":
+        return this.#call("get_map_value", [child, key]);
+      case "struct":
+        return this.#structField(child, type.fields, key);
+      default:
+        throw new AnalysisError("INVALID_EXTRACT_BASE_FIELD_TYPE", { base: sqlName(child), other: type.kind.toUpperCase() });
+    }
+  }
+
+  #structField(child: Expression, fields: readonly StructField[], key: Expression): Expression {
+    const name = key.kind === "literal" && typeof key.value === "string" ? key.value : undefined;
+    if (name === undefined) throw new AnalysisError("INVALID_EXTRACT_FIELD_TYPE", { extraction: sqlName(key) });
+    const matches = fields.filter((f) => equalNames(f.name, name, this.#session));
+    if (matches.length === 0) throw new AnalysisError("FIELD_NOT_FOUND", { fieldName: `\`${name}\``, fields: fields.map((f) => `\`${f.name}\``).join(", ") });
+    if (matches.length > 1) throw new AnalysisError("AMBIGUOUS_REFERENCE_TO_FIELDS", { field: `\`${name}\``, count: String(matches.length) });
+    return this.#call("get_struct_field", [child, stringLiteral(matches[0]!.name)]);
+  }
+
+  #alias(child: Expression, names: readonly string[], metadata: Readonly<Record<string, unknown>> | undefined): Expression {
+    if (child.kind === "generator") {
+      if (names.length !== child.fields.length) {
+        throw new AnalysisError("UDTF_ALIAS_NUMBER_MISMATCH", { aliasesSize: String(child.fields.length), aliasesNames: names.join(",") });
+      }
+      return { ...child, fields: child.fields.map((field, i) => ({ ...field, name: names[i]! })) };
+    }
+    const inner = child.kind === "alias" ? child.child : child;
+    return { kind: "alias", child: inner, id: freshId(), name: names[0]!, ...(metadata ? { metadata } : {}) } satisfies Alias;
+  }
+
+  #cast(cast: Cast): Expression {
+    return cast.mode ? cast : { ...cast, mode: this.#session.ansi ? "ansi" : "legacy" };
+  }
+
+  #function(call: UnresolvedFunction): Expression {
+    const entry = functionNamed(call.name);
+    if (!entry) {
+      const routineName = `\`${call.name}\``;
+      throw new AnalysisError("UNRESOLVED_ROUTINE", { routineName, searchPath: `[\`system\`.\`builtin\`, \`system\`.\`session\`, \`spark_catalog\`.\`default\`]` });
+    }
+    const args = this.#arguments(entry, call.args);
+    const filter = call.filter && this.resolve(call.filter);
+    return this.#call(entry.names[0], args, { ...call, ...(filter ? { filter } : {}) });
+  }
+
+  /** `count(*)` counts a literal; lambdas are resolved last, when the types of their parameters are known. */
+  #arguments(entry: FunctionEntry, args: readonly Expression[]): Expression[] {
+    const plain = args.map((arg) => (arg.kind === "lambda" ? arg : this.#plainArgument(entry, arg)));
+    if (!entry.lambdaParameters) return plain.flat();
+    const flat = plain.flat();
+    const types = entry.lambdaParameters(flat.filter((arg) => arg.kind !== "lambda").map(typeOf));
+    let next = 0;
+    return flat.map((arg) => (arg.kind === "lambda" ? this.#lambda(arg, types[next++] ?? []) : arg));
+  }
+
+  #plainArgument(entry: FunctionEntry, arg: Expression): Expression | Expression[] {
+    if (arg.kind !== "unresolvedStar") return this.resolve(arg);
+    if (entry.names[0] === "count" && !arg.target) return integerLiteral(1);
+    return [...this.#scope.all(arg.target, arg.planId)];
+  }
+
+  #lambda(lambda: Lambda, types: readonly DataType[]): Lambda {
+    if (lambda.parameters.length > types.length) {
+      throw new AnalysisError("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", { expectedNumArgs: String(types.length), actualNumArgs: String(lambda.parameters.length) });
+    }
+    const parameters = lambda.parameters.map((parameter, i) => ({ ...parameter, type: types[i]! }));
+    this.#lambdas.push(...parameters);
+    const body = this.resolve(lambda.body);
+    this.#lambdas.length -= parameters.length;
+    return { kind: "lambda", parameters, body };
+  }
+
+  /** Types a call of resolved arguments. */
+  #call(name: string, resolved: readonly Expression[], call?: UnresolvedFunction): Expression {
+    const entry = functionNamed(name)!;
+    const operator = coerceOperator(name, resolved, this.#session);
+    if (operator.name !== name) return this.#call(operator.name, operator.args, call);
+    const coerced = coerceArguments(entry, operator.args, this.#session);
+    const args = entry.check ? entry.check(coerced, this.#session) : coerced;
+    const types = args.map(typeOf);
+    const origin = call?.origin === undefined ? {} : { origin: call.origin };
+    if (entry.kind === "generator") {
+      return { kind: "generator", name: entry.names[0], args, fields: entry.fields(types, args), outer: call?.name.toLowerCase().endsWith("_outer") ?? false };
+    }
+    const type = returnType(entry.returns, types, args, this.#session);
+    const nullable = nullability(entry.nullable, args, this.#session);
+    if (entry.kind === "aggregate") {
+      const filter = call?.filter && implicitCast(call.filter, { kind: "boolean" }, this.#session);
+      return {
+        kind: "aggregate",
+        name: entry.names[0],
+        args,
+        distinct: call?.distinct ?? false,
+        type,
+        nullable,
+        ...(filter ? { filter } : {}),
+        ...(call?.ignoreNulls ? { ignoreNulls: true } : {}),
+        ...origin,
+      };
+    }
+    return { kind: "call", name: entry.names[0], args, type, nullable, ...origin };
+  }
+
+  #window(window: WindowCall): Expression {
+    const { function: call } = window;
+    const entry = call.kind === "call" || call.kind === "aggregate" ? functionNamed(call.name) : undefined;
+    if (entry?.kind !== "window" && entry?.kind !== "aggregate") {
+      throw new AnalysisError("UNSUPPORTED_EXPR_FOR_WINDOW", { sqlExpr: sqlName(call) });
+    }
+    if (entry.kind === "window" && entry.requiresOrder && window.orderBy.length === 0) {
+      throw new AnalysisError("WINDOW_FUNCTION_WITHOUT_ORDER_BY", { funcName: `"${entry.names[0]}"` });
+    }
+    return window;
+  }
+}
+
+const returnType = (returns: ReturnType, types: readonly DataType[], args: readonly Expression[], session: SessionSettings): DataType =>
+  typeof returns === "function" ? returns(types, args, session) : returns;
+
+function nullability(rule: Nullability | undefined, args: readonly Expression[], session: SessionSettings): boolean {
+  if (rule === undefined) return args.some(isNullable);
+  return typeof rule === "function" ? rule(args, session) : rule;
+}
+
+export const equalNames = (a: string, b: string, session: SessionSettings): boolean => (session.caseSensitive ? a === b : a.toLowerCase() === b.toLowerCase());
+export const quoted = (parts: readonly string[]): string => parts.map((part) => `\`${part.replaceAll("`", "``")}\``).join(".");
+const sqlName = (expression: Expression): string => (expression.kind === "attribute" ? `"${expression.name}"` : `"${expression.kind}"`);
+
+/** Spark's condition with the nearest names, best first. */
+export function unresolvedColumn(nameParts: readonly string[], all: readonly Attribute[]): AnalysisError {
+  const objectName = quoted(nameParts);
+  const proposal = nearest(nameParts.at(-1)!, [...new Set(all.map((a) => a.name))], 5).map((name) => quoted([name]));
+  if (proposal.length === 0) return new AnalysisError("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", { objectName });
+  return new AnalysisError("UNRESOLVED_COLUMN.WITH_SUGGESTION", { objectName, proposal: proposal.join(", ") });
+}
+
+/** The same error, pointing at where the expression was written, unless it points somewhere already. */
+export function withOrigin(error: unknown, at: { readonly origin?: string } | object): unknown {
+  const origin = (at as { origin?: string }).origin;
+  if (!(error instanceof AnalysisError) || error.origin !== undefined || origin === undefined) return error;
+  return new AnalysisError(error.condition, error.messageParameters, { origin });
+}

@@ -1,0 +1,89 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from "@duckdb/node-api";
+import type { SessionSettings } from "../functions/function.ts";
+import { kernelError } from "./errors.ts";
+import type { NativeFunction } from "./native-function.ts";
+import { prelude } from "./prelude.ts";
+import { quoteText } from "../functions/function.ts";
+
+export interface KernelOptions {
+  readonly threads: number;
+  /** Bytes that DuckDB may hold; beyond it spills to `spillFolder`. */
+  readonly memory: number;
+  readonly spillFolder: string;
+}
+
+/** A DuckDB in this process. One statement at a time; a worker opens it once and keeps it warm. */
+export class Kernel {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #registered = new Set<string>();
+  #timeZone = "";
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  static async open(options: KernelOptions): Promise<Kernel> {
+    const instance = await DuckDBInstance.create(":memory:", {
+      threads: String(options.threads),
+      memory_limit: `${Math.floor(options.memory / 1_000_000)}MB`,
+      temp_directory: options.spillFolder,
+      preserve_insertion_order: "true",
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    await connection.run(prelude.join(";\n"));
+    return new Kernel(instance, connection);
+  }
+
+  /** Readies the connection for one session's meaning and one statement's functions. */
+  async prepare(session: SessionSettings, functions: Iterable<NativeFunction>): Promise<void> {
+    if (this.#timeZone !== session.timeZone) {
+      await this.run(`SET TimeZone = ${quoteText(session.timeZone)}`);
+      this.#timeZone = session.timeZone;
+    }
+    for (const native of functions) {
+      if (this.#registered.has(native.name)) continue;
+      this.#connection.registerScalarFunction(native.create());
+      this.#registered.add(native.name);
+    }
+  }
+
+  async run(sql: string): Promise<void> {
+    try {
+      await this.#connection.run(sql);
+    } catch (thrown) {
+      throw kernelError(thrown);
+    }
+  }
+
+  /** Chunks are fetched as the reader asks for them: results of any size in bounded memory. */
+  async stream(sql: string): Promise<DuckDBResult> {
+    try {
+      return await this.#connection.stream(sql);
+    } catch (thrown) {
+      throw kernelError(thrown);
+    }
+  }
+
+  /** All rows as JSON values (bigints as strings); for the engine's own small queries. */
+  async query(sql: string): Promise<Readonly<Record<string, unknown>>[]> {
+    try {
+      return (await (await this.#connection.run(sql)).getRowObjectsJson()) as Record<string, unknown>[];
+    } catch (thrown) {
+      throw kernelError(thrown);
+    }
+  }
+
+  /** Ends the running statement with OPERATION_CANCELED. */
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}

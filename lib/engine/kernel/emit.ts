@@ -1,0 +1,126 @@
+import type { AggregateCall, Call, Expression, FrameBound, UserFunctionCall, WindowCall } from "../expressions/expression.ts";
+import { typeOf } from "../expressions/properties.ts";
+import type { AggregateSql, Apply, ScalarFunction, SessionSettings } from "../functions/function.ts";
+import { entryOf } from "../functions/registry.ts";
+import { castSql } from "./cast.ts";
+import { literalSql } from "./literal.ts";
+import { columnName } from "./names.ts";
+import { builtinFunction, type NativeFunction, userDefinedFunction } from "./native-function.ts";
+
+/** What emission needs to know, and what it finds out: the JavaScript functions that the statement calls. */
+export interface EmitContext {
+  readonly session: SessionSettings;
+  /** By SQL name; connection.ts registers them before the statement runs. */
+  readonly functions: Map<string, NativeFunction>;
+}
+
+/** The SQL of a resolved expression: one primary expression, safe as an operand. */
+export function emit(expression: Expression, context: EmitContext): string {
+  switch (expression.kind) {
+    case "literal":
+      return literalSql(expression.value, expression.type);
+    case "attribute":
+      return columnName(expression);
+    case "alias":
+      return emit(expression.child, context);
+    case "cast":
+      return castSql(emit(expression.child, context), typeOf(expression.child), expression.type, expression.mode ?? defaultMode(context), context.session);
+    case "call":
+      return emitCall(expression, context);
+    case "userFunction":
+      return emitUserFunction(expression, context);
+    case "aggregate":
+      return emitAggregate(expression, context);
+    case "window":
+      return emitWindow(expression, context);
+    case "lambda":
+      return `lambda ${expression.parameters.map((p) => columnName(p)).join(", ")}: ${emit(expression.body, context)}`;
+    case "lambdaVariable":
+      return columnName(expression);
+    case "sortOrder":
+      return `${emit(expression.child, context)} ${expression.ascending ? "ASC" : "DESC"} NULLS ${expression.nullsFirst ? "FIRST" : "LAST"}`;
+    default:
+      throw new TypeError(`a ${expression.kind} cannot stand inside an expression after analysis`);
+  }
+}
+
+const defaultMode = (context: EmitContext) => (context.session.ansi ? "ansi" : "legacy");
+
+function emitCall(call: Call, context: EmitContext): string {
+  const entry = entryOf(call.name) as ScalarFunction;
+  const args = call.args.map((arg) => emit(arg, context));
+  if (typeof entry.implementation === "function") return entry.implementation(args, call, context.session);
+  return callNative(builtinFunction(entry, entry.implementation, call, context.session), args, context);
+}
+
+const emitUserFunction = (call: UserFunctionCall, context: EmitContext): string =>
+  callNative(userDefinedFunction(call), call.args.map((arg) => emit(arg, context)), context);
+
+function callNative(native: NativeFunction, args: readonly string[], context: EmitContext): string {
+  context.functions.set(native.name, native);
+  return `${native.name}(${args.join(", ")})`;
+}
+
+/** An aggregate over raw rows (complete mode). */
+export function emitAggregate(call: AggregateCall, context: EmitContext): string {
+  const entry = entryOf(call.name);
+  if (entry.kind !== "aggregate") throw new TypeError(`${call.name} is not an aggregate`);
+  return emitAggregateSql(entry.complete, call, call.args.map((arg) => emit(arg, context)), context);
+}
+
+/** A partial state or a merge of an aggregate, over given argument texts. A merge has no DISTINCT and no FILTER: its rows are states. */
+export function emitAggregateSql(sql: AggregateSql, call: AggregateCall, args: readonly string[], context: EmitContext, merge = false): string {
+  return sql(merge ? plainApply : applyOf(call, context), args, call, context.session);
+}
+
+const plainApply: Apply = (name, ...args) => `${name}(${args.join(", ")})`;
+
+/** Without an argument list DuckDB's count(*) takes no DISTINCT. */
+function applyOf(call: AggregateCall, context: EmitContext, over = ""): Apply {
+  const distinct = call.distinct ? "DISTINCT " : "";
+  const filter = call.filter ? ` FILTER (WHERE ${emit(call.filter, context)})` : "";
+  return (name, ...args) => `${name}(${args.length > 0 ? distinct : ""}${args.join(", ")})${filter}${over}`;
+}
+
+function emitWindow(window: WindowCall, context: EmitContext): string {
+  const { function: call, partitionBy, orderBy } = window;
+  if (call.kind !== "call" && call.kind !== "aggregate") throw new TypeError(`a ${call.kind} cannot stand before OVER`);
+  const entry = entryOf(call.name);
+  const args = call.args.map((arg) => emit(arg, context));
+  const clauses = [
+    partitionBy.length > 0 ? `PARTITION BY ${partitionBy.map((e) => emit(e, context)).join(", ")}` : "",
+    orderBy.length > 0 ? `ORDER BY ${orderBy.map((e) => emit(e, context)).join(", ")}` : "",
+    window.frame && !(entry.kind === "window" && entry.frame === "fixed")
+      ? `${window.frame.unit.toUpperCase()} BETWEEN ${bound(window.frame.lower, context)} AND ${bound(window.frame.upper, context)}`
+      : "",
+  ];
+  const over = ` OVER (${clauses.filter((clause) => clause !== "").join(" ")})`;
+  if (entry.kind === "aggregate") return `(${entry.complete(applyOf(call as AggregateCall, context, over), args, call as AggregateCall, context.session)})`;
+  if (entry.kind === "window") return `(${entry.sql((name, ...a) => `${name}(${a.join(", ")})${over}`, args, call as Call, context.session)})`;
+  throw new TypeError(`${call.name} is not a window function`);
+}
+
+function bound(frameBound: FrameBound, context: EmitContext): string {
+  switch (frameBound.kind) {
+    case "unboundedPreceding":
+      return "UNBOUNDED PRECEDING";
+    case "unboundedFollowing":
+      return "UNBOUNDED FOLLOWING";
+    case "currentRow":
+      return "CURRENT ROW";
+    case "offset": {
+      const { offset } = frameBound;
+      if (offset.kind === "literal" && Number(offset.value) < 0) return `${literalSql(negated(offset.value), offset.type)} PRECEDING`;
+      return `${emit(offset, context)} FOLLOWING`;
+    }
+  }
+}
+
+const negated = (value: unknown) => (typeof value === "bigint" ? -value : -Number(value));
+
+/** `name AS "column#id"` of a projection's expressions. */
+export function emitNamed(expression: Expression, context: EmitContext): string {
+  if (expression.kind === "attribute") return columnName(expression);
+  if (expression.kind !== "alias") throw new TypeError(`a ${expression.kind} has no name`);
+  return `${emit(expression.child, context)} AS ${columnName(expression)}`;
+}

@@ -1,0 +1,69 @@
+import { deserializeError, ExecutionError, FirecrestError, RetryableError } from "../errors.ts";
+
+/** Turns what DuckDB throws into Firecrest's errors: Spark's condition where it is known, the kernel's own words where not. */
+export function kernelError(thrown: unknown): FirecrestError {
+  if (thrown instanceof FirecrestError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return raisedByUs(message) ?? matched(message) ?? new ExecutionError("INTERNAL_ERROR", { message }, { cause: thrown });
+}
+
+/** What `raise` and native-function.ts put into a statement. */
+function raisedByUs(message: string): FirecrestError | undefined {
+  const start = message.indexOf("FIRECREST:{");
+  if (start < 0) return undefined;
+  const text = message.slice(start + "FIRECREST:".length);
+  const parsed = JSON.parse(text.slice(0, endOfObject(text))) as Record<string, unknown>;
+  if (typeof parsed.messageParameters === "object") return deserializeError(parsed as never);
+  const { condition, ...parameters } = parsed as Record<string, string | null>;
+  return new ExecutionError(condition!, Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, v ?? "NULL"])));
+}
+
+/** Where the JSON object at the start of a text ends; DuckDB may add its own words behind. */
+function endOfObject(text: string): number {
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (quoted && c === "\\") i++;
+    else if (c === '"') quoted = !quoted;
+    else if (!quoted && c === "{") depth++;
+    else if (!quoted && c === "}" && --depth === 0) return i + 1;
+  }
+  return text.length;
+}
+
+const ANSI_CONFIG = '"spark.sql.ansi.enabled"';
+
+const patterns: readonly (readonly [RegExp, (match: RegExpMatchArray) => FirecrestError])[] = [
+  [
+    /Out of Memory Error|could not allocate|failed to (?:pin|allocate|offload) (?:data )?block/i,
+    (m) => new RetryableError("TASK_OUT_OF_MEMORY", { detail: firstLine(m.input!) }),
+  ],
+  [/No space left on device/i, (m) => new ExecutionError("DISK_FULL", { detail: firstLine(m.input!) })],
+  [/Overflow in (?:division|modulo)/, () => overflow("Overflow in integral divide", "try_divide")],
+  [
+    /Overflow in (addition|subtraction|multiplication)/,
+    (m) => overflow(`${TYPE_WORD[integerKind(m.input!)] ?? "numeric"} overflow`, { addition: "try_add", subtraction: "try_subtract", multiplication: "try_multiply" }[m[1]!]!),
+  ],
+  [/Overflow in negation|Overflow on abs|Overflow in/, () => overflow("integer overflow", "")],
+  [/INTERRUPT Error|Interrupted!/, () => new ExecutionError("OPERATION_CANCELED", {})],
+];
+
+const TYPE_WORD: Record<string, string> = { INT8: "byte", INT16: "short", INT32: "integer", INT64: "long" };
+const integerKind = (message: string) => /INT\d+/.exec(message)?.[0] ?? "";
+const firstLine = (message: string) => message.split("\n", 1)[0]!;
+
+const overflow = (message: string, alternative: string) =>
+  new ExecutionError("ARITHMETIC_OVERFLOW", {
+    message,
+    alternative: alternative ? ` Use '${alternative}' to tolerate overflow and return NULL instead.` : "",
+    config: ANSI_CONFIG,
+  });
+
+function matched(message: string): FirecrestError | undefined {
+  for (const [pattern, make] of patterns) {
+    const match = pattern.exec(message);
+    if (match) return make(match);
+  }
+  return undefined;
+}
