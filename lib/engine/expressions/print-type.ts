@@ -1,0 +1,60 @@
+import type { DataType, SimpleKind } from "../types/data-type.ts";
+
+const SIMPLE: { readonly [K in SimpleKind]: string } = {
+  void: "void",
+  boolean: "boolean",
+  byte: "tinyint",
+  short: "smallint",
+  integer: "int",
+  long: "bigint",
+  float: "float",
+  double: "double",
+  binary: "binary",
+  date: "date",
+  timestamp: "timestamp",
+  timestamp_ntz: "timestamp_ntz",
+  interval: "interval",
+  variant: "variant",
+};
+
+/** The type as explain prints it: `bigint`, `array<struct<a:int>>`. */
+export function typeName(type: DataType): string {
+  switch (type.kind) {
+    case "decimal":
+      return `decimal(${type.precision},${type.scale})`;
+    case "string":
+      return type.collation ? `string collate ${type.collation}` : "string";
+    case "char":
+    case "varchar":
+      return `${type.kind}(${type.length})`;
+    case "time":
+      return `time(${type.precision})`;
+    case "day-time interval":
+    case "year-month interval":
+      return type.start === type.end ? `interval ${type.start}` : `interval ${type.start} to ${type.end}`;
+    case "array":
+      return `array<${typeName(type.elementType)}>`;
+    case "map":
+      return `map<${typeName(type.keyType)},${typeName(type.valueType)}>`;
+    case "struct":
+      return `struct<${type.fields.map((f) => `${f.name}:${typeName(f.dataType)}`).join(",")}>`;
+    default:
+      return SIMPLE[type.kind];
+  }
+}
+
+/** The type as SQL writes it: `BIGINT`, `ARRAY<STRUCT<a: INT>>`. */
+export function typeSql(type: DataType): string {
+  switch (type.kind) {
+    case "array":
+      return `ARRAY<${typeSql(type.elementType)}>`;
+    case "map":
+      return `MAP<${typeSql(type.keyType)}, ${typeSql(type.valueType)}>`;
+    case "struct":
+      return `STRUCT<${type.fields.map((f) => `${f.name}: ${typeSql(f.dataType)}${f.nullable ? "" : " NOT NULL"}`).join(", ")}>`;
+    case "string":
+      return type.collation ? `STRING COLLATE ${type.collation}` : "STRING";
+    default:
+      return typeName(type).toUpperCase();
+  }
+}

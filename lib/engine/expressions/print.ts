@@ -1,0 +1,197 @@
+import type {
+  AggregateCall,
+  Attribute,
+  Call,
+  Expression,
+  FrameBound,
+  Literal,
+  UnresolvedFunction,
+  WindowCall,
+  WindowFrame,
+} from "./expression.ts";
+import { explainLiteral, prettyLiteral } from "./print-literal.ts";
+import { typeName, typeSql } from "./print-type.ts";
+import { typeOf } from "./properties.ts";
+import { DEFAULTS, INFIX, RANKING, SPELLED } from "./spelling.ts";
+
+type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
+type Print = (e: Expression) => string;
+/** One answer for each kind: a new kind does not compile until it is here. */
+type Printer = { readonly [K in Expression["kind"]]: (e: Of<K>, print: Print) => string };
+type FunctionLike = Call | UnresolvedFunction | AggregateCall;
+
+/**
+ * The name of a column that has no alias: Spark's `toPrettySQL`. Resolved and unresolved expressions alike.
+ * Example: `sum(amount)`, `(a + 1)`, `CAST(a AS BIGINT)`, `CASE WHEN (a > 1) THEN b END`.
+ */
+export function prettyName(expression: Expression, timeZone = "UTC"): string {
+  const print: Print = (e) =>
+    e.kind === "literal" ? prettyLiteral(e, timeZone) : (pretty[e.kind] as (e: Expression, p: Print) => string)(e, print);
+  return print(expression);
+}
+
+/** An expression in a plan: attributes with their ids, `(amount#12 > 5)`. */
+export function explainText(expression: Expression, timeZone = "UTC"): string {
+  const print: Print = (e) =>
+    e.kind === "literal" ? explainLiteral(e, timeZone) : (explained[e.kind] as (e: Expression, p: Print) => string)(e, print);
+  return print(expression);
+}
+
+/** `amount#12`, with Spark's `L` behind a bigint's. */
+export const attributeText = ({ name, id, type }: Pick<Attribute, "name" | "id" | "type">): string => `${name}#${id}${suffix(type.kind)}`;
+const suffix = (kind: string) => (kind === "long" ? "L" : "");
+
+const list = (args: readonly Expression[], print: Print, separator = ", ") => args.map(print).join(separator);
+const unreachable = (e: Literal): string => {
+  throw new TypeError(`the caller prints a ${e.kind}`);
+};
+
+/** `CASE WHEN a THEN b ELSE c END` of when(a, b, c). */
+function caseText(args: readonly Expression[], print: Print): string {
+  const branches: string[] = [];
+  for (let i = 0; i + 1 < args.length; i += 2) branches.push(` WHEN ${print(args[i]!)} THEN ${print(args[i + 1]!)}`);
+  const otherwise = args.length % 2 === 1 ? ` ELSE ${print(args.at(-1)!)}` : "";
+  return `CASE${branches.join("")}${otherwise} END`;
+}
+
+/** What both forms share: infix operators, CASE, LIKE, element access. Undefined for a plain function. */
+function operatorText(name: string, args: readonly Expression[], print: Print): string | undefined {
+  const [first, second, third] = args;
+  const infix = INFIX[name];
+  if (infix && second) return `(${print(first!)} ${infix} ${print(second)})`;
+  if (name === "when") return caseText(args, print);
+  if (name === "~") return `~${print(first!)}`;
+  if (name === "like" && second) return `${print(first!)} LIKE ${print(second)}${third ? ` ESCAPE '${print(third)}'` : ""}`;
+  if ((name === "get_array_item" || name === "get_map_value") && second) return `${print(first!)}[${print(second)}]`;
+  if (name === "get_struct_field" && second) return `${print(first!)}.${second.kind === "literal" ? second.value : print(second)}`;
+  return undefined;
+}
+
+function prettyFunction(e: FunctionLike, print: Print): string {
+  const name = e.name.toLowerCase();
+  const [first, ...rest] = e.args;
+  const operator = operatorText(name, e.args, print);
+  if (operator !== undefined) return operator;
+  if (first && (name === "negative" || name === "-") && rest.length === 0) return `(- ${print(first)})`;
+  if (first && (name === "positive" || name === "+") && rest.length === 0) return `(+ ${print(first)})`;
+  if (first && (name === "not" || name === "!")) return `(NOT ${print(first)})`;
+  if (first && name === "isnull") return `(${print(first)} IS NULL)`;
+  if (first && name === "isnotnull") return `(${print(first)} IS NOT NULL)`;
+  if (first && name === "in") return `(${print(first)} IN (${list(rest, print)}))`;
+  if (name === "if") return `(IF(${list(e.args, print)}))`;
+  const distinct = (e.kind !== "call" && e.distinct) || name === "count_distinct" || name === "sum_distinct" ? "DISTINCT " : "";
+  const added = (DEFAULTS[name] ?? []).slice(e.args.length).filter((text) => text !== undefined);
+  const args = [...e.args.map((arg) => (name === "count" && arg.kind === "unresolvedStar" ? "1" : print(arg))), ...added];
+  const filter = e.kind !== "call" && e.filter ? ` FILTER (WHERE ${print(e.filter)})` : "";
+  return `${SPELLED[name] ?? name}(${distinct}${args.join(", ")})${filter}`;
+}
+
+const pretty: Printer = {
+  unresolvedAttribute: (e) => e.nameParts.join("."),
+  unresolvedStar: (e) => [...(e.target ?? []), "*"].join("."),
+  unresolvedRegex: (e) => e.pattern,
+  unresolvedFunction: prettyFunction,
+  unresolvedExtract: (e, print) =>
+    e.key.kind === "literal" && typeof e.key.value === "string" ? `${print(e.child)}.${e.key.value}` : `${print(e.child)}[${print(e.key)}]`,
+  unresolvedAlias: (e, print) => `${print(e.child)} AS ${e.names.join(", ")}`,
+  literal: unreachable,
+  attribute: (e) => e.name,
+  alias: (e, print) => `${print(e.child)} AS ${e.name}`,
+  cast: (e, print) => (e.explicit ? `${e.mode === "try" ? "TRY_CAST" : "CAST"}(${print(e.child)} AS ${typeSql(e.type)})` : print(e.child)),
+  call: prettyFunction,
+  aggregate: prettyFunction,
+  window: prettyWindow,
+  generator: (e, print) => `${e.name}(${list(e.args, print)})`,
+  lambda: (e, print) => `lambdafunction(${list([e.body, ...e.parameters], print)})`,
+  lambdaVariable: () => "namedlambdavariable()",
+  userFunction: (e, print) => `${e.function.name}(${list(e.args, print)})`,
+  sortOrder: (e, print) => `${print(e.child)} ${direction(e)}`,
+};
+
+const direction = (e: Of<"sortOrder">) => `${e.ascending ? "ASC" : "DESC"} NULLS ${e.nullsFirst ? "FIRST" : "LAST"}`;
+
+function prettyWindow(e: WindowCall, print: Print): string {
+  const name = functionName(e);
+  const fn = RANKING[name] ? `${RANKING[name]}()` : print(e.function);
+  const partition = e.partitionBy.length > 0 ? `PARTITION BY ${list(e.partitionBy, print)} ` : "";
+  const order = e.orderBy.length > 0 ? `ORDER BY ${list(e.orderBy, print)} ` : "";
+  return `${fn} OVER (${partition}${order}${e.frame ? frameText(e.frame, print) : defaultFrame(e, print)})`;
+}
+
+const functionName = (e: WindowCall): string => ("name" in e.function ? e.function.name.toLowerCase() : "");
+const frameText = (frame: WindowFrame, print: Print) =>
+  `${frame.unit.toUpperCase()} BETWEEN ${boundText(frame.lower, print)} AND ${boundText(frame.upper, print)}`;
+
+function boundText(bound: FrameBound, print: Print): string {
+  if (bound.kind === "unboundedPreceding") return "UNBOUNDED PRECEDING";
+  if (bound.kind === "unboundedFollowing") return "UNBOUNDED FOLLOWING";
+  if (bound.kind === "currentRow") return "CURRENT ROW";
+  const { offset } = bound;
+  return offset.kind === "call" && offset.name === "negative" ? `${print(offset.args[0]!)} PRECEDING` : `${print(offset)} FOLLOWING`;
+}
+
+/** The frame that Spark gives a window function without one. */
+function defaultFrame(e: WindowCall, print: Print): string {
+  const name = functionName(e);
+  if ((name === "lag" || name === "lead") && "args" in e.function) {
+    const offset = e.function.args[1];
+    const text = offset ? print(offset) : "1";
+    const at = name === "lead" ? text : text.startsWith("-") ? text.slice(1) : `-${text}`;
+    return `ROWS BETWEEN ${at} FOLLOWING AND ${at} FOLLOWING`;
+  }
+  if (name === "row_number" || name === "ntile" || RANKING[name]) return "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
+  return e.orderBy.length > 0 || name === "cume_dist"
+    ? "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+    : "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING";
+}
+
+function explainFunction(e: Call | UnresolvedFunction, print: Print): string {
+  const name = e.name.toLowerCase();
+  const [first, second, third] = e.args;
+  const operator = operatorText(name, e.args, print);
+  if (operator !== undefined) return operator;
+  if (first && name === "negative") return `-${print(first)}`;
+  if (first && name === "positive") return `+${print(first)}`;
+  if (first && (name === "not" || name === "!")) return `NOT ${print(first)}`;
+  if (first && name === "in") return `${print(first)} IN (${list(e.args.slice(1), print, ",")})`;
+  if (name === "if" && third) return `if (${print(first!)}) ${print(second!)} else ${print(third)}`;
+  return `${e.kind === "unresolvedFunction" ? "'" : ""}${SPELLED[name] ?? e.name}(${list(e.args, print)})`;
+}
+
+function explainAggregate(e: AggregateCall, print: Print): string {
+  const args = list(e.args, print);
+  const nulls = /^(first|last)(_value)?$/.test(e.name) ? `, ${e.ignoreNulls === true}` : "";
+  return `${SPELLED[e.name] ?? e.name}(${e.distinct ? "distinct " : ""}${args}${nulls})${e.filter ? ` FILTER (WHERE ${print(e.filter)})` : ""}`;
+}
+
+const explained: Printer = {
+  unresolvedAttribute: (e) => `'${e.nameParts.join(".")}`,
+  unresolvedStar: (e) => [...(e.target ?? []), "*"].join("."),
+  unresolvedRegex: (e) => `unresolvedregex(${e.pattern})`,
+  unresolvedFunction: explainFunction,
+  unresolvedExtract: (e, print) => `${print(e.child)}[${print(e.key)}]`,
+  unresolvedAlias: (e, print) => `${print(e.child)} AS ${e.names.length === 1 ? e.names[0] : `(${e.names.join(", ")})`}`,
+  literal: unreachable,
+  attribute: attributeText,
+  alias: (e, print) => `${print(e.child)} AS ${e.name}#${e.id}${suffix(resolvedKind(e.child))}`,
+  cast: (e, print) => `${e.mode === "try" ? "try_cast" : "cast"}(${print(e.child)} as ${typeName(e.type)})`,
+  call: explainFunction,
+  aggregate: explainAggregate,
+  window: (e, print) => {
+    const frame = e.frame ? `, ${explainFrame(e.frame, print)}` : "";
+    return `${print(e.function)} windowspecdefinition(${list([...e.partitionBy, ...e.orderBy], print)}${frame})`;
+  },
+  generator: (e, print) => `${e.name}(${list(e.args, print)})`,
+  lambda: (e, print) => `lambdafunction(${list([e.body, ...e.parameters], print)}, false)`,
+  lambdaVariable: (e) => `lambda ${attributeText(e)}`,
+  userFunction: (e, print) => `${e.function.name}(${list(e.args, print)})`,
+  sortOrder: (e, print) => `${print(e.child)} ${direction(e)}`,
+};
+
+/** The kind of a type, or nothing before analysis. */
+const resolvedKind = (e: Expression): string => (e.kind.startsWith("unresolved") ? "" : typeOf(e).kind);
+
+function explainFrame(frame: WindowFrame, print: Print): string {
+  const bound = (b: FrameBound) => (b.kind === "offset" ? print(b.offset) : `${b.kind.toLowerCase()}$()`);
+  return `specifiedwindowframe(${frame.unit === "rows" ? "RowFrame" : "RangeFrame"}, ${bound(frame.lower)}, ${bound(frame.upper)})`;
+}

@@ -1,0 +1,71 @@
+/**
+ * How Spark spells functions and operators in column names and in explain, where that differs from `name(args)`.
+ * Source: Spark's sql-expression-schema.md and the `prettyName`, `sql` and `toString` of its expression classes.
+ */
+
+/** Written between two operands in parentheses. */
+export const INFIX: Readonly<Record<string, string>> = {
+  "+": "+",
+  "-": "-",
+  "*": "*",
+  "/": "/",
+  "%": "%",
+  mod: "%",
+  div: "div",
+  "&": "&",
+  "|": "|",
+  "^": "^",
+  "=": "=",
+  "==": "=",
+  "<": "<",
+  "<=": "<=",
+  ">": ">",
+  ">=": ">=",
+  "<=>": "<=>",
+  and: "AND",
+  or: "OR",
+};
+
+/** Function names that Spark prints otherwise than they are called. */
+export const SPELLED: Readonly<Record<string, string>> = {
+  ...upperCased(
+    "acos acosh asin asinh atan atan2 atanh cbrt ceil cos cosh cot csc degrees e exp expm1 floor hypot log log10 log1p log2 pi power radians",
+  ),
+  ...upperCased("regexp regexp_like rlike sec signum sin sinh spark_partition_id sqrt tan tanh"),
+  count_distinct: "count",
+  curdate: "current_date",
+  current_database: "current_schema",
+  dateadd: "date_add",
+  localtime: "current_time",
+  random: "rand",
+  sum_distinct: "sum",
+  to_varchar: "to_char",
+};
+
+/** Window functions that show no arguments. */
+export const RANKING: Readonly<Record<string, string>> = { rank: "RANK", dense_rank: "DENSE_RANK", percent_rank: "PERCENT_RANK" };
+
+/** Arguments that Spark's classes add where the call leaves them out, by their position. */
+export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  lag: [undefined, "1", "NULL"],
+  lead: [undefined, "1", "NULL"],
+  listagg: [undefined, "NULL"],
+  locate: [undefined, undefined, "1"],
+  months_between: [undefined, undefined, "true"],
+  overlay: [undefined, undefined, undefined, "-1"],
+  percentile: [undefined, undefined, "1"],
+  percentile_approx: [undefined, undefined, "10000"],
+  position: [undefined, undefined, "1"],
+  regexp_extract: [undefined, undefined, "1"],
+  regexp_extract_all: [undefined, undefined, "1"],
+  regexp_instr: [undefined, undefined, "0"],
+  regexp_replace: [undefined, undefined, undefined, "1"],
+  split: [undefined, undefined, "-1"],
+  string_agg: [undefined, "NULL"],
+  substr: [undefined, undefined, "2147483647"],
+  substring: [undefined, undefined, "2147483647"],
+};
+
+function upperCased(names: string): Record<string, string> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, name.toUpperCase()]));
+}
