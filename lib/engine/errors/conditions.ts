@@ -45,6 +45,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       'Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead. If necessary set <config> to "false" to bypass this error.',
   },
+  FIRECREST_INVALID_PLAN: { sqlState: "56K00", message: "The plan is not valid at <path>: <problem>." },
   FIRECREST_UNSUPPORTED: { sqlState: "0A000", message: "<feature> is not supported by Firecrest yet. <advice>" },
   INTERNAL_ERROR: { sqlState: "XX000", message: "<message>" },
   NUMERIC_VALUE_OUT_OF_RANGE: {
@@ -84,6 +85,36 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "Invalid lambda function call.",
     subconditions: {
       NUM_ARGS_MISMATCH: "A higher order function expects <expectedNumArgs> arguments, but got <actualNumArgs>.",
+    },
+  },
+  ASSIGNMENT_ARITY_MISMATCH: { sqlState: "42802", message: "The number of columns or variables assigned or aliased: <numTarget> does not match the number of source expressions: <numExpr>." },
+  CANNOT_RESOLVE_STAR_EXPAND: { sqlState: "42704", message: "Cannot resolve <targetString>.* given input columns <columns>. Please check that the specified table or struct exists and is accessible in the input columns." },
+  GROUPING_COLUMN_MISMATCH: { sqlState: "42803", message: "Column of grouping (<grouping>) can't be found in grouping columns <groupingColumns>." },
+  GROUPING_SIZE_LIMIT_EXCEEDED: { sqlState: "54000", message: "Grouping sets size cannot be greater than <maxSize>." },
+  GROUP_BY_AGGREGATE: { sqlState: "42903", message: "Aggregate functions are not allowed in GROUP BY, but found <sqlExpr>." },
+  GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE: { sqlState: "42822", message: "The expression <sqlExpr> cannot be used as a grouping expression because its data type <dataType> is not an orderable data type." },
+  INCOMPATIBLE_COLUMN_TYPE: { sqlState: "42825", message: "<operator> can only be performed on tables with compatible column types. The <columnOrdinalNumber> column of the <tableOrdinalNumber> table is <dataType1> type which is not compatible with <dataType2> at the same column of the first table.<hint>." },
+  INVALID_WHERE_CONDITION: { sqlState: "42903", message: "The WHERE condition <condition> contains invalid expressions: <expressionList>. Rewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause." },
+  MISSING_AGGREGATION: { sqlState: "42803", message: "The non-aggregating expression <expression> is based on columns which are not participating in the GROUP BY clause. Add the columns or the expression to the GROUP BY, aggregate the expression, or use <expressionAnyValue> if you do not care which of the values within a group is returned." },
+  MISSING_GROUP_BY: { sqlState: "42803", message: "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions using OVER clauses." },
+  NESTED_AGGREGATE_FUNCTION: { sqlState: "42607", message: "It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner aggregate function in a sub-query." },
+  NUM_COLUMNS_MISMATCH: { sqlState: "42826", message: "<operator> can only be performed on inputs with the same number of columns, but the first input has <firstNumColumns> columns and the <invalidOrdinalNum> input has <invalidNumColumns> columns." },
+  PIVOT_VALUE_DATA_TYPE_MISMATCH: { sqlState: "42K09", message: "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>." },
+  UNPIVOT_REQUIRES_VALUE_COLUMNS: { sqlState: "42K0A", message: "At least one value column needs to be specified for UNPIVOT, all columns specified as ids." },
+  UNPIVOT_VALUE_DATA_TYPE_MISMATCH: { sqlState: "42K09", message: "Unpivot value columns must share a least common type, some types do not: [<types>]." },
+  UNRESOLVED_USING_COLUMN_FOR_JOIN: { sqlState: "42703", message: "USING column <colName> cannot be resolved on the <side> side of the join. The <side>-side columns: <suggestion>." },
+  UNSUPPORTED_EXPR_FOR_PIVOT: { sqlState: "42K09", message: "Aggregate expression required for pivot, but <sqlExpr> did not appear in any aggregate function." },
+  UNSUPPORTED_FEATURE: {
+    sqlState: "0A000",
+    message: "The feature is not supported:",
+    subconditions: { SET_OPERATION_ON_MAP_TYPE: "Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column <colName> is <dataType>." },
+  },
+  UNSUPPORTED_GENERATOR: {
+    sqlState: "42K0E",
+    message: "The generator is not supported:",
+    subconditions: {
+      MULTI_GENERATOR: "only one generator allowed per SELECT clause but found <num>: <generators>.",
+      NESTED_IN_EXPRESSIONS: "nested in expressions <expression>.",
     },
   },
 };

@@ -1,0 +1,133 @@
+import { anyExpression, attributes, sortOrder, structType, userFunction } from "../expressions/shape.ts";
+import type { ColumnChunk, GroupingSets, LogicalPlan, RowGroup, ScanFile, WithColumns } from "./plan.ts";
+import * as s from "./shape.ts";
+
+/** What logical plans look like, for those that come from outside (plan-json.ts). */
+
+const plan: s.Check = (value, path) => anyPlan(value, path);
+const node = { planId: s.optional(s.count), origin: s.optional(s.anyText) };
+const expressions = s.listOf(anyExpression);
+const texts = s.listOf(s.anyText);
+const options = s.recordOf(s.anyText);
+const output = s.optional(attributes);
+const partitions = s.optional(s.integerIn(1, 1_000_000));
+const order = s.listOf(sortOrder);
+const hint = s.optional(s.oneOf("broadcast", "merge", "shuffleHash", "shuffleReplicateNestedLoop"));
+
+/** A JoinType. */
+export const joinType = s.oneOf("inner", "cross", "left", "right", "full", "leftSemi", "leftAnti");
+/** An upper bound on what `limit` and `offset` count: Spark's are 32-bit integers. */
+const rowCount = s.integerIn(0, 2 ** 31 - 1);
+
+const columnChunk = s.objectOf<ColumnChunk>({
+  start: s.count,
+  end: s.count,
+  nulls: s.optional(s.count),
+  min: s.optional(s.anyText),
+  max: s.optional(s.anyText),
+});
+const rowGroup = s.objectOf<RowGroup>({ firstRow: s.count, rows: s.count, start: s.count, end: s.count, columns: s.recordOf(columnChunk) });
+const scanFile = s.objectOf<ScanFile>({
+  key: s.anyText,
+  size: s.count,
+  modified: s.optional(s.anyNumber),
+  partitionValues: s.recordOf(s.nullOr(s.anyText)),
+  rows: s.optional(s.count),
+  rowGroups: s.optional(s.listOf(rowGroup)),
+});
+const groupingSets = s.kindOf<GroupingSets>(
+  () => ({ rollup: {}, cube: {}, sets: { sets: s.listOf(s.listOf(s.count)) } }) as unknown as s.Kinds<GroupingSets>,
+  "grouping sets",
+);
+const withColumn = s.objectOf<WithColumns["columns"][number]>({
+  name: s.anyText,
+  expression: anyExpression,
+  metadata: s.optional(s.recordOf(s.anyJson)),
+});
+
+const plans: s.Kinds<LogicalPlan> = {
+  read: { ...node, format: s.anyText, paths: texts, options, schema: s.optional(structType) },
+  scan: {
+    ...node,
+    format: s.anyText,
+    options,
+    output: attributes,
+    files: s.listOf(scanFile),
+    partitionColumns: texts,
+    dataSchema: structType,
+    filters: expressions,
+    rootPaths: texts,
+  },
+  localRelation: { ...node, schema: structType, arrow: s.anyText, rows: s.count, output },
+  range: { ...node, start: s.anyBigint, end: s.anyBigint, step: s.anyBigint, partitions, output },
+  subqueryAlias: { ...node, alias: s.anyText, child: plan },
+  project: { ...node, expressions, child: plan },
+  withColumns: { ...node, columns: s.listOf(withColumn), child: plan },
+  rename: { ...node, names: s.listOf(s.pairOf(s.anyText, s.anyText)), child: plan },
+  drop: { ...node, columns: expressions, child: plan },
+  toNames: { ...node, names: texts, child: plan },
+  filter: { ...node, condition: anyExpression, child: plan },
+  aggregate: { ...node, grouping: expressions, groupingSets: s.optional(groupingSets), aggregates: expressions, child: plan },
+  expand: { ...node, projections: s.listOf(expressions), output: attributes, child: plan },
+  pivot: { ...node, grouping: expressions, column: anyExpression, values: expressions, aggregates: expressions, child: plan },
+  unpivot: {
+    ...node,
+    ids: expressions,
+    values: s.optional(expressions),
+    variableColumnName: s.anyText,
+    valueColumnName: s.anyText,
+    child: plan,
+  },
+  join: {
+    ...node,
+    type: joinType,
+    left: plan,
+    right: plan,
+    condition: s.optional(anyExpression),
+    using: s.optional(texts),
+    leftHint: hint,
+    rightHint: hint,
+  },
+  sort: { ...node, order, global: s.anyBoolean, child: plan },
+  limit: { ...node, count: rowCount, child: plan },
+  offset: { ...node, count: rowCount, child: plan },
+  tail: { ...node, count: rowCount, child: plan },
+  deduplicate: { ...node, columns: s.optional(texts), child: plan },
+  union: {
+    ...node,
+    children: s.listOf(plan),
+    byName: s.optional(s.anyBoolean),
+    allowMissingColumns: s.optional(s.anyBoolean),
+    output,
+  },
+  setOperation: { ...node, operation: s.oneOf("intersect", "except"), all: s.anyBoolean, left: plan, right: plan },
+  window: { ...node, expressions, partitionBy: expressions, orderBy: order, child: plan },
+  repartition: { ...node, scheme: s.oneOf("hash", "range", "roundRobin", "coalesce"), expressions, partitions, child: plan },
+  sample: {
+    ...node,
+    lowerBound: s.anyNumber,
+    upperBound: s.anyNumber,
+    withReplacement: s.anyBoolean,
+    seed: s.anyBigint,
+    child: plan,
+  },
+  generate: { ...node, generator: anyExpression, outer: s.anyBoolean, output: attributes, child: plan },
+  mapPartitions: { ...node, function: userFunction, schema: structType, output, child: plan },
+  hint: { ...node, name: s.anyText, parameters: expressions, child: plan },
+  cached: { ...node, key: s.anyText, child: plan },
+  write: {
+    ...node,
+    format: s.anyText,
+    path: s.anyText,
+    mode: s.oneOf("append", "overwrite", "error", "ignore"),
+    partitionBy: texts,
+    options,
+    child: plan,
+  },
+};
+
+export const anyPlan = s.kindOf<LogicalPlan>(() => plans, "logical plan");
+const { child: _, ...writeFields } = plans.write;
+/** A Write without its child, as the physical plan keeps it. */
+export const writeTarget = s.kindOf<{ readonly kind: "write" }>(() => ({ write: writeFields }) as never, "write");
+export const scan = s.kindOf<Extract<LogicalPlan, { kind: "scan" }>>(() => ({ scan: plans.scan }), "scan");
