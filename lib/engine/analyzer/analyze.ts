@@ -1,0 +1,114 @@
+import { AnalysisError } from "../errors.ts";
+import { newAttribute } from "../expressions/build.ts";
+import type { Attribute, Expression, SortOrder } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { typeOf } from "../expressions/properties.ts";
+import { someExpression } from "../expressions/traverse.ts";
+import type { SessionSettings } from "../functions/function.ts";
+import { outputOf } from "../logical/output.ts";
+import type { LogicalPlan } from "../logical/plan.ts";
+import { mapChildren } from "../logical/traverse.ts";
+import { longType, type StructType } from "../types/data-type.ts";
+import { resolveAggregate } from "./aggregate.ts";
+import { implicitCast } from "./coercion.ts";
+import { applyHint } from "./hint.ts";
+import { resolveJoin } from "./join.ts";
+import { resolveMissing } from "./missing-columns.ts";
+import { resolvePivot } from "./pivot.ts";
+import { drop, expandProjection, project, rename, toNames, withColumns } from "./projection.ts";
+import { equalNames, quoted, resolveExpression, unresolvedColumn, withOrigin } from "./resolve-expression.ts";
+import { scopeOf } from "./scope.ts";
+import { resolveSetOperation, resolveUnion } from "./set-operation.ts";
+import { resolveUnpivot } from "./unpivot.ts";
+
+type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
+
+/**
+ * Gives every name a column, every expression a type, every call its function: a resolved plan from an unresolved one
+ * whose `read` nodes have been replaced by scans (sources do that, with I/O). Throws AnalysisError. Pure but for fresh ids.
+ */
+export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
+  try {
+    const withChildren = mapChildren(plan, (child) => analyze(child, session));
+    const resolved = (rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session);
+    return plan.planId === undefined || resolved.planId === plan.planId ? resolved : { ...resolved, planId: plan.planId };
+  } catch (error) {
+    throw withOrigin(error, plan);
+  }
+}
+
+/** One rule a kind; the children are resolved already. */
+const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: SessionSettings) => LogicalPlan } = {
+  read: (p) => {
+    throw new TypeError(`the ${p.format} relation has to be resolved by its source before analysis`);
+  },
+  scan: (p) => p,
+  localRelation: (p) => (p.output ? p : { ...p, output: attributesOf(p.schema) }),
+  range: (p) => (p.output ? p : { ...p, output: [newAttribute("id", longType, false)] }),
+  subqueryAlias: (p) => p,
+  project: (p, s) => project(p.child, expandProjection(p.expressions, p.child, s), s),
+  withColumns,
+  rename,
+  drop,
+  toNames,
+  filter: resolveFilter,
+  aggregate: resolveAggregate,
+  expand: (p) => p,
+  pivot: resolvePivot,
+  unpivot: resolveUnpivot,
+  join: resolveJoin,
+  sort: resolveSort,
+  limit: (p) => p,
+  offset: (p) => p,
+  tail: (p) => p,
+  deduplicate: checkDeduplicate,
+  union: resolveUnion,
+  setOperation: resolveSetOperation,
+  window: (p) => p,
+  repartition: (p, s) => ({ ...p, expressions: p.expressions.map((e) => resolveExpression(e, scopeOf([p.child], s), s)) }),
+  sample: (p) => p,
+  generate: (p) => p,
+  mapPartitions: (p) => (p.output ? p : { ...p, output: attributesOf(p.schema) }),
+  hint: applyHint,
+  cached: (p) => p,
+  write: (p) => p,
+};
+
+const attributesOf = (schema: StructType): Attribute[] => schema.fields.map((f) => ({ ...newAttribute(f.name, f.dataType, f.nullable), ...(f.metadata ? { metadata: f.metadata } : {}) }));
+
+function resolveFilter(plan: Of<"filter">, session: SessionSettings): LogicalPlan {
+  return resolveMissing(plan.child, session, [plan.condition], (child, [resolved]) => {
+    const condition = predicate(resolved!, session);
+    if (someExpression(condition, (e) => e.kind === "window" || e.kind === "aggregate" || e.kind === "generator")) {
+      throw new AnalysisError("INVALID_WHERE_CONDITION", { condition: `"${prettyName(condition)}"`, expressionList: prettyName(condition) });
+    }
+    return { ...plan, condition, child };
+  });
+}
+
+/** A condition has to be boolean (a string is cast, as Spark does). */
+export function predicate(condition: Expression, session: SessionSettings): Expression {
+  if (typeOf(condition).kind === "boolean") return condition;
+  const cast = typeOf(condition).kind === "void" ? implicitCast(condition, { kind: "boolean" }, session) : undefined;
+  if (!cast) {
+    const text = `"${prettyName(condition)}"`;
+    throw new AnalysisError("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", { sqlExpr: text, filter: text, type: `"${typeOf(condition).kind.toUpperCase()}"` });
+  }
+  return cast;
+}
+
+function resolveSort(plan: Of<"sort">, session: SessionSettings): LogicalPlan {
+  return resolveMissing(plan.child, session, plan.order, (child, order) => ({ ...plan, order: order as SortOrder[], child }));
+}
+
+function checkDeduplicate(plan: Of<"deduplicate">, session: SessionSettings): LogicalPlan {
+  const output = outputOf(plan.child);
+  const missing = plan.columns?.find((name) => !output.some((a) => equalNames(a.name, name, session)));
+  if (missing !== undefined) throw unresolvedColumn([missing], output);
+  for (const attribute of plan.columns ? [] : output) {
+    if (attribute.type.kind === "map") {
+      throw new AnalysisError("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", { colName: quoted([attribute.name]), dataType: '"MAP"' });
+    }
+  }
+  return plan;
+}

@@ -1,0 +1,60 @@
+import { AnalysisError } from "../errors.ts";
+import { conjunction, fn, freshId, namedAs } from "../expressions/build.ts";
+import type { Attribute, Expression } from "../expressions/expression.ts";
+import type { SessionSettings } from "../functions/function.ts";
+import { outputOf } from "../logical/output.ts";
+import type { Join, JoinType, LogicalPlan } from "../logical/plan.ts";
+import { predicate } from "./analyze.ts";
+import { stripHints } from "./hint.ts";
+import { renumber } from "./renumber.ts";
+import { quoted, resolveExpression } from "./resolve-expression.ts";
+import { matching, scopeOf } from "./scope.ts";
+
+/** Gives both sides columns of their own, resolves the condition or the USING columns. */
+export function resolveJoin(plan: Join, session: SessionSettings): LogicalPlan {
+  const { child: left, hint: leftHint = plan.leftHint } = stripHints(plan.left);
+  const { child: rightChild, hint: rightHint = plan.rightHint } = stripHints(plan.right);
+  const right = sharesColumns(left, rightChild) ? renumber(rightChild) : rightChild;
+  const { using, condition, ...rest } = plan;
+  const join = { ...rest, left, right, ...(leftHint ? { leftHint } : {}), ...(rightHint ? { rightHint } : {}) };
+  if (using && using.length > 0) return joinUsing(join, using, session);
+  if (!condition) return join;
+  const resolved = predicate(resolveExpression(condition, scopeOf([left, right], session), session), session);
+  return { ...join, condition: resolved };
+}
+
+function sharesColumns(left: LogicalPlan, right: LogicalPlan): boolean {
+  const ids = new Set(outputOf(left).map((a) => a.id));
+  return outputOf(right).some((a) => ids.has(a.id));
+}
+
+function joinUsing(join: Join, using: readonly string[], session: SessionSettings): LogicalPlan {
+  const pairs = using.map((name) => ({ name, left: usingColumn(join.left, name, "left", session), right: usingColumn(join.right, name, "right", session) }));
+  const scope = scopeOf([join.left, join.right], session);
+  const condition = conjunction(pairs.map(({ left, right }) => resolveExpression(fn("=", left, right), scope, session)));
+  const joined: LogicalPlan = { ...join, condition, type: join.type === "cross" ? "inner" : join.type };
+  if (join.type === "leftSemi" || join.type === "leftAnti") return joined;
+  const keys = pairs.map(({ name, left, right }) => usingOutput(join.type, name, left, right, joined, session));
+  const isKey = (side: "left" | "right") => (a: Attribute) => !pairs.some((pair) => pair[side].id === a.id);
+  const byId = new Map(outputOf(joined).map((a) => [a.id, a]));
+  const others = [...outputOf(join.left).filter(isKey("left")), ...outputOf(join.right).filter(isKey("right"))].map((a) => byId.get(a.id)!);
+  return { kind: "project", expressions: [...keys, ...others], child: joined };
+}
+
+function usingColumn(side: LogicalPlan, name: string, word: string, session: SessionSettings): Attribute {
+  const found = matching(outputOf(side), [name], session);
+  if (found.length === 1) return found[0]!.attribute;
+  if (found.length > 1) throw new AnalysisError("AMBIGUOUS_REFERENCE", { name: quoted([name]), referenceNames: `[${found.map((f) => quoted([f.attribute.name])).join(", ")}]` });
+  throw new AnalysisError("UNRESOLVED_USING_COLUMN_FOR_JOIN", {
+    colName: quoted([name]),
+    side: word,
+    suggestion: `[${outputOf(side).map((a) => quoted([a.name])).join(", ")}]`,
+  });
+}
+
+/** The one column that a USING key leaves: the side that is never NULL, both for a full join. */
+function usingOutput(type: JoinType, name: string, left: Attribute, right: Attribute, joined: LogicalPlan, session: SessionSettings): Expression {
+  if (type === "right") return right;
+  if (type !== "full") return left;
+  return namedAs(resolveExpression(fn("coalesce", left, right), scopeOf([joined], session), session), freshId(), name);
+}

@@ -1,0 +1,126 @@
+import { AnalysisError } from "../errors.ts";
+import { freshId, namedAs } from "../expressions/build.ts";
+import type { Attribute, Expression, GeneratorCall } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { someExpression } from "../expressions/traverse.ts";
+import type { SessionSettings } from "../functions/function.ts";
+import { outputOf } from "../logical/output.ts";
+import type { Drop, LogicalPlan, Rename, ToNames, WithColumns } from "../logical/plan.ts";
+import { newAttribute } from "../expressions/build.ts";
+import { equalNames, resolveExpression } from "./resolve-expression.ts";
+import { resolveAggregate } from "./aggregate.ts";
+import { scopeOf } from "./scope.ts";
+import { extractWindows } from "./window.ts";
+
+/** Stars and regular expressions become columns, everything is resolved and has a name. */
+export function expandProjection(expressions: readonly Expression[], child: LogicalPlan, session: SessionSettings): Expression[] {
+  const scope = scopeOf([child], session);
+  return expressions.flatMap((expression): Expression[] => {
+    switch (expression.kind) {
+      case "unresolvedStar": {
+        const found = scope.all(expression.target, expression.planId);
+        if (found.length === 0 && expression.target) {
+          throw new AnalysisError("CANNOT_RESOLVE_STAR_EXPAND", { targetString: `\`${expression.target.join("`.`")}\``, columns: scope.all().map((a) => `\`${a.name}\``).join(", ") });
+        }
+        return [...found];
+      }
+      case "unresolvedRegex": {
+        const pattern = new RegExp(`^(?:${expression.pattern})$`, session.caseSensitive ? "u" : "iu");
+        return scope.all(undefined, expression.planId).filter((a) => pattern.test(a.name));
+      }
+      default:
+        return [named(resolveExpression(expression, scope, session))];
+    }
+  });
+}
+
+/** An expression that a projection can put out: a column, an alias or a generator. */
+export function named(expression: Expression): Expression {
+  switch (expression.kind) {
+    case "attribute":
+    case "alias":
+    case "generator":
+      return expression;
+    default:
+      return namedAs(expression, freshId(), prettyName(expression));
+  }
+}
+
+/** A projection, with what cannot stand in one taken out below it: aggregates (a global aggregate), windows, generators. */
+export function project(child: LogicalPlan, expressions: readonly Expression[], session: SessionSettings): LogicalPlan {
+  if (expressions.some(hasAggregateOutsideWindow)) {
+    return resolveAggregate({ kind: "aggregate", grouping: [], aggregates: expressions, child }, session);
+  }
+  if (expressions.some((e) => someExpression(e, (x) => x.kind === "generator"))) return projectGenerator(child, expressions, session);
+  if (expressions.some((e) => someExpression(e, (x) => x.kind === "window"))) return extractWindows(child, expressions);
+  return { kind: "project", expressions, child };
+}
+
+function hasAggregateOutsideWindow(expression: Expression): boolean {
+  if (expression.kind === "aggregate") return true;
+  if (expression.kind === "window") return false;
+  return "child" in expression ? hasAggregateOutsideWindow(expression.child) : "args" in expression ? expression.args.some(hasAggregateOutsideWindow) : false;
+}
+
+/** One generator at the top of a projection; Spark allows no more. */
+function projectGenerator(child: LogicalPlan, expressions: readonly Expression[], session: SessionSettings): LogicalPlan {
+  const unwrapped = expressions.map(unwrapGenerator);
+  const generators = unwrapped.filter((e) => e.kind === "generator");
+  const nested = unwrapped.find((e) => e.kind !== "generator" && someExpression(e, (x) => x.kind === "generator"));
+  if (nested) throw new AnalysisError("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression: `"${prettyName(nested)}"` });
+  if (generators.length > 1) {
+    throw new AnalysisError("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", { num: String(generators.length), generators: generators.map((g) => `"${prettyName(g)}"`).join(", ") });
+  }
+  const generator = generators[0] as GeneratorCall;
+  const output = generator.fields.map((f) => newAttribute(f.name, f.dataType, f.nullable || generator.outer));
+  const generate: LogicalPlan = { kind: "generate", generator, outer: generator.outer, output, child };
+  return project(generate, unwrapped.flatMap((e): Expression[] => (e.kind === "generator" ? output : [e])), session);
+}
+
+function unwrapGenerator(expression: Expression): Expression {
+  if (expression.kind !== "alias" || expression.child.kind !== "generator") return expression;
+  const generator = expression.child;
+  return { ...generator, fields: generator.fields.map((f, i) => (i === 0 ? { ...f, name: expression.name } : f)) };
+}
+
+export function withColumns(plan: WithColumns, session: SessionSettings): LogicalPlan {
+  const output = outputOf(plan.child);
+  const scope = scopeOf([plan.child], session);
+  const added = plan.columns.map(({ name, expression, metadata }) => {
+    const resolved = resolveExpression(expression, scope, session);
+    const child = resolved.kind === "alias" ? resolved.child : resolved;
+    return { name, expression: { kind: "alias", child, id: freshId(), name, ...(metadata ? { metadata } : {}) } as Expression };
+  });
+  const kept = output.map((a) => added.findLast(({ name }) => equalNames(name, a.name, session))?.expression ?? a);
+  const appended = added.filter(({ name }) => !output.some((a) => equalNames(a.name, name, session))).map(({ expression }) => expression);
+  return project(plan.child, [...kept, ...appended], session);
+}
+
+export function rename(plan: Rename, session: SessionSettings): LogicalPlan {
+  const expressions = outputOf(plan.child).map((a) => {
+    const to = plan.names.findLast(([from]) => equalNames(from, a.name, session))?.[1];
+    return to === undefined ? a : namedAs(a, freshId(), to);
+  });
+  return { kind: "project", expressions, child: plan.child };
+}
+
+/** A column that is not there is dropped already. */
+export function drop(plan: Drop, session: SessionSettings): LogicalPlan {
+  const scope = scopeOf([plan.child], session);
+  const dropped = new Set(
+    plan.columns.flatMap((column) => {
+      if (column.kind === "unresolvedAttribute") return scope.candidates(column.nameParts, column.planId).map((c) => c.attribute.id);
+      const resolved = resolveExpression(column, scope, session);
+      return resolved.kind === "attribute" ? [resolved.id] : [];
+    }),
+  );
+  return { kind: "project", expressions: outputOf(plan.child).filter((a) => !dropped.has(a.id)), child: plan.child };
+}
+
+export function toNames(plan: ToNames): LogicalPlan {
+  const output: readonly Attribute[] = outputOf(plan.child);
+  if (output.length !== plan.names.length) {
+    throw new AnalysisError("ASSIGNMENT_ARITY_MISMATCH", { numExpr: String(output.length), numTarget: String(plan.names.length) });
+  }
+  return { kind: "project", expressions: output.map((a, i) => namedAs(a, freshId(), plan.names[i]!)), child: plan.child };
+}

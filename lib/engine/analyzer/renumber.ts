@@ -1,0 +1,21 @@
+import { freshId } from "../expressions/build.ts";
+import type { LogicalPlan } from "../logical/plan.ts";
+
+/** The same plan with new ids for all of its columns, so that it can be joined to itself. `planId`s stay. */
+export function renumber(plan: LogicalPlan): LogicalPlan {
+  const ids = new Map<number, number>();
+  const fresh = (id: number): number => {
+    let next = ids.get(id);
+    if (next === undefined) ids.set(id, (next = freshId()));
+    return next;
+  };
+  const copy = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(copy);
+    if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, copy(item)]);
+    const node = Object.fromEntries(entries) as { kind?: unknown; id?: unknown };
+    if ((node.kind === "attribute" || node.kind === "alias" || node.kind === "lambdaVariable") && typeof node.id === "number") node.id = fresh(node.id);
+    return node;
+  };
+  return copy(plan) as LogicalPlan;
+}

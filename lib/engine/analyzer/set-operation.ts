@@ -1,0 +1,89 @@
+import { AnalysisError } from "../errors.ts";
+import { freshId, namedAs, newAttribute, nullLiteral } from "../expressions/build.ts";
+import type { Attribute, Expression } from "../expressions/expression.ts";
+import type { SessionSettings } from "../functions/function.ts";
+import { outputOf } from "../logical/output.ts";
+import type { LogicalPlan, SetOperation, Union } from "../logical/plan.ts";
+import { type DataType, sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { widestCommonType } from "./coercion.ts";
+import { renumber } from "./renumber.ts";
+import { equalNames, quoted, unresolvedColumn } from "./resolve-expression.ts";
+
+/** Both sides get the widest common type of each column by position; names are the first side's. */
+export function resolveUnion(plan: Union, session: SessionSettings): LogicalPlan {
+  if (plan.output) return plan;
+  const aligned = plan.byName ? alignByName(plan.children, plan.allowMissingColumns === true, session) : plan.children;
+  const children = widen("UNION", aligned, session);
+  const columns = children.map(outputOf);
+  const output = columns[0]!.map((a, i) => newAttribute(a.name, a.type, columns.some((c) => c[i]!.nullable)));
+  const { byName: _, allowMissingColumns: __, ...rest } = plan;
+  return { ...rest, children, output };
+}
+
+export function resolveSetOperation(plan: SetOperation, session: SessionSettings): LogicalPlan {
+  const [left, right] = widen(`${plan.operation.toUpperCase()}${plan.all ? " ALL" : ""}`, [plan.left, plan.right], session) as [LogicalPlan, LogicalPlan];
+  for (const attribute of outputOf(left)) {
+    if (attribute.type.kind === "map") throw new AnalysisError("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", { colName: quoted([attribute.name]), dataType: '"MAP"' });
+  }
+  const ids = new Set(outputOf(left).map((a) => a.id));
+  return { ...plan, left, right: outputOf(right).some((a) => ids.has(a.id)) ? renumber(right) : right };
+}
+
+function widen(operator: string, children: readonly LogicalPlan[], session: SessionSettings): LogicalPlan[] {
+  const outputs = children.map(outputOf);
+  const first = outputs[0]!;
+  outputs.forEach((output, i) => {
+    if (output.length === first.length) return;
+    throw new AnalysisError("NUM_COLUMNS_MISMATCH", {
+      operator,
+      firstNumColumns: String(first.length),
+      invalidOrdinalNum: ordinal(i),
+      invalidNumColumns: String(output.length),
+    });
+  });
+  const types = first.map((_, column) => commonType(operator, outputs.map((o) => o[column]!), column, session));
+  return children.map((child, i) => castTo(child, outputs[i]!, types));
+}
+
+function commonType(operator: string, columns: readonly Attribute[], position: number, session: SessionSettings): DataType {
+  return columns.map((a) => a.type).reduce((left, right, i) => {
+    const type = widestCommonType(left, right, session);
+    if (type) return type;
+    throw new AnalysisError("INCOMPATIBLE_COLUMN_TYPE", {
+      tableOrdinalNumber: ordinal(i),
+      columnOrdinalNumber: ordinal(position),
+      dataType1: `"${right.kind.toUpperCase()}"`,
+      dataType2: `"${left.kind.toUpperCase()}"`,
+      operator,
+      hint: "",
+    });
+  });
+}
+
+const ordinal = (index: number): string => ["first", "second", "third"][index] ?? `${index + 1}th`;
+
+function castTo(child: LogicalPlan, output: readonly Attribute[], types: readonly DataType[]): LogicalPlan {
+  if (output.every((a, i) => sameTypeIgnoringNullability(a.type, types[i]!))) return child;
+  const expressions = output.map((a, i) => (sameTypeIgnoringNullability(a.type, types[i]!) ? a : namedAs({ kind: "cast", child: a, type: types[i]! }, freshId(), a.name)));
+  return { kind: "project", expressions, child };
+}
+
+/** Every child's columns in the order of the first's, then those the first lacks (allowMissingColumns), NULL where a child has none. */
+function alignByName(children: readonly LogicalPlan[], allowMissing: boolean, session: SessionSettings): LogicalPlan[] {
+  const outputs = children.map(outputOf);
+  const wanted: Attribute[] = [];
+  for (const attribute of allowMissing ? outputs.flat() : outputs[0]!) {
+    if (!wanted.some((w) => equalNames(w.name, attribute.name, session))) wanted.push(attribute);
+  }
+  return children.map((child, i) => {
+    const output = outputs[i]!;
+    if (!allowMissing && output.length !== wanted.length) return child;
+    const expressions = wanted.map((w): Expression => {
+      const own = output.find((a) => equalNames(a.name, w.name, session));
+      if (own) return own;
+      if (!allowMissing) throw unresolvedColumn([w.name], output);
+      return namedAs(nullLiteral(w.type), freshId(), w.name);
+    });
+    return { kind: "project", expressions, child };
+  });
+}
