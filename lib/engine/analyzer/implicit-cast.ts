@@ -33,7 +33,11 @@ const keywords: { readonly [K in Keyword]: { readonly accepts: (type: t.DataType
 };
 
 /** The type that an argument of type `from` is cast to for a parameter; undefined where Spark rejects it. */
-export function parameterType(from: t.DataType, accepts: Keyword | readonly t.DataType[], session: SessionSettings): t.DataType | undefined {
+export function parameterType(
+  from: t.DataType,
+  accepts: Keyword | readonly t.DataType[],
+  session: SessionSettings,
+): t.DataType | undefined {
   if (typeof accepts !== "string") {
     if (accepts.some((to) => takesAsItIs(to, from))) return from;
     return accepts.map((to) => implicitType(from, to, session)).find((type) => type !== undefined);

@@ -1,0 +1,118 @@
+import { AnalysisError } from "../errors.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { typeSql } from "../expressions/print-type.ts";
+import { typeOf } from "../expressions/properties.ts";
+import type { FunctionEntry, Parameter, SessionSettings, Signature } from "../functions/function.ts";
+import type { DataType } from "../types/data-type.ts";
+import { commonTypeOf, widestCommonType, widestCommonTypeWithoutStrings } from "./common-type.ts";
+import { castTo, implicitCast, parameterType } from "./implicit-cast.ts";
+import { coerceOperator } from "./operator-coercion.ts";
+
+export { coerceOperator, implicitCast, widestCommonType };
+
+/** The arguments as an entry's signature takes them. Throws WRONG_NUM_ARGS and DATATYPE_MISMATCH. */
+export function coerceArguments(entry: FunctionEntry, args: readonly Expression[], session: SessionSettings): readonly Expression[] {
+  const parameters = parametersFor(entry, args.length);
+  const coerced = args.map((arg, i) => coerceArgument(entry, args, arg, i, parameters[i]!, session));
+  const commonPositions = [...args.keys()].filter((i) => parameters[i]!.accepts === "common");
+  const groups = groupings[entry.names[0]]?.(args.length) ?? { common: [commonPositions], booleans: [] };
+  for (const i of groups.booleans) coerced[i] = coerceArgument(entry, args, args[i]!, i, { accepts: [{ kind: "boolean" }] }, session);
+  for (const group of commonPositions.length > 0 ? groups.common : []) {
+    const type = commonType(entry, args, group, session);
+    for (const i of group) coerced[i] = castTo(args[i]!, type, session);
+  }
+  return coerced;
+}
+
+/** Which `common` arguments belong together, where that is not all of them. */
+const groupings: Readonly<
+  Record<string, (count: number) => { readonly common: readonly number[][]; readonly booleans: readonly number[] }>
+> = {
+  /** Conditions and values take turns; a last one alone is ELSE. */
+  when: (count) => ({
+    common: [positions(count, (i) => i % 2 === 1 || (i === count - 1 && count % 2 === 1))],
+    booleans: positions(count, (i) => i % 2 === 0 && i < count - 1),
+  }),
+  map: (count) => ({ common: [positions(count, (i) => i % 2 === 0), positions(count, (i) => i % 2 === 1)], booleans: [] }),
+};
+
+const positions = (count: number, wanted: (i: number) => boolean): number[] => [...Array(count).keys()].filter(wanted);
+
+/** One parameter for each argument. */
+function parametersFor(entry: FunctionEntry, count: number): readonly Parameter[] {
+  const { parameters, optional = 0, variadicMin } = entry.signature;
+  const last = parameters.at(-1);
+  const least = variadicMin === undefined ? parameters.length - optional : parameters.length - 1 + variadicMin;
+  const most = variadicMin === undefined ? parameters.length : Number.POSITIVE_INFINITY;
+  if (count < least || count > most) {
+    throw new AnalysisError("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {
+      functionName: `\`${entry.names[0]}\``,
+      expectedNum: expectedCount(entry.signature, least, most),
+      actualNum: String(count),
+    });
+  }
+  return Array.from({ length: count }, (_, i) => parameters[i] ?? last!);
+}
+
+function expectedCount({ variadicMin }: Signature, least: number, most: number): string {
+  if (variadicMin !== undefined) return `> ${least - 1}`;
+  const counts = Array.from({ length: most - least + 1 }, (_, i) => String(least + i));
+  return counts.length === 1 ? counts[0]! : `[${counts.join(", ")}]`;
+}
+
+function coerceArgument(
+  entry: FunctionEntry,
+  args: readonly Expression[],
+  arg: Expression,
+  index: number,
+  { accepts }: Parameter,
+  session: SessionSettings,
+): Expression {
+  if (accepts === "lambda" || accepts === "common" || accepts === "any") return arg;
+  const type = parameterType(typeOf(arg), accepts, session);
+  if (type) return castTo(arg, type, session);
+  const sqlExpr = callText(entry, args);
+  if (accepts === "orderable") {
+    throw new AnalysisError("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {
+      sqlExpr,
+      functionName: `\`${entry.names[0]}\``,
+      dataType: quotedType(typeOf(arg)),
+    });
+  }
+  throw new AnalysisError("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {
+    sqlExpr,
+    paramIndex: ordinal(index),
+    requiredType: requiredType(accepts),
+    inputSql: `"${prettyName(arg)}"`,
+    inputType: quotedType(typeOf(arg)),
+  });
+}
+
+const WITHOUT_STRING_PROMOTION: ReadonlySet<string> = new Set(["greatest", "least"]);
+
+function commonType(entry: FunctionEntry, args: readonly Expression[], group: readonly number[], session: SessionSettings): DataType {
+  const name = entry.names[0];
+  const types = group.map((i) => typeOf(args[i]!));
+  const type = commonTypeOf(types, session, WITHOUT_STRING_PROMOTION.has(name) ? widestCommonTypeWithoutStrings : widestCommonType);
+  if (type) return type;
+  const distinct = types.map(quotedType);
+  const branches = name === "if" || name === "when";
+  throw new AnalysisError("DATATYPE_MISMATCH.DATA_DIFF_TYPES", {
+    sqlExpr: callText(entry, args),
+    functionName: `\`${name === "when" ? "casewhen" : name}\``,
+    dataType: branches ? `[${distinct.join(", ")}]` : `(${distinct.join(" or ")})`,
+  });
+}
+
+const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+const ordinal = (index: number): string => ORDINALS[index] ?? `${index + 1}th`;
+const quotedType = (type: DataType): string => `"${typeSql(type)}"`;
+const callText = (entry: FunctionEntry, args: readonly Expression[]): string =>
+  `"${prettyName({ kind: "unresolvedFunction", name: entry.names[0], args })}"`;
+
+function requiredType(accepts: string | readonly DataType[]): string {
+  if (typeof accepts === "string") return `"${accepts.toUpperCase()}"`;
+  const types = accepts.map((type) => (type.kind === "decimal" ? `"DECIMAL"` : quotedType(type)));
+  return types.length === 1 ? types[0]! : `(${types.join(" or ")})`;
+}
