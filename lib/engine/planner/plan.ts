@@ -28,6 +28,7 @@ export type PhysicalPlan =
   | SampleExec
   | GenerateExec
   | MapPartitionsExec
+  | SortKeySample
   | Exchange
   | WriteExec;
 
@@ -172,6 +173,14 @@ export interface MapPartitionsExec {
   readonly kind: "mapPartitions";
   readonly function: UserFunction;
   readonly schema: StructType;
+  readonly output: readonly Attribute[];
+  readonly child: PhysicalPlan;
+}
+/** At most `count` rows of each partition, as sort keys: what range boundaries are chosen from. One binary column. */
+export interface SortKeySample {
+  readonly kind: "sortKeySample";
+  readonly order: readonly SortOrder[];
+  readonly count: number;
   readonly output: readonly Attribute[];
   readonly child: PhysicalPlan;
 }

@@ -1,3 +1,4 @@
+import type { Expression, SortOrder } from "../expressions/expression.ts";
 import type { PhysicalPlan } from "../planner/plan.ts";
 import type { Split } from "../ports/source.ts";
 
@@ -22,14 +23,23 @@ export interface Stage {
   readonly label: string;
   /** Peak memory a task is likely to need, in bytes; the first memory tier tried. */
   readonly memoryEstimate?: number;
+  /** Another run of a task may give other rows, or other partitions to them: who read the first run must run again too. */
+  readonly indeterminate?: boolean;
 }
 export interface StageInput {
   readonly stage: number;
   /** `shuffle`: task p reads partition p of every map output; `broadcast`: every task reads all of it. */
   readonly mode: "shuffle" | "broadcast";
 }
+/** Which partition a row goes to. */
+export type ShuffleKey =
+  | { readonly kind: "hash"; readonly expressions: readonly Expression[] }
+  /** Boundaries are chosen from the sort keys that stage `sample` broadcasts. */
+  | { readonly kind: "range"; readonly order: readonly SortOrder[]; readonly sample: number }
+  | { readonly kind: "roundRobin" }
+  | { readonly kind: "single" };
 export type StageOutput =
-  | { readonly kind: "shuffle"; readonly partitions: number }
+  | { readonly kind: "shuffle"; readonly partitions: number; readonly by: ShuffleKey }
   | { readonly kind: "broadcast" }
   | { readonly kind: "result" }
   | { readonly kind: "files" };

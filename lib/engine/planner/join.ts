@@ -1,0 +1,100 @@
+import { conjunction, splitConjuncts } from "../expressions/build.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { referencesOf } from "../expressions/properties.ts";
+import { outputOf } from "../logical/output.ts";
+import type { Join, JoinType, LogicalPlan } from "../logical/plan.ts";
+import { satisfies } from "./partitioning.ts";
+import type { JoinKey, JoinStrategy, PhysicalPlan } from "./plan.ts";
+import { coLocate, exchange, type Planned, type Planner } from "./plan-physical.ts";
+
+/** A build side this many times smaller is worth a hash table rather than a sort (Spark's `canBuildLocalHashMapBySize` and `muchSmaller`). */
+const MUCH_SMALLER = 3;
+
+type Side = "left" | "right";
+
+/** Broadcast, shuffled hash or sort-merge by hints and sizes; exchanges only where sides do not meet already. */
+export function planJoin(planner: Planner, logical: Join): Planned {
+  const { keys, condition } = splitCondition(logical);
+  const [left, right] = [planner.plan(logical.left), planner.plan(logical.right)];
+  const build = broadcastSide(planner, logical, keys.length > 0);
+  const together = satisfies(left.partitioning, { kind: "all" }) && satisfies(right.partitioning, { kind: "all" });
+  const join = (strategy: JoinStrategy, l: Planned, r: Planned, partitioning: Planned["partitioning"]): Planned => {
+    const plan: PhysicalPlan = { kind: "join", strategy, type: logical.type, left: l.plan, right: r.plan, keys, ...(condition ? { condition } : {}) };
+    return { plan, partitioning };
+  };
+  if (build) {
+    const strategy = keys.length > 0 ? "broadcastHash" : "broadcastNestedLoop";
+    if (together) return join(strategy, left, right, left.partitioning);
+    const [l, r] = build === "left" ? [broadcast(left), right] : [left, broadcast(right)];
+    return join(strategy, l, r, build === "left" ? right.partitioning : left.partitioning);
+  }
+  if (keys.length === 0) {
+    const [l, r] = [planner.ensure(left, { kind: "all" }), planner.ensure(right, { kind: "all" })];
+    return join("cartesian", l, r, { kind: "single" });
+  }
+  const [l, r] = coLocate(planner, left, right, keys.map((k) => k.left), keys.map((k) => k.right));
+  return join(shuffledStrategy(planner, logical), l, r, outputPartitioning(logical.type, l, r));
+}
+
+/** A broadcast of one partition is a plain read; of many, each task reads all. */
+const broadcast = (side: Planned): Planned => exchange(side, { kind: "broadcast" }, "broadcast");
+
+function outputPartitioning(type: JoinType, left: Planned, right: Planned): Planned["partitioning"] {
+  if (type === "full" && left.partitioning.kind === "hash") return { kind: "unknown", partitions: left.partitioning.partitions };
+  return type === "right" ? right.partitioning : left.partitioning;
+}
+
+/** Which side every task may hold whole, for the join type. */
+const buildable: Readonly<Record<JoinType, readonly Side[]>> = {
+  inner: ["right", "left"],
+  cross: ["right", "left"],
+  left: ["right"],
+  leftSemi: ["right"],
+  leftAnti: ["right"],
+  right: ["left"],
+  full: [],
+};
+
+function broadcastSide(planner: Planner, join: Join, hasKeys: boolean): Side | undefined {
+  const sides = buildable[join.type];
+  const hinted = sides.filter((side) => hintOf(join, side) === "broadcast");
+  const size = (side: Side) => planner.options.sizeOf(planOf(join, side));
+  const smallest = (among: readonly Side[]) => [...among].sort((a, b) => size(a) - size(b))[0];
+  if (hinted.length > 0) return smallest(hinted);
+  if (hasKeys && (join.leftHint ?? join.rightHint) !== undefined) return undefined;
+  const small = sides.filter((side) => size(side) <= planner.options.broadcastThreshold);
+  return smallest(small.length > 0 || hasKeys ? small : sides);
+}
+
+const hintOf = (join: Join, side: Side) => (side === "left" ? join.leftHint : join.rightHint);
+const planOf = (join: Join, side: Side): LogicalPlan => (side === "left" ? join.left : join.right);
+
+function shuffledStrategy(planner: Planner, join: Join): JoinStrategy {
+  const hints = [join.leftHint, join.rightHint];
+  if (hints.includes("merge")) return "sortMerge";
+  if (hints.includes("shuffleHash")) return "shuffledHash";
+  const [left, right] = [planner.options.sizeOf(join.left), planner.options.sizeOf(join.right)];
+  const [small, large] = [Math.min(left, right), Math.max(left, right)];
+  const fits = small <= Math.max(0, planner.options.broadcastThreshold) * planner.options.shufflePartitions;
+  return fits && small * MUCH_SMALLER <= large ? "shuffledHash" : "sortMerge";
+}
+
+/** Conjuncts that equate a left with a right expression are keys; the rest is the condition. */
+export function splitCondition(join: Join): { keys: readonly JoinKey[]; condition?: Expression } {
+  if (!join.condition) return { keys: [] };
+  const [leftIds, rightIds] = [join.left, join.right].map((side) => new Set(outputOf(side).map((a) => a.id))) as [Set<number>, Set<number>];
+  const within = (e: Expression, ids: Set<number>) => {
+    const references = referencesOf(e);
+    return references.length > 0 && references.every((a) => ids.has(a.id));
+  };
+  const keys: JoinKey[] = [];
+  const rest: Expression[] = [];
+  for (const conjunct of splitConjuncts(join.condition)) {
+    const [a, b] = conjunct.kind === "call" && (conjunct.name === "=" || conjunct.name === "<=>") ? conjunct.args : [];
+    const nullSafe = conjunct.kind === "call" && conjunct.name === "<=>";
+    if (a && b && within(a, leftIds) && within(b, rightIds)) keys.push({ left: a, right: b, nullSafe });
+    else if (a && b && within(b, leftIds) && within(a, rightIds)) keys.push({ left: b, right: a, nullSafe });
+    else rest.push(conjunct);
+  }
+  return rest.length > 0 ? { keys, condition: conjunction(rest) } : { keys };
+}
