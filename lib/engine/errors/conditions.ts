@@ -11,9 +11,28 @@ export interface ConditionEntry {
  */
 export const conditions: Readonly<Record<string, ConditionEntry>> = {
   AMBIGUOUS_REFERENCE: { sqlState: "42704", message: "Reference <name> is ambiguous, could be: <referenceNames>." },
+  AMBIGUOUS_REFERENCE_TO_FIELDS: {
+    sqlState: "42000",
+    message: "Ambiguous reference to the field <field>. It appears <count> times in the schema.",
+  },
   ARITHMETIC_OVERFLOW: {
     sqlState: "22003",
     message: '<message>.<alternative> If necessary set <config> to "false" to bypass this error.',
+  },
+  ASSIGNMENT_ARITY_MISMATCH: {
+    sqlState: "42802",
+    message:
+      "The number of columns or variables assigned or aliased: <numTarget> does not match the number of source expressions: <numExpr>.",
+  },
+  CANNOT_DECODE_URL: {
+    sqlState: "22546",
+    message: "The provided URL cannot be decoded: <url>. Please ensure that the URL is properly formatted and try again.",
+  },
+  CANNOT_PARSE_TIMESTAMP: { sqlState: "22007", message: "<message>. Use <func> to tolerate invalid input string and return NULL instead." },
+  CANNOT_RESOLVE_STAR_EXPAND: {
+    sqlState: "42704",
+    message:
+      "Cannot resolve <targetString>.* given input columns <columns>. Please check that the specified table or struct exists and is accessible in the input columns.",
   },
   CAST_INVALID_INPUT: {
     sqlState: "22018",
@@ -25,10 +44,38 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "The value <value> of the type <sourceType> cannot be cast to <targetType> due to an overflow. Use `try_cast` to tolerate overflow and return NULL instead.",
   },
+  COLLECTION_SIZE_LIMIT_EXCEEDED: {
+    sqlState: "54000",
+    message: "Can't create array with <numberOfElements> elements which exceeding the array size limit <maxRoundedArrayLength>,",
+    subconditions: {
+      FUNCTION: "unsuccessful try to create arrays in the function <functionName>.",
+      INITIALIZE: "cannot initialize an array with specified parameters.",
+      PARAMETER: "the value of parameter(s) <parameter> in the function <functionName> is invalid.",
+    },
+  },
+  COMPARATOR_RETURNS_NULL: {
+    sqlState: "22004",
+    message:
+      'The comparator has returned a NULL for a comparison between <firstValue> and <secondValue>. It should return a positive integer for "greater than", 0 for "equal" and a negative integer for "less than". To revert to deprecated behavior where NULL is treated as 0 (equal), you must set "spark.sql.legacy.allowNullComparisonResultInArraySort" to "true".',
+  },
   DATATYPE_MISMATCH: {
     sqlState: "42K09",
     message: "Cannot resolve <sqlExpr> due to data type mismatch:",
     subconditions: {
+      VALUE_OUT_OF_RANGE: "The <exprName> must be between <valueRange> (current value = <currentValue>).",
+      UNEXPECTED_NULL: "The <exprName> must not be null.",
+      NON_STRING_TYPE: "all arguments of the function <funcName> must be strings.",
+      MAP_ZIP_WITH_DIFF_TYPES:
+        "Input to the <functionName> should have been two maps with compatible key types, but it's [<leftType>, <rightType>].",
+      MAP_FUNCTION_DIFF_TYPES:
+        "Input to <functionName> should have been <dataType> followed by a value with same key type, but it's [<leftType>, <rightType>].",
+      CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING:
+        "Only foldable `STRING` expressions are allowed to appear at odd position, but they are <inputExprs>.",
+      CANNOT_DROP_ALL_FIELDS: "Cannot drop all fields in struct.",
+      BINARY_ARRAY_DIFF_TYPES:
+        "Input to function <functionName> should have been two <arrayType> with same element type, but it's [<leftType>, <rightType>].",
+      ARRAY_FUNCTION_DIFF_TYPES:
+        "Input to <functionName> should have been <dataType> followed by a value with same element type, but it's [<leftType>, <rightType>].",
       BINARY_OP_DIFF_TYPES: "the left and right operands of the binary operator have incompatible types (<left> and <right>).",
       BINARY_OP_WRONG_TYPE: "the binary operator requires the input type <inputType>, not <actualDataType>.",
       CAST_WITHOUT_SUGGESTION: "cannot cast <srcType> to <targetType>.",
@@ -40,14 +87,182 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       NON_FOLDABLE_INPUT: "the input <inputName> should be a foldable <inputType> expression; however, got <inputExpr>.",
     },
   },
+  DATETIME_FIELD_OUT_OF_BOUNDS: {
+    sqlState: "22023",
+    message: "<rangeMessage>.",
+    subconditions: { WITHOUT_SUGGESTION: "", WITH_SUGGESTION: 'If necessary set <ansiConfig> to "false" to bypass this error.' },
+  },
+  DISK_FULL: {
+    sqlState: "58030",
+    message: "No space is left on the disk: <detail> Free space, or point spark.local.dir at a larger disk.",
+  },
   DIVIDE_BY_ZERO: {
     sqlState: "22012",
     message:
       'Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead. If necessary set <config> to "false" to bypass this error.',
   },
+  DUPLICATED_MAP_KEY: {
+    sqlState: "23505",
+    message:
+      'Duplicate map key <key> was found, please check the input data. If you want to remove the duplicated keys, you can set <mapKeyDedupPolicy> to "LAST_WIN" so that the key inserted at last takes precedence.',
+  },
+  FAILED_EXECUTE_UDF: {
+    sqlState: "39000",
+    message: "User defined function (<functionName>: (<signature>) => <result>) failed due to: <reason>.",
+  },
+  FIELD_NOT_FOUND: { sqlState: "42704", message: "No such struct field <fieldName> in <fields>." },
+  FIRECREST_ILLEGAL_SEQUENCE: { sqlState: "22023", message: "Illegal sequence boundaries: <start> to <stop> by <step>." },
   FIRECREST_INVALID_PLAN: { sqlState: "56K00", message: "The plan is not valid at <path>: <problem>." },
+  FIRECREST_MAP_SIZES_DIFFER: { sqlState: "22023", message: "The key array and value array of a map must have the same length." },
   FIRECREST_UNSUPPORTED: { sqlState: "0A000", message: "<feature> is not supported by Firecrest yet. <advice>" },
+  GROUPING_COLUMN_MISMATCH: {
+    sqlState: "42803",
+    message: "Column of grouping (<grouping>) can't be found in grouping columns <groupingColumns>.",
+  },
+  GROUPING_SIZE_LIMIT_EXCEEDED: { sqlState: "54000", message: "Grouping sets size cannot be greater than <maxSize>." },
+  GROUP_BY_AGGREGATE: { sqlState: "42903", message: "Aggregate functions are not allowed in GROUP BY, but found <sqlExpr>." },
+  GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE: {
+    sqlState: "42822",
+    message:
+      "The expression <sqlExpr> cannot be used as a grouping expression because its data type <dataType> is not an orderable data type.",
+  },
+  ILLEGAL_DAY_OF_WEEK: { sqlState: "22009", message: "Illegal input for day of week: <string>." },
+  INCOMPATIBLE_COLUMN_TYPE: {
+    sqlState: "42825",
+    message:
+      "<operator> can only be performed on tables with compatible column types. The <columnOrdinalNumber> column of the <tableOrdinalNumber> table is <dataType1> type which is not compatible with <dataType2> at the same column of the first table.<hint>.",
+  },
+  INCONSISTENT_BEHAVIOR_CROSS_VERSION: {
+    sqlState: "42K0B",
+    message: "You may get a different result due to the upgrading to",
+    subconditions: {
+      DATETIME_PATTERN_RECOGNITION:
+        "Spark >= 3.0: Fail to recognize <pattern> pattern in the DateTimeFormatter. 1) You can set <config> to \"LEGACY\" to restore the behavior before Spark 3.0. 2) You can form a valid datetime pattern with the guide from '<docroot>/sql-ref-datetime-pattern.html'.",
+    },
+  },
   INTERNAL_ERROR: { sqlState: "XX000", message: "<message>" },
+  INTERVAL_ARITHMETIC_OVERFLOW: {
+    sqlState: "22015",
+    message: "Integer overflow while operating with intervals.",
+    subconditions: {
+      WITHOUT_SUGGESTION: "Try devising appropriate values for the interval parameters.",
+      WITH_SUGGESTION: "Use <functionName> to tolerate overflow and return NULL instead.",
+    },
+  },
+  INTERVAL_DIVIDED_BY_ZERO: {
+    sqlState: "22012",
+    message: "Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.",
+  },
+  INVALID_ARRAY_INDEX: {
+    sqlState: "22003",
+    message:
+      "The index <indexValue> is out of bounds. The array has <arraySize> elements. Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.",
+  },
+  INVALID_ARRAY_INDEX_IN_ELEMENT_AT: {
+    sqlState: "22003",
+    message:
+      "The index <indexValue> is out of bounds. The array has <arraySize> elements. Use `try_element_at` to tolerate accessing element at invalid index and return NULL instead.",
+  },
+  INVALID_DATETIME_PATTERN: {
+    sqlState: "22007",
+    message: "Unrecognized datetime pattern: <pattern>.",
+    subconditions: {
+      ILLEGAL_CHARACTER: "Illegal pattern character found in datetime pattern: <c>. Please provide legal character.",
+      LENGTH: "Too many letters in datetime pattern: <pattern>. Please reduce pattern length.",
+      SECONDS_FRACTION:
+        "Cannot detect a seconds fraction pattern of variable length. Please make sure the pattern contains 'S', and does not contain illegal characters.",
+    },
+  },
+  INVALID_EXTRACT_BASE_FIELD_TYPE: {
+    sqlState: "42000",
+    message: "Can't extract a value from <base>. Need a complex type [STRUCT, ARRAY, MAP] but got <other>.",
+  },
+  INVALID_EXTRACT_FIELD: { sqlState: "42601", message: "Cannot extract <field> from <expr>." },
+  INVALID_EXTRACT_FIELD_TYPE: { sqlState: "42000", message: "Field name should be a non-null string literal, but it's <extraction>." },
+  INVALID_FRACTION_OF_SECOND: {
+    sqlState: "22023",
+    message:
+      "Valid range for seconds is [0, 60] (inclusive), but the provided value is <secAndMicros>. To avoid this error, use `try_make_timestamp`, which returns NULL on error. If you do not want to use the session default timestamp version of this function, use `try_make_timestamp_ntz` or `try_make_timestamp_ltz`.",
+  },
+  INVALID_INDEX_OF_ZERO: {
+    sqlState: "22003",
+    message: "The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).",
+  },
+  INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION: {
+    sqlState: "22006",
+    message:
+      "Cannot add an interval to a date because its microseconds part is not 0. To resolve this, cast the input date to a timestamp, which supports the addition of intervals with non-zero microseconds.",
+  },
+  INVALID_LAMBDA_FUNCTION_CALL: {
+    sqlState: "42K0D",
+    message: "Invalid lambda function call.",
+    subconditions: {
+      NUM_ARGS_MISMATCH: "A higher order function expects <expectedNumArgs> arguments, but got <actualNumArgs>.",
+    },
+  },
+  INVALID_OPTIONS: {
+    sqlState: "42K06",
+    message: "Invalid options:",
+    subconditions: {
+      NON_MAP_FUNCTION: "Must use the `map()` function for options.",
+      NON_STRING_TYPE: "A type of keys and values in `map()` must be string, but got <mapType>.",
+    },
+  },
+  INVALID_PARAMETER_VALUE: {
+    sqlState: "22023",
+    message: "The value of parameter(s) <parameter> in <functionName> is invalid:",
+    subconditions: {
+      DATETIME_UNIT:
+        "expects one of the units without quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the string literal <invalidValue>.",
+      LENGTH: "Expects `length` greater than or equal to 0, but got <length>.",
+      START: "Expects a positive or a negative value for `start`, but got 0.",
+    },
+  },
+  INVALID_SCHEMA: {
+    sqlState: "42K07",
+    message: "The input schema <inputSchema> is not a valid schema string.",
+    subconditions: {
+      NON_STRING_LITERAL: "The input expression must be string literal and not null.",
+      NON_STRUCT_TYPE: "The input expression should be evaluated to struct type, but got <dataType>.",
+      PARSE_ERROR: "Cannot parse the schema: <reason>",
+    },
+  },
+  INVALID_TIMEZONE: {
+    sqlState: "22009",
+    message:
+      "The timezone: <timeZone> is invalid. The timezone must be either a region-based zone ID or a zone offset. Region IDs must have the form 'area/city', such as 'America/Los_Angeles'. Zone offsets must be in the format '(+|-)HH', '(+|-)HH:mm’ or '(+|-)HH:mm:ss', e.g '-08' , '+01:00' or '-13:33:33', and must be in the range from -18:00 to +18:00. 'Z' and 'UTC' are accepted as synonyms for '+00:00'.",
+  },
+  INVALID_URL: {
+    sqlState: "22P02",
+    message: "The url is invalid: <url>. Use `try_parse_url` to tolerate invalid URL and return NULL instead.",
+  },
+  INVALID_USAGE_OF_STAR_OR_REGEX: { sqlState: "42000", message: "Invalid usage of <elem> in <prettyName>." },
+  INVALID_WHERE_CONDITION: {
+    sqlState: "42903",
+    message:
+      "The WHERE condition <condition> contains invalid expressions: <expressionList>. Rewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause.",
+  },
+  MALFORMED_RECORD_IN_PARSING: {
+    sqlState: "22023",
+    message:
+      "Malformed records are detected in record parsing: <badRecord>. Parse Mode: <failFastMode>. To process malformed records as null result, try setting the option 'mode' as 'PERMISSIVE'.",
+    subconditions: { WITHOUT_SUGGESTION: "" },
+  },
+  MISSING_AGGREGATION: {
+    sqlState: "42803",
+    message:
+      "The non-aggregating expression <expression> is based on columns which are not participating in the GROUP BY clause. Add the columns or the expression to the GROUP BY, aggregate the expression, or use <expressionAnyValue> if you do not care which of the values within a group is returned.",
+  },
+  MISSING_GROUP_BY: {
+    sqlState: "42803",
+    message: "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions using OVER clauses.",
+  },
+  NESTED_AGGREGATE_FUNCTION: {
+    sqlState: "42607",
+    message:
+      "It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner aggregate function in a sub-query.",
+  },
+  NULL_MAP_KEY: { sqlState: "2200E", message: "Cannot use null as map key." },
   NUMERIC_VALUE_OUT_OF_RANGE: {
     sqlState: "22003",
     message: "",
@@ -57,57 +272,56 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       WITHOUT_SUGGESTION: "The <roundedValue> rounded half up from <originalValue> cannot be represented as Decimal(<precision>, <scale>).",
     },
   },
+  NUM_COLUMNS_MISMATCH: {
+    sqlState: "42826",
+    message:
+      "<operator> can only be performed on inputs with the same number of columns, but the first input has <firstNumColumns> columns and the <invalidOrdinalNum> input has <invalidNumColumns> columns.",
+  },
+  OPERATION_CANCELED: { sqlState: "HY008", message: "Operation has been canceled." },
+  PIVOT_VALUE_DATA_TYPE_MISMATCH: {
+    sqlState: "42K09",
+    message: "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>.",
+  },
+  TASK_OUT_OF_MEMORY: {
+    sqlState: "53200",
+    message:
+      "A task ran out of memory: <detail> Give it more (--memory, spark.executor.memory) or more partitions (spark.sql.shuffle.partitions).",
+  },
+  UDTF_ALIAS_NUMBER_MISMATCH: {
+    sqlState: "42802",
+    message:
+      "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF. Expected <aliasesSize> aliases, but got <aliasesNames>. Please ensure that the number of aliases provided matches the number of columns output by the UDTF.",
+  },
+  UNPIVOT_REQUIRES_VALUE_COLUMNS: {
+    sqlState: "42K0A",
+    message: "At least one value column needs to be specified for UNPIVOT, all columns specified as ids.",
+  },
+  UNPIVOT_VALUE_DATA_TYPE_MISMATCH: {
+    sqlState: "42K09",
+    message: "Unpivot value columns must share a least common type, some types do not: [<types>].",
+  },
   UNRESOLVED_COLUMN: {
     sqlState: "42703",
     message: "A column, variable, or function parameter with name <objectName> cannot be resolved.",
     subconditions: { WITH_SUGGESTION: "Did you mean one of the following? [<proposal>].", WITHOUT_SUGGESTION: "" },
   },
   UNRESOLVED_ROUTINE: { sqlState: "42883", message: "Cannot resolve routine <routineName> on search path <searchPath>." },
-  WRONG_NUM_ARGS: {
-    sqlState: "42605",
-    message: "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>.",
-    subconditions: { WITHOUT_SUGGESTION: "Please, refer to 'https://spark.apache.org/docs/latest/sql-ref-functions.html' for a fix." },
+  UNRESOLVED_USING_COLUMN_FOR_JOIN: {
+    sqlState: "42703",
+    message: "USING column <colName> cannot be resolved on the <side> side of the join. The <side>-side columns: <suggestion>.",
   },
-  AMBIGUOUS_REFERENCE_TO_FIELDS: { sqlState: "42000", message: "Ambiguous reference to the field <field>. It appears <count> times in the schema." },
-  DISK_FULL: { sqlState: "58030", message: "No space is left on the disk: <detail> Free space, or point spark.local.dir at a larger disk." },
-  FAILED_EXECUTE_UDF: { sqlState: "39000", message: "User defined function (<functionName>: (<signature>) => <result>) failed due to: <reason>." },
-  FIELD_NOT_FOUND: { sqlState: "42704", message: "No such struct field <fieldName> in <fields>." },
-  INVALID_EXTRACT_BASE_FIELD_TYPE: { sqlState: "42000", message: "Can't extract a value from <base>. Need a complex type [STRUCT, ARRAY, MAP] but got <other>." },
-  INVALID_EXTRACT_FIELD_TYPE: { sqlState: "42000", message: "Field name should be a non-null string literal, but it's <extraction>." },
-  INVALID_USAGE_OF_STAR_OR_REGEX: { sqlState: "42000", message: "Invalid usage of <elem> in <prettyName>." },
-  OPERATION_CANCELED: { sqlState: "HY008", message: "Operation has been canceled." },
-  TASK_OUT_OF_MEMORY: { sqlState: "53200", message: "A task ran out of memory: <detail> Give it more (--memory, spark.executor.memory) or more partitions (spark.sql.shuffle.partitions)." },
-  UDTF_ALIAS_NUMBER_MISMATCH: { sqlState: "42802", message: "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF. Expected <aliasesSize> aliases, but got <aliasesNames>. Please ensure that the number of aliases provided matches the number of columns output by the UDTF." },
+  UNSUPPORTED_EXPR_FOR_PIVOT: {
+    sqlState: "42K09",
+    message: "Aggregate expression required for pivot, but <sqlExpr> did not appear in any aggregate function.",
+  },
   UNSUPPORTED_EXPR_FOR_WINDOW: { sqlState: "42P20", message: "Expression <sqlExpr> not supported within a window function." },
-  WINDOW_FUNCTION_WITHOUT_ORDER_BY: { sqlState: "42601", message: "<funcName> requires an ORDER BY clause: SELECT <funcName>() OVER (ORDER BY ...)" },
-  INVALID_LAMBDA_FUNCTION_CALL: {
-    sqlState: "42K0D",
-    message: "Invalid lambda function call.",
-    subconditions: {
-      NUM_ARGS_MISMATCH: "A higher order function expects <expectedNumArgs> arguments, but got <actualNumArgs>.",
-    },
-  },
-  ASSIGNMENT_ARITY_MISMATCH: { sqlState: "42802", message: "The number of columns or variables assigned or aliased: <numTarget> does not match the number of source expressions: <numExpr>." },
-  CANNOT_RESOLVE_STAR_EXPAND: { sqlState: "42704", message: "Cannot resolve <targetString>.* given input columns <columns>. Please check that the specified table or struct exists and is accessible in the input columns." },
-  GROUPING_COLUMN_MISMATCH: { sqlState: "42803", message: "Column of grouping (<grouping>) can't be found in grouping columns <groupingColumns>." },
-  GROUPING_SIZE_LIMIT_EXCEEDED: { sqlState: "54000", message: "Grouping sets size cannot be greater than <maxSize>." },
-  GROUP_BY_AGGREGATE: { sqlState: "42903", message: "Aggregate functions are not allowed in GROUP BY, but found <sqlExpr>." },
-  GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE: { sqlState: "42822", message: "The expression <sqlExpr> cannot be used as a grouping expression because its data type <dataType> is not an orderable data type." },
-  INCOMPATIBLE_COLUMN_TYPE: { sqlState: "42825", message: "<operator> can only be performed on tables with compatible column types. The <columnOrdinalNumber> column of the <tableOrdinalNumber> table is <dataType1> type which is not compatible with <dataType2> at the same column of the first table.<hint>." },
-  INVALID_WHERE_CONDITION: { sqlState: "42903", message: "The WHERE condition <condition> contains invalid expressions: <expressionList>. Rewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause." },
-  MISSING_AGGREGATION: { sqlState: "42803", message: "The non-aggregating expression <expression> is based on columns which are not participating in the GROUP BY clause. Add the columns or the expression to the GROUP BY, aggregate the expression, or use <expressionAnyValue> if you do not care which of the values within a group is returned." },
-  MISSING_GROUP_BY: { sqlState: "42803", message: "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions using OVER clauses." },
-  NESTED_AGGREGATE_FUNCTION: { sqlState: "42607", message: "It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner aggregate function in a sub-query." },
-  NUM_COLUMNS_MISMATCH: { sqlState: "42826", message: "<operator> can only be performed on inputs with the same number of columns, but the first input has <firstNumColumns> columns and the <invalidOrdinalNum> input has <invalidNumColumns> columns." },
-  PIVOT_VALUE_DATA_TYPE_MISMATCH: { sqlState: "42K09", message: "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>." },
-  UNPIVOT_REQUIRES_VALUE_COLUMNS: { sqlState: "42K0A", message: "At least one value column needs to be specified for UNPIVOT, all columns specified as ids." },
-  UNPIVOT_VALUE_DATA_TYPE_MISMATCH: { sqlState: "42K09", message: "Unpivot value columns must share a least common type, some types do not: [<types>]." },
-  UNRESOLVED_USING_COLUMN_FOR_JOIN: { sqlState: "42703", message: "USING column <colName> cannot be resolved on the <side> side of the join. The <side>-side columns: <suggestion>." },
-  UNSUPPORTED_EXPR_FOR_PIVOT: { sqlState: "42K09", message: "Aggregate expression required for pivot, but <sqlExpr> did not appear in any aggregate function." },
   UNSUPPORTED_FEATURE: {
     sqlState: "0A000",
     message: "The feature is not supported:",
-    subconditions: { SET_OPERATION_ON_MAP_TYPE: "Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column <colName> is <dataType>." },
+    subconditions: {
+      SET_OPERATION_ON_MAP_TYPE:
+        "Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column <colName> is <dataType>.",
+    },
   },
   UNSUPPORTED_GENERATOR: {
     sqlState: "42K0E",
@@ -116,5 +330,14 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       MULTI_GENERATOR: "only one generator allowed per SELECT clause but found <num>: <generators>.",
       NESTED_IN_EXPRESSIONS: "nested in expressions <expression>.",
     },
+  },
+  WINDOW_FUNCTION_WITHOUT_ORDER_BY: {
+    sqlState: "42601",
+    message: "<funcName> requires an ORDER BY clause: SELECT <funcName>() OVER (ORDER BY ...)",
+  },
+  WRONG_NUM_ARGS: {
+    sqlState: "42605",
+    message: "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>.",
+    subconditions: { WITHOUT_SUGGESTION: "Please, refer to 'https://spark.apache.org/docs/latest/sql-ref-functions.html' for a fix." },
   },
 };
