@@ -10,6 +10,7 @@ export interface ConditionEntry {
  * Source: https://spark.apache.org/docs/latest/sql-error-conditions.html. Firecrest's own begin with FIRECREST_.
  */
 export const conditions: Readonly<Record<string, ConditionEntry>> = {
+  ALL_PARTITION_COLUMNS_NOT_ALLOWED: { sqlState: "KD005", message: "Cannot use all columns for partition columns." },
   AMBIGUOUS_REFERENCE: { sqlState: "42704", message: "Reference <name> is ambiguous, could be: <referenceNames>." },
   AMBIGUOUS_REFERENCE_TO_FIELDS: {
     sqlState: "42000",
@@ -27,6 +28,15 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   CANNOT_DECODE_URL: {
     sqlState: "22546",
     message: "The provided URL cannot be decoded: <url>. Please ensure that the URL is properly formatted and try again.",
+  },
+  CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE: {
+    sqlState: "42825",
+    message:
+      "Failed to merge incompatible data types <left> and <right>. Please check the data types of the columns being merged and ensure that they are compatible. If necessary, consider casting the columns to compatible data types before attempting the merge.",
+  },
+  CANNOT_MERGE_SCHEMAS: {
+    sqlState: "42KD9",
+    message: "Failed merging schemas:\nInitial schema:\n<left>\nSchema that cannot be merged with the initial schema:\n<right>.",
   },
   CANNOT_PARSE_TIMESTAMP: { sqlState: "22007", message: "<message>. Use <func> to tolerate invalid input string and return NULL instead." },
   CANNOT_RESOLVE_STAR_EXPAND: {
@@ -53,10 +63,24 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       PARAMETER: "the value of parameter(s) <parameter> in the function <functionName> is invalid.",
     },
   },
+  COLUMN_ALREADY_EXISTS: {
+    sqlState: "42711",
+    message: "The column <columnName> already exists. Choose another name or rename the existing column.",
+  },
   COMPARATOR_RETURNS_NULL: {
     sqlState: "22004",
     message:
       'The comparator has returned a NULL for a comparison between <firstValue> and <secondValue>. It should return a positive integer for "greater than", 0 for "equal" and a negative integer for "less than". To revert to deprecated behavior where NULL is treated as 0 (equal), you must set "spark.sql.legacy.allowNullComparisonResultInArraySort" to "true".',
+  },
+  CONFLICTING_DIRECTORY_STRUCTURES: {
+    sqlState: "KD009",
+    message:
+      'Conflicting directory structures detected.\nSuspicious paths:<discoveredBasePaths>\nIf provided paths are partition directories, please set "basePath" in the options of the data source to specify the root directory of the table.\nIf there are multiple root directories, please load them separately and then union them.',
+  },
+  CONFLICTING_PARTITION_COLUMN_NAMES: {
+    sqlState: "KD009",
+    message:
+      "Conflicting partition column names detected:<distinctPartColLists>\nFor partitioned table directories, data files should only live in leaf directories.\nAnd directories at the same level should have the same partition column name.\nPlease check the following directories for unexpected files or inconsistent partition column names:<suspiciousPaths>",
   },
   DATATYPE_MISMATCH: {
     sqlState: "42K09",
@@ -87,6 +111,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       NON_FOLDABLE_INPUT: "the input <inputName> should be a foldable <inputType> expression; however, got <inputExpr>.",
     },
   },
+  DATA_SOURCE_NOT_FOUND: {
+    sqlState: "42K02",
+    message:
+      "Failed to find the data source: <provider>. Make sure the provider name is correct and the package is properly registered and compatible with your Spark version.",
+  },
   DATETIME_FIELD_OUT_OF_BOUNDS: {
     sqlState: "22023",
     message: "<rangeMessage>.",
@@ -110,8 +139,22 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "39000",
     message: "User defined function (<functionName>: (<signature>) => <result>) failed due to: <reason>.",
   },
+  FAILED_READ_FILE: {
+    sqlState: "KD001",
+    message: "Encountered error while reading file <path>.",
+    subconditions: {
+      CANNOT_READ_FILE_FOOTER:
+        "Could not read footer. Please ensure that the file is in either ORC or Parquet format. If not, please convert it to a valid format. If the file is in the valid format, please check if the file is corrupt. If it is, you can choose to either ignore it or fix the corruption.",
+      FILE_NOT_EXIST:
+        "File does not exist. It is possible the underlying files have been updated. You can explicitly invalidate the cache in Spark by running 'REFRESH TABLE tableName' command in SQL or by recreating the Dataset/DataFrame involved.",
+      NO_HINT: "",
+      PARQUET_COLUMN_DATA_TYPE_MISMATCH:
+        "Data type mismatches when reading Parquet column <column>. Expected Spark type <expectedType>, actual Parquet type <actualType>.",
+    },
+  },
   FIELD_NOT_FOUND: { sqlState: "42704", message: "No such struct field <fieldName> in <fields>." },
   FIRECREST_ILLEGAL_SEQUENCE: { sqlState: "22023", message: "Illegal sequence boundaries: <start> to <stop> by <step>." },
+  FIRECREST_INVALID_OPTION: { sqlState: "42616", message: "The option <option> must be <expected>, but is <value>." },
   FIRECREST_INVALID_PLAN: { sqlState: "56K00", message: "The plan is not valid at <path>: <problem>." },
   FIRECREST_MAP_SIZES_DIFFER: { sqlState: "22023", message: "The key array and value array of a map must have the same length." },
   FIRECREST_UNSUPPORTED: { sqlState: "0A000", message: "<feature> is not supported by Firecrest yet. <advice>" },
@@ -218,6 +261,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       START: "Expects a positive or a negative value for `start`, but got 0.",
     },
   },
+  INVALID_PARTITION_COLUMN_DATA_TYPE: { sqlState: "0A000", message: "Cannot use <type> for partition column." },
   INVALID_SCHEMA: {
     sqlState: "42K07",
     message: "The input schema <inputSchema> is not a valid schema string.",
@@ -277,11 +321,17 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "<operator> can only be performed on inputs with the same number of columns, but the first input has <firstNumColumns> columns and the <invalidOrdinalNum> input has <invalidNumColumns> columns.",
   },
+  OBJECT_NOT_FOUND: { sqlState: "58030", message: "There is no object <key>." },
   OPERATION_CANCELED: { sqlState: "HY008", message: "Operation has been canceled." },
+  PARQUET_TYPE_ILLEGAL: { sqlState: "42846", message: "Illegal Parquet type: <parquetType>." },
+  PARQUET_TYPE_NOT_RECOGNIZED: { sqlState: "42846", message: "Unrecognized Parquet type: <field>." },
+  PARQUET_TYPE_NOT_SUPPORTED: { sqlState: "42846", message: "Parquet type not yet supported: <parquetType>." },
+  PATH_NOT_FOUND: { sqlState: "42K03", message: "Path does not exist: <path>." },
   PIVOT_VALUE_DATA_TYPE_MISMATCH: {
     sqlState: "42K09",
     message: "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>.",
   },
+  STORE_UNAVAILABLE: { sqlState: "58030", message: "The object store did not answer for <key>: <detail>" },
   TASK_OUT_OF_MEMORY: {
     sqlState: "53200",
     message:
@@ -292,6 +342,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF. Expected <aliasesSize> aliases, but got <aliasesNames>. Please ensure that the number of aliases provided matches the number of columns output by the UDTF.",
   },
+  UNABLE_TO_INFER_SCHEMA: { sqlState: "42KD9", message: "Unable to infer schema for <format>. It must be specified manually." },
   UNPIVOT_REQUIRES_VALUE_COLUMNS: {
     sqlState: "42K0A",
     message: "At least one value column needs to be specified for UNPIVOT, all columns specified as ids.",
@@ -309,6 +360,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   UNRESOLVED_USING_COLUMN_FOR_JOIN: {
     sqlState: "42703",
     message: "USING column <colName> cannot be resolved on the <side> side of the join. The <side>-side columns: <suggestion>.",
+  },
+  UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE: {
+    sqlState: "0A000",
+    message: "The <format> datasource doesn't support the column <columnName> of the type <columnType>.",
   },
   UNSUPPORTED_EXPR_FOR_PIVOT: {
     sqlState: "42K09",
