@@ -95,9 +95,12 @@ export interface ScalarFunction extends Described {
   readonly nullable?: Nullability;
   /** False for rand, uuid, monotonically_increasing_id, ... */
   readonly deterministic?: false;
-  /** What the kernel runs. */
-  readonly implementation: SqlImplementation<Call> | JavaScriptImplementation;
+  /** What the kernel runs; `CallImplementation` decides call by call. */
+  readonly implementation: SqlImplementation<Call> | JavaScriptImplementation | CallImplementation;
 }
+
+/** SQL where DuckDB can say it for these arguments and types, else TypeScript (which may depend on the call's types, not on its literals). */
+export type CallImplementation = (args: readonly string[], call: Call, session: SessionSettings) => string | JavaScriptImplementation;
 
 /** `args` are SQL texts, each one primary expression (in parentheses where needed); a lambda is `lambda x: body`. Gives one SQL expression of the call's type. */
 export type SqlImplementation<C> = (args: readonly string[], call: C, session: SessionSettings) => string;

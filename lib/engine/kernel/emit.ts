@@ -49,8 +49,9 @@ const defaultMode = (context: EmitContext) => (context.session.ansi ? "ansi" : "
 function emitCall(call: Call, context: EmitContext): string {
   const entry = entryOf(call.name) as ScalarFunction;
   const args = call.args.map((arg) => emit(arg, context));
-  if (typeof entry.implementation === "function") return entry.implementation(args, call, context.session);
-  return callNative(builtinFunction(entry, entry.implementation, call, context.session), args, context);
+  const { implementation } = entry;
+  const chosen = typeof implementation === "function" ? implementation(args, call, context.session) : implementation;
+  return typeof chosen === "string" ? chosen : callNative(builtinFunction(entry, chosen, call, context.session), args, context);
 }
 
 const emitUserFunction = (call: UserFunctionCall, context: EmitContext): string =>
