@@ -112,6 +112,7 @@ const callText = (entry: FunctionEntry, args: readonly Expression[]): string =>
   `"${prettyName({ kind: "unresolvedFunction", name: entry.names[0], args })}"`;
 
 function requiredType(accepts: string | readonly DataType[]): string {
+  if (accepts === "numericOrInterval") return '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")';
   if (typeof accepts === "string") return `"${accepts.toUpperCase()}"`;
   const types = accepts.map((type) => (type.kind === "decimal" ? `"DECIMAL"` : quotedType(type)));
   return types.length === 1 ? types[0]! : `(${types.join(" or ")})`;

@@ -24,6 +24,7 @@ const keywords: { readonly [K in Keyword]: { readonly accepts: (type: t.DataType
   any: { accepts: () => true, ofNull: t.voidType },
   orderable: { accepts: isOrderable, ofNull: t.voidType },
   numeric: { accepts: t.isNumeric, ofNull: t.doubleType },
+  numericOrInterval: { accepts: (type) => t.isNumeric(type) || isAnsiInterval(type), ofNull: t.doubleType },
   integral: { accepts: t.isIntegral, ofNull: t.integerType },
   fractional: { accepts: (type) => t.isFractional(type) || type.kind === "decimal", ofNull: t.doubleType },
   array: { accepts: (type) => type.kind === "array", ofNull: t.arrayType(t.voidType) },
@@ -45,8 +46,10 @@ export function parameterType(
   const keyword = keywords[accepts];
   if (keyword.accepts(from)) return from;
   if (from.kind === "void") return keyword.ofNull;
-  return t.isStringLike(from) && accepts === "numeric" ? t.doubleType : undefined;
+  return t.isStringLike(from) && (accepts === "numeric" || accepts === "numericOrInterval") ? t.doubleType : undefined;
 }
+
+const isAnsiInterval = (type: t.DataType): boolean => type.kind === "day-time interval" || type.kind === "year-month interval";
 
 /** Types that `<` and ORDER BY take. Source: Spark's RowOrdering.isOrderable. */
 export function isOrderable(type: t.DataType): boolean {

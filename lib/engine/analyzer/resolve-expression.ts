@@ -186,6 +186,7 @@ class Resolver {
     }
     const type = returnType(entry.returns, types, args, this.#session);
     const nullable = nullability(entry.nullable, args, this.#session);
+    const ignoreNulls = call?.ignoreNulls === true || (entry.kind !== "scalar" && entry.ignoresNulls?.(args) === true);
     if (entry.kind === "aggregate") {
       const filter = call?.filter && implicitCast(call.filter, { kind: "boolean" }, this.#session);
       return {
@@ -196,11 +197,11 @@ class Resolver {
         type,
         nullable,
         ...(filter ? { filter } : {}),
-        ...(call?.ignoreNulls ? { ignoreNulls: true } : {}),
+        ...(ignoreNulls ? { ignoreNulls } : {}),
         ...origin,
       };
     }
-    return { kind: "call", name: entry.names[0], args, type, nullable, ...origin };
+    return { kind: "call", name: entry.names[0], args, type, nullable, ...(ignoreNulls ? { ignoreNulls } : {}), ...origin };
   }
 
   #window(window: WindowCall): Expression {

@@ -118,6 +118,8 @@ export interface Call {
   readonly args: readonly Expression[];
   readonly type: DataType;
   readonly nullable: boolean;
+  /** Window functions only. */
+  readonly ignoreNulls?: boolean;
   readonly origin?: string;
 }
 export interface AggregateCall {

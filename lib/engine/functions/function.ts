@@ -48,6 +48,7 @@ export type Parameter =
         | "any"
         | "orderable"
         | "numeric"
+        | "numericOrInterval"
         | "integral"
         | "fractional"
         | "array"
@@ -118,6 +119,7 @@ export type AggregateSql = (apply: Apply, args: readonly string[], call: Aggrega
 
 export interface AggregateFunction extends Described {
   readonly kind: "aggregate";
+  readonly ignoresNulls?: IgnoresNulls;
   readonly returns: ReturnType;
   readonly nullable?: Nullability;
   /** The whole aggregate over raw rows; also used in windows. */
@@ -131,8 +133,12 @@ export interface AggregateFunction extends Described {
   };
 }
 
+/** Whether coerced arguments ask for IGNORE NULLS, as the second one of `first(x, true)` does. */
+export type IgnoresNulls = (args: readonly Expression[]) => boolean;
+
 export interface WindowFunction extends Described {
   readonly kind: "window";
+  readonly ignoresNulls?: IgnoresNulls;
   readonly returns: ReturnType;
   readonly nullable?: Nullability;
   /** `apply` adds the OVER clause. */
@@ -152,6 +158,7 @@ export interface GeneratorFunction extends Described {
 export const any: Parameter = { accepts: "any" };
 export const orderable: Parameter = { accepts: "orderable" };
 export const numeric: Parameter = { accepts: "numeric" };
+export const numericOrInterval: Parameter = { accepts: "numericOrInterval" };
 export const integral: Parameter = { accepts: "integral" };
 export const anyArray: Parameter = { accepts: "array" };
 export const anyMap: Parameter = { accepts: "map" };

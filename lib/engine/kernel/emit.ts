@@ -76,11 +76,17 @@ export function emitAggregateSql(sql: AggregateSql, call: AggregateCall, args: r
 
 const plainApply: Apply = (name, ...args) => `${name}(${args.join(", ")})`;
 
-/** Without an argument list DuckDB's count(*) takes no DISTINCT. */
+/** Without an argument list DuckDB's count(*) takes no DISTINCT; IGNORE NULLS it has in windows only. */
 function applyOf(call: AggregateCall, context: EmitContext, over = ""): Apply {
   const distinct = call.distinct ? "DISTINCT " : "";
-  const filter = call.filter ? ` FILTER (WHERE ${emit(call.filter, context)})` : "";
-  return (name, ...args) => `${name}(${args.length > 0 ? distinct : ""}${args.join(", ")})${filter}${over}`;
+  const filters = call.filter ? [emit(call.filter, context)] : [];
+  const inWindow = over !== "";
+  const nulls = call.ignoreNulls && inWindow ? " IGNORE NULLS" : "";
+  return (name, ...args) => {
+    const conditions = call.ignoreNulls && !inWindow ? [...filters, `${args[0]} IS NOT NULL`] : filters;
+    const filter = conditions.length > 0 ? ` FILTER (WHERE ${conditions.join(" AND ")})` : "";
+    return `${name}(${args.length > 0 ? distinct : ""}${args.join(", ")}${nulls})${filter}${over}`;
+  };
 }
 
 function emitWindow(window: WindowCall, context: EmitContext): string {
@@ -97,7 +103,7 @@ function emitWindow(window: WindowCall, context: EmitContext): string {
   ];
   const over = ` OVER (${clauses.filter((clause) => clause !== "").join(" ")})`;
   if (entry.kind === "aggregate") return `(${entry.complete(applyOf(call as AggregateCall, context, over), args, call as AggregateCall, context.session)})`;
-  if (entry.kind === "window") return `(${entry.sql((name, ...a) => `${name}(${a.join(", ")})${over}`, args, call as Call, context.session)})`;
+  if (entry.kind === "window") return `(${entry.sql((name, ...a) => `${name}(${a.join(", ")}${(call as Call).ignoreNulls ? " IGNORE NULLS" : ""})${over}`, args, call as Call, context.session)})`;
   throw new TypeError(`${call.name} is not a window function`);
 }
 
