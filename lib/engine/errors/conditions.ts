@@ -179,6 +179,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42K0B",
     message: "You may get a different result due to the upgrading to",
     subconditions: {
+      DATETIME_WEEK_BASED_PATTERN:
+        "Spark >= 3.0: All week-based patterns are unsupported since Spark 3.0, detected week-based character: <c>. Please use the SQL function EXTRACT instead.",
       DATETIME_PATTERN_RECOGNITION:
         "Spark >= 3.0: Fail to recognize <pattern> pattern in the DateTimeFormatter. 1) You can set <config> to \"LEGACY\" to restore the behavior before Spark 3.0. 2) You can form a valid datetime pattern with the guide from '<docroot>/sql-ref-datetime-pattern.html'.",
     },
@@ -210,6 +212,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "22007",
     message: "Unrecognized datetime pattern: <pattern>.",
     subconditions: {
+      WITH_SUGGESTION: "You can form a valid datetime pattern with the guide from '<docroot>/sql-ref-datetime-pattern.html'.",
       ILLEGAL_CHARACTER: "Illegal pattern character found in datetime pattern: <c>. Please provide legal character.",
       LENGTH: "Too many letters in datetime pattern: <pattern>. Please reduce pattern length.",
       SECONDS_FRACTION:
@@ -286,6 +289,9 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "The WHERE condition <condition> contains invalid expressions: <expressionList>. Rewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause.",
   },
+  JOB_TAKEN_OVER: { sqlState: "55000", message: "Another coordinator has taken over job <job>; this one has stopped." },
+  JOB_TOO_LARGE: { sqlState: "54000", message: "The job cannot run: <what> is over the limit of <limit>. <advice>" },
+  JOURNAL_CORRUPT: { sqlState: "XX001", message: "The journal of the job cannot be read at <key>: <problem>." },
   MALFORMED_RECORD_IN_PARSING: {
     sqlState: "22023",
     message:
@@ -331,12 +337,17 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42K09",
     message: "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>.",
   },
+  SHUFFLE_BLOCK_LOST: {
+    sqlState: "58030",
+    message: "The output of task attempt <attempt> could not be read; the task was run <times> times.",
+  },
   STORE_UNAVAILABLE: { sqlState: "58030", message: "The object store did not answer for <key>: <detail>" },
   TASK_OUT_OF_MEMORY: {
     sqlState: "53200",
     message:
       "A task ran out of memory: <detail> Give it more (--memory, spark.executor.memory) or more partitions (spark.sql.shuffle.partitions).",
   },
+  THROTTLED: { sqlState: "53400", message: "No capacity for now: <detail>" },
   UDTF_ALIAS_NUMBER_MISMATCH: {
     sqlState: "42802",
     message:
@@ -390,6 +401,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42601",
     message: "<funcName> requires an ORDER BY clause: SELECT <funcName>() OVER (ORDER BY ...)",
   },
+  WORKER_LOST: { sqlState: "58000", message: "The worker of task attempt <attempt> was lost: nothing was heard of it for too long." },
   WRONG_NUM_ARGS: {
     sqlState: "42605",
     message: "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>.",
