@@ -30,6 +30,28 @@ export type ExplainMode = "simple" | "extended" | "codegen" | "cost" | "formatte
 export interface ExecuteOptions {
   /** Cancels the job. */
   readonly signal?: AbortSignal;
+  /** Hears of the job while it runs; called often, so it must be cheap and must not throw. */
+  readonly onProgress?: (progress: JobProgress) => void;
+}
+
+/** A running job as it stands. */
+export interface JobProgress {
+  readonly stages: readonly StageProgress[];
+}
+
+export interface StageProgress {
+  /** For people: `Scan lineitem -> Filter -> Aggregate (partial)`. */
+  readonly label: string;
+  readonly tasks: number;
+  readonly running: number;
+  readonly done: number;
+  /** Attempts that failed and were made again. */
+  readonly failed: number;
+  /** From here on: sums over the tasks that are done. */
+  readonly rowsIn: number;
+  readonly bytesRead: number;
+  readonly bytesShuffled: number;
+  readonly wallMs: number;
 }
 
 /** A running job. */

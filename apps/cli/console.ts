@@ -1,0 +1,34 @@
+import { type FinishedJob, finishedLine, progressLines, summaryLines } from "./progress.ts";
+import { LiveLines } from "./terminal.ts";
+import type { JobListener } from "./watch.ts";
+
+/** What a run shows on stderr: live lines on a terminal, a line a job elsewhere, and a summary at the end. */
+export interface RunConsole extends JobListener {
+  /** A line of the CLI's own. */
+  say(text: string): void;
+  /** The summary of a run that took `wallMs`. */
+  summarize(name: string, wallMs: number): void;
+  end(): void;
+}
+
+export function openConsole(explain: boolean): RunConsole {
+  const live = process.stderr.isTTY ? new LiveLines(process.stderr) : undefined;
+  if (live && process.stdout.isTTY) live.giveWayTo(process.stdout);
+  const jobs: FinishedJob[] = [];
+  const say = (text: string) => {
+    live?.clear();
+    process.stderr.write(`${text}\n`);
+  };
+  return {
+    say,
+    ...(explain ? { explained: (job: number, plan: string) => say(`== Job ${job} ==\n${plan.trimEnd()}\n`) } : {}),
+    progressed: (job, progress) => live?.draw(() => progressLines(progress, job, live.width)),
+    finished: (job) => {
+      jobs.push(job);
+      if (live) live.clear();
+      else say(finishedLine(job));
+    },
+    summarize: (name, wallMs) => say(summaryLines(name, wallMs, jobs).join("\n")),
+    end: () => live?.end(),
+  };
+}

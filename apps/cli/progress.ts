@@ -1,0 +1,81 @@
+import type { JobProgress, StageProgress } from "../../lib/dataframe/engine-port.ts";
+import { bytesText, countText, durationText, plural } from "./units.ts";
+
+const BAR_CELLS = 20;
+/** Stages drawn at once; a terminal is not endless. */
+const MAX_DRAWN = 8;
+
+/** One line a stage that has begun, newest last: bar, tasks, rows, bytes, label. */
+export function progressLines({ stages }: JobProgress, job: number, width: number): readonly string[] {
+  const begun = stages.filter((stage) => stage.running + stage.done > 0).slice(-MAX_DRAWN);
+  return begun.map((stage) => {
+    const filled = Math.floor((stage.done / Math.max(stage.tasks, 1)) * BAR_CELLS);
+    const bar = "█".repeat(filled) + "░".repeat(BAR_CELLS - filled);
+    const again = stage.failed > 0 ? `, ${stage.failed} failed` : "";
+    const amounts = `${stage.done}/${stage.tasks}${again}  ${countText(stage.rowsIn)} rows  ${bytesText(stage.bytesRead + stage.bytesShuffled)}`;
+    return `job ${job}  ${bar}  ${amounts}  ${stage.label}`.slice(0, Math.max(width - 1, 1));
+  });
+}
+
+/** What a job did, once it is over. */
+export interface FinishedJob {
+  readonly job: number;
+  readonly wallMs: number;
+  readonly rows: number;
+  readonly bytesWritten: number;
+  readonly progress: JobProgress;
+}
+
+const sumOf = (stages: readonly StageProgress[], amount: (stage: StageProgress) => number): number =>
+  stages.reduce((total, stage) => total + amount(stage), 0);
+
+/** The line for logs: `job 2: 2 stages, 9 tasks, 1.4 s, read 13.5 MB, shuffled 0 B, 120 rows`. */
+export function finishedLine({ job, wallMs, rows, progress: { stages } }: FinishedJob): string {
+  const tasks = sumOf(stages, (stage) => stage.done);
+  const bytes = `read ${bytesText(sumOf(stages, (stage) => stage.bytesRead))}, shuffled ${bytesText(sumOf(stages, (stage) => stage.bytesShuffled))}`;
+  return `job ${job}: ${plural(stages.length, "stage")}, ${plural(tasks, "task")}, ${durationText(wallMs)}, ${bytes}, ${plural(rows, "row")}`;
+}
+
+/** Rows of the summary's table: the stages that took longest. */
+const MAX_LISTED = 10;
+
+/** The end of a run: totals, then what the costliest stages took. */
+export function summaryLines(name: string, wallMs: number, jobs: readonly FinishedJob[]): readonly string[] {
+  const stages = jobs.flatMap(({ job, progress }) => progress.stages.map((stage) => ({ ...stage, job })));
+  const totals = [
+    plural(jobs.length, "job"),
+    plural(
+      sumOf(stages, (stage) => stage.done),
+      "task",
+    ),
+    `${bytesText(sumOf(stages, (stage) => stage.bytesRead))} read`,
+    `${bytesText(sumOf(stages, (stage) => stage.bytesShuffled))} shuffled`,
+    `${bytesText(jobs.reduce((total, job) => total + job.bytesWritten, 0))} written`,
+  ];
+  const listed = stages.toSorted((a, b) => b.wallMs - a.wallMs).slice(0, MAX_LISTED);
+  return [
+    `${name} finished in ${durationText(wallMs)}: ${totals.join(", ")}`,
+    ...table(
+      ["job", "tasks", "task time", "rows in", "read", "shuffled", "stage"],
+      listed.map((s) => [
+        String(s.job),
+        String(s.done),
+        durationText(s.wallMs),
+        countText(s.rowsIn),
+        bytesText(s.bytesRead),
+        bytesText(s.bytesShuffled),
+        s.label,
+      ]),
+    ),
+    ...(stages.length > listed.length ? [`  and ${plural(stages.length - listed.length, "shorter stage")}`] : []),
+  ];
+}
+
+/** Columns right-aligned, the last one left-aligned. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padStart(widths[i]!))).join("  ")}`;
+  return [line(head), ...rows.map(line)];
+}
