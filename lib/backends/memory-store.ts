@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { ExecutionError } from "../engine/errors.ts";
+import type { ByteRange, ObjectStat, ObjectStore, UploadedFile } from "../engine/ports/object-store.ts";
+
+/** What was asked of a store, for tests and cost estimates. */
+export interface RequestCounts {
+  get: number;
+  put: number;
+  list: number;
+  delete: number;
+  /** Bytes that `get` gave. */
+  bytesRead: number;
+}
+
+interface Stored {
+  readonly bytes: Uint8Array;
+  readonly modified: number;
+}
+
+/** Objects in memory under any key, `memory://...` by custom. `now` dates them. */
+export class MemoryStore implements ObjectStore {
+  readonly requests: RequestCounts = { get: 0, put: 0, list: 0, delete: 0, bytesRead: 0 };
+  readonly #objects = new Map<string, Stored>();
+  /** Open uploads: their bytes once the file was sent. */
+  readonly #uploads = new Map<string, Uint8Array | undefined>();
+  readonly #now: () => number;
+  #nextUpload = 1;
+
+  constructor(now: () => number = () => 0) {
+    this.#now = now;
+  }
+
+  async get(key: string, range?: ByteRange): Promise<Uint8Array> {
+    const { bytes } = this.#objects.get(key) ?? missing(key);
+    this.requests.get++;
+    const part = bytes.slice(range?.start ?? 0, range?.end ?? bytes.length);
+    this.requests.bytesRead += part.length;
+    return part;
+  }
+
+  async stat(key: string): Promise<ObjectStat | undefined> {
+    this.requests.get++;
+    const object = this.#objects.get(key);
+    return object && { key, size: object.bytes.length, modified: object.modified };
+  }
+
+  async put(key: string, bytes: Uint8Array, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
+    this.requests.put++;
+    if (options.ifAbsent && this.#objects.has(key)) return false;
+    this.#objects.set(key, { bytes: bytes.slice(), modified: this.#now() });
+    return true;
+  }
+
+  async *list(prefix: string): AsyncGenerator<ObjectStat> {
+    this.requests.list++;
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+    for (const key of keys) {
+      const object = this.#objects.get(key);
+      if (object) yield { key, size: object.bytes.length, modified: object.modified };
+    }
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    this.requests.delete++;
+    for (const key of keys) this.#objects.delete(key);
+  }
+
+  async startUpload(): Promise<string> {
+    this.requests.put++;
+    const upload = String(this.#nextUpload++);
+    this.#uploads.set(upload, undefined);
+    return upload;
+  }
+
+  async uploadFile(_key: string, upload: string, path: string): Promise<UploadedFile> {
+    if (!this.#uploads.has(upload)) throw new ExecutionError("OBJECT_NOT_FOUND", { key: `upload ${upload}` });
+    this.requests.put++;
+    const bytes = new Uint8Array(await readFile(path));
+    this.#uploads.set(upload, bytes);
+    return { size: bytes.length, parts: [] };
+  }
+
+  async completeUpload(key: string, upload: string): Promise<void> {
+    this.requests.put++;
+    const bytes = this.#uploads.get(upload);
+    if (bytes) {
+      this.#objects.set(key, { bytes, modified: this.#now() });
+      this.#uploads.delete(upload);
+    } else if (!this.#objects.has(key)) {
+      throw new ExecutionError("OBJECT_NOT_FOUND", { key: `upload ${upload} of ${key}` });
+    }
+  }
+
+  async abortUpload(_key: string, upload: string): Promise<void> {
+    this.requests.delete++;
+    this.#uploads.delete(upload);
+  }
+}
+
+const missing = (key: string): never => {
+  throw new ExecutionError("OBJECT_NOT_FOUND", { key });
+};
