@@ -23,8 +23,8 @@ export interface TaskQueue {
 
 /** One job's replies: at least once, in any order. */
 export interface Inbox {
-  /** Waits up to `waitMs` for a message; at most `max` at once. */
-  receive(max: number, waitMs: number): Promise<readonly Received[]>;
+  /** Waits up to `waitMs` for a message, or until `signal`; at most `max` at once. */
+  receive(max: number, waitMs: number, signal?: AbortSignal): Promise<readonly Received[]>;
   delete(receipts: readonly string[]): Promise<void>;
 }
 export interface Received {

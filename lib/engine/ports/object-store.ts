@@ -21,6 +21,8 @@ export interface ObjectStore {
   completeUpload(key: string, upload: string, file: UploadedFile): Promise<void>;
   /** Forgets an upload. One that is unknown or completed is no error. */
   abortUpload(key: string, upload: string): Promise<void>;
+  /** Unfinished uploads below a prefix, so that those of dead workers can be aborted; absent where the store forgets them itself. */
+  listUploads?(prefix: string): AsyncIterable<PendingUpload>;
   /** A path that the kernel can read in place, where the store is a file system. */
   localPath?(key: string): string | undefined;
 }
@@ -36,6 +38,10 @@ export interface ObjectStat {
   readonly size: number;
   /** Last change, ms since 1970. */
   readonly modified: number;
+}
+export interface PendingUpload {
+  readonly key: string;
+  readonly upload: string;
 }
 export interface UploadedFile {
   readonly size: number;

@@ -19,7 +19,7 @@ export interface Source {
 export interface Sink {
   readonly format: string;
   /** Checks options and types before anything runs. Throws AnalysisError. */
-  check(write: Write): void;
+  check(write: Omit<Write, "child">, columns: readonly SinkColumn[]): void;
   /**
    * Runs COPY statements that write the rows of `select` below the scratch folder `out/`, partition folders included.
    * Gives the files in order. `stem` is unique for the task attempt and begins each file name.

@@ -1,0 +1,36 @@
+import type { Stage, StageGraph } from "../stages/stage.ts";
+
+/** What the scheduler knows of a job. JSON, kept in the journal; splits and fragments stay in the stages' programs. */
+export interface JobSpec {
+  readonly job: string;
+  /** Prefix of the job's own objects, without a slash at the end; the journal is below `prefix/journal/`. */
+  readonly prefix: string;
+  /** In an order in which each stage comes after those it reads. */
+  readonly stages: readonly StageSpec[];
+  /** Where files that wait for a commit belong; needed by stages with output `files`. */
+  readonly commit?: CommitSpec;
+}
+
+export type StageSpec = Pick<Stage, "partitions" | "inputs" | "output" | "label" | "memoryEstimate" | "indeterminate">;
+
+export interface CommitSpec {
+  /** The output folder, without a slash at the end. */
+  readonly folder: string;
+  /** Delete what was in the folder before. */
+  readonly overwrite: boolean;
+  /** Write `_SUCCESS` at the end. */
+  readonly marker: boolean;
+}
+
+/** The scheduler's part of a stage graph. */
+export function jobSpec(job: string, prefix: string, graph: StageGraph, commit?: CommitSpec): JobSpec {
+  const stages = graph.stages.map(({ partitions, inputs, output, label, memoryEstimate, indeterminate }) => ({
+    partitions,
+    inputs,
+    output,
+    label,
+    ...(memoryEstimate === undefined ? {} : { memoryEstimate }),
+    ...(indeterminate ? { indeterminate } : {}),
+  }));
+  return { job, prefix, stages, ...(commit ? { commit } : {}) };
+}

@@ -1,0 +1,118 @@
+import { asFirecrestError } from "../errors.ts";
+import type { TaskQueue } from "../ports/fabric.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import type { TaskMessage } from "../task/message.ts";
+import type { Command, CommandKind, CommandOf, Launch } from "./command.ts";
+import type { Happening } from "./event.ts";
+import { journalFolder } from "./journal.ts";
+import { inParallel } from "./parallel.ts";
+
+export interface PerformPorts {
+  readonly store: ObjectStore;
+  readonly queue: TaskQueue;
+  readonly message: (launch: Launch) => TaskMessage;
+  readonly job: string;
+}
+
+/** Messages in one call of the queue; calls of the store at once; keys in one deletion. */
+const SEND_BATCH = 100;
+const STORE_CALLS = 32;
+const DELETE_BATCH = 1_000;
+
+/** Carries a command out and tells what came of it. Never throws. */
+export function perform<C extends Command>(command: C, ports: PerformPorts): Promise<readonly Happening[]> {
+  const carryOut = performers[command.kind] as (command: C, ports: PerformPorts) => Promise<readonly Happening[]>;
+  return carryOut(command, ports).catch((thrown: unknown) => {
+    const error = asFirecrestError(thrown).toJSON();
+    return "ordinal" in command ? [{ kind: "stepFailed", ordinal: command.ordinal, error }] : [];
+  });
+}
+
+const performers: { readonly [K in CommandKind]: (command: CommandOf<K>, ports: PerformPorts) => Promise<readonly Happening[]> } = {
+  launch,
+  cancel: async ({ attempts }, { queue, job }) => {
+    await queue.cancel(job, attempts);
+    return [];
+  },
+  survey,
+  unmark: async ({ ordinal, folder }, { store }) => {
+    await store.delete([markerKey(folder)]);
+    return [{ kind: "stepped", ordinal }];
+  },
+  complete: async ({ ordinal, files }, { store }) => {
+    await inParallel(files, STORE_CALLS, ({ key, upload, file }) => store.completeUpload(key, upload, file));
+    return [{ kind: "stepped", ordinal }];
+  },
+  replace: async ({ ordinal, keys }, { store }) => {
+    await deleteAll(store, keys);
+    return [{ kind: "stepped", ordinal }];
+  },
+  mark: async ({ ordinal, folder }, { store }) => {
+    await store.put(markerKey(folder), new Uint8Array());
+    return [{ kind: "stepped", ordinal }];
+  },
+  undo: async ({ ordinal, files }, { store }) => {
+    // Aborted first: after that no slow call of another coordinator can complete one behind the deletion.
+    await inParallel(files, STORE_CALLS, ({ key, upload }) => store.abortUpload(key, upload));
+    await deleteAll(
+      store,
+      files.map((file) => file.key),
+    );
+    return [{ kind: "stepped", ordinal }];
+  },
+  clean,
+  finish: async () => [],
+};
+
+async function launch({ attempts }: CommandOf<"launch">, ports: PerformPorts): Promise<readonly Happening[]> {
+  const unsent: Happening[] = [];
+  const batches = Array.from({ length: Math.ceil(attempts.length / SEND_BATCH) }, (_, i) =>
+    attempts.slice(i * SEND_BATCH, (i + 1) * SEND_BATCH),
+  );
+  await Promise.all(
+    batches.map(async (batch) => {
+      try {
+        await ports.queue.send(batch.map(ports.message));
+      } catch (thrown) {
+        unsent.push({ kind: "unsent", attempts: batch.map(({ id }) => id), error: asFirecrestError(thrown).toJSON() });
+      }
+    }),
+  );
+  return unsent;
+}
+
+async function survey({ ordinal, folder, overwrite, atMost }: CommandOf<"survey">, { store }: PerformPorts): Promise<readonly Happening[]> {
+  const marker = markerKey(folder);
+  const marked = (await store.stat(marker)) !== undefined;
+  const replaced: string[] = [];
+  if (overwrite) {
+    for await (const { key } of store.list(`${folder}/`)) {
+      if (key !== marker) replaced.push(key);
+      if (replaced.length > atMost) break;
+    }
+  }
+  return [{ kind: "surveyed", ordinal, replaced, marked }];
+}
+
+async function clean(
+  { ordinal, job, prefix, keep, uploads, folder }: CommandOf<"clean">,
+  { store }: PerformPorts,
+): Promise<readonly Happening[]> {
+  await inParallel(uploads, STORE_CALLS, ({ key, upload }) => store.abortUpload(key, upload));
+  const kept = new Set(keep);
+  const journal = journalFolder(prefix);
+  const keys: string[] = [];
+  for await (const { key } of store.list(`${prefix}/`)) if (!key.startsWith(journal) && !kept.has(key)) keys.push(key);
+  await deleteAll(store, keys);
+  // After the programs are gone no attempt can begin; what uploads are left now are those of workers that died.
+  if (folder && store.listUploads)
+    for await (const { key, upload } of store.listUploads(`${folder}/`))
+      if (key.slice(key.lastIndexOf("/") + 1).includes(job)) await store.abortUpload(key, upload);
+  return [{ kind: "stepped", ordinal }];
+}
+
+async function deleteAll(store: ObjectStore, keys: readonly string[]): Promise<void> {
+  for (let i = 0; i < keys.length; i += DELETE_BATCH) await store.delete(keys.slice(i, i + DELETE_BATCH));
+}
+
+const markerKey = (folder: string): string => `${folder}/_SUCCESS`;

@@ -1,0 +1,156 @@
+import { asFirecrestError } from "../errors.ts";
+import type { Command } from "./command.ts";
+import { conclude, issue, onStepFailed, onStepped, onSurveyed } from "./commit.ts";
+import { dropStaleTimers, onTimer } from "./deadlines.ts";
+import { dispatch, forget, resend, startStage } from "./dispatch.ts";
+import { cancelStrays, clean, end, onCleaned, onCleanFailed } from "./ending.ts";
+import type { EventKind, EventOf, SchedulerEvent } from "./event.ts";
+import { onLateReport, onReport } from "./report.ts";
+import { holdBack, rest } from "./retry.ts";
+import { speculateLater } from "./speculation.ts";
+import { type Cleaning, type Committing, type JobState, type PhaseKind, stageStatus } from "./state.ts";
+import { checkSubmission } from "./submission.ts";
+import type { Turn } from "./turn.ts";
+
+/** What follows from an event. */
+export interface Transition {
+  readonly state: JobState;
+  readonly commands: readonly Command[];
+}
+
+/**
+ * Answers an event: the whole of the scheduler. Takes the state over and gives it back changed (state.ts says why); apart
+ * from that it is a pure function. Amortized constant time for each report, but for blocks, of which a launch names as many as it reads.
+ */
+export function transition(state: JobState, event: SchedulerEvent): Transition {
+  const turn: Turn = { state, at: event.at, random: event.random, commands: [], launches: [], cancels: [] };
+  const answer = answers[state.phase.kind][event.kind] as (turn: Turn, event: SchedulerEvent) => void;
+  answer(turn, event);
+  dropStaleTimers(state);
+  if (turn.cancels.length > 0) turn.commands.unshift({ kind: "cancel", attempts: turn.cancels });
+  if (turn.launches.length > 0) turn.commands.push({ kind: "launch", attempts: turn.launches });
+  return { state, commands: turn.commands };
+}
+
+const ignore = (): void => {};
+
+/** Every event has an answer in every phase. */
+const answers: { readonly [P in PhaseKind]: { readonly [K in EventKind]: (turn: Turn, event: EventOf<K>) => void } } = {
+  submitted: {
+    submitted: start,
+    report: ignore,
+    cancelled,
+    timer: ignore,
+    unsent: ignore,
+    surveyed: ignore,
+    stepped: ignore,
+    stepFailed: ignore,
+    recovered: ignore,
+  },
+  running: {
+    submitted: ignore,
+    report: onReport,
+    cancelled,
+    timer: onTimer,
+    unsent: onUnsent,
+    surveyed: ignore,
+    stepped: ignore,
+    stepFailed: ignore,
+    recovered: relaunch,
+  },
+  committing: {
+    submitted: ignore,
+    report: onLateReport,
+    cancelled: (turn, event) => {
+      if ((turn.state.phase as Committing).step === "survey") cancelled(turn, event);
+    },
+    timer: onTimer,
+    unsent: ignore,
+    surveyed: onSurveyed,
+    stepped: onStepped,
+    stepFailed: onStepFailed,
+    recovered: (turn) => issue(turn, turn.state.phase as Committing),
+  },
+  draining: {
+    submitted: ignore,
+    report: onLateReport,
+    cancelled: ignore,
+    timer: onTimer,
+    unsent: ignore,
+    surveyed: ignore,
+    stepped: ignore,
+    stepFailed: ignore,
+    recovered: cancelStrays,
+  },
+  cleaning: {
+    submitted: ignore,
+    report: onLateReport,
+    cancelled: ignore,
+    timer: onTimer,
+    unsent: ignore,
+    surveyed: ignore,
+    stepped: onCleaned,
+    stepFailed: onCleanFailed,
+    recovered: (turn) => clean(turn, turn.state.phase as Cleaning),
+  },
+  finished: {
+    submitted: ignore,
+    report: ignore,
+    cancelled: ignore,
+    timer: ignore,
+    unsent: ignore,
+    surveyed: ignore,
+    stepped: ignore,
+    stepFailed: ignore,
+    recovered: (turn) => turn.commands.push({ kind: "finish" }),
+  },
+};
+
+function start(turn: Turn): void {
+  const { state } = turn;
+  try {
+    checkSubmission(state.spec, state.options);
+  } catch (thrown) {
+    end(turn, { kind: "failed", error: asFirecrestError(thrown).toJSON() });
+    return;
+  }
+  state.phase = { kind: "running" };
+  if (state.openSinks === 0) conclude(turn);
+  else {
+    for (const stage of state.stages) if (stageStatus(stage) === "running") startStage(turn, stage);
+    speculateLater(turn);
+    dispatch(turn);
+  }
+}
+
+function cancelled(turn: Turn, { reason }: EventOf<"cancelled">): void {
+  end(turn, { kind: "cancelled", reason });
+}
+
+function onUnsent(turn: Turn, { attempts, error }: EventOf<"unsent">): void {
+  for (const id of attempts) {
+    const [stage, partition, number] = id.split(".").map(Number) as [number, number, number];
+    const task = turn.state.tasks[turn.state.stages[stage]!.first + partition]!;
+    const attempt = task.attempts.find((candidate) => candidate.number === number);
+    if (attempt) holdBack(turn, task, attempt, error);
+    if (turn.state.phase.kind !== "running") return;
+  }
+  dispatch(turn);
+}
+
+/** The coordinator before this one may have died between deciding and sending: sends again what is not known to have arrived. */
+function relaunch(turn: Turn): void {
+  const { state, at } = turn;
+  for (const task of state.tasks) {
+    for (const attempt of [...task.attempts]) {
+      if (attempt.status === "started") attempt.deadline = at + state.options.runTimeoutMs;
+      if (attempt.status !== "sent" && attempt.status !== "unsent") continue;
+      if (stageStatus(state.stages[task.stage]!) !== "waiting") resend(turn, task, attempt);
+      else {
+        forget(turn, task, attempt);
+        rest(turn, task, 1);
+      }
+    }
+  }
+  dispatch(turn);
+}
