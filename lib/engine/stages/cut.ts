@@ -1,10 +1,9 @@
-import { newAttribute } from "../expressions/build.ts";
 import { outputOf } from "../planner/output.ts";
 import { partitionsOf } from "../planner/partitioning.ts";
 import type { Exchange, PhysicalPlan } from "../planner/plan.ts";
 import type { PhysicalJob } from "../planner/plan-physical.ts";
 import { leavesOf, mapChildren } from "../planner/traverse.ts";
-import { binaryType } from "../types/data-type.ts";
+import { sortKeyColumn } from "../shuffle/key.ts";
 import { labelOf } from "./label.ts";
 import type { ShuffleKey, Stage, StageGraph, StageInput, StageOutput } from "./stage.ts";
 
@@ -69,7 +68,7 @@ class Cutter {
           kind: "sortKeySample",
           order: partitioning.order,
           count: SAMPLE_ROWS_PER_PARTITION * partitions,
-          output: [newAttribute("sort_key", binaryType)],
+          output: [sortKeyColumn],
           child: plan.child,
         };
         return { kind: "range", order: partitioning.order, sample: this.stage(sample, { kind: "broadcast" }) };

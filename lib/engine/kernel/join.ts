@@ -1,0 +1,26 @@
+import type { JoinType } from "../logical/plan.ts";
+import type { JoinExec } from "../planner/plan.ts";
+import { emit } from "./emit.ts";
+import { type FragmentContext, from } from "./fragment.ts";
+
+const KEYWORDS: Readonly<Record<JoinType, string>> = {
+  inner: "JOIN",
+  cross: "JOIN",
+  left: "LEFT JOIN",
+  right: "RIGHT JOIN",
+  full: "FULL JOIN",
+  leftSemi: "SEMI JOIN",
+  leftAnti: "ANTI JOIN",
+};
+
+/**
+ * All strategies are DuckDB's join of the rows that the planner brought together: its hash join partitions and spills
+ * what does not fit, so a sort-merge join needs no sort here. Column names are unique, so no side needs an alias.
+ */
+export function joinSql(plan: JoinExec, context: FragmentContext): string {
+  const keys = plan.keys.map((k) => `${emit(k.left, context)} ${k.nullSafe ? "IS NOT DISTINCT FROM" : "="} ${emit(k.right, context)}`);
+  const conditions = [...keys, ...(plan.condition ? [emit(plan.condition, context)] : [])];
+  const [left, right] = [from(plan.left, context), from(plan.right, context)];
+  if (conditions.length === 0 && (plan.type === "inner" || plan.type === "cross")) return `SELECT * FROM ${left} CROSS JOIN ${right}`;
+  return `SELECT * FROM ${left} ${KEYWORDS[plan.type]} ${right} ON ${conditions.length > 0 ? conditions.join(" AND ") : "true"}`;
+}

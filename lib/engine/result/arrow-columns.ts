@@ -1,0 +1,190 @@
+import type { DuckDBVector } from "@duckdb/node-api";
+import { type Data, makeData, type DataType as ArrowType } from "apache-arrow";
+import { valueFromDuckDB } from "../kernel/duckdb-type.ts";
+import { arrowTypeOf } from "../types/arrow.ts";
+import { valuesToArrowData } from "../types/convert.ts";
+import type { DataType } from "../types/data-type.ts";
+import type { Value } from "../types/values.ts";
+
+/** Collects one column of DuckDB chunks into Arrow buffers. `capacity` rows at most. */
+export interface ArrowColumn {
+  append(vector: DuckDBVector, rows: number): void;
+  /** The column of all rows appended since the last call. */
+  finish(): Data;
+  /** Bytes held, about. */
+  readonly bytes: number;
+}
+
+/** What DuckDB's API hides of its vectors and what reading them fast needs: see the vectors folder of @duckdb/node-api. */
+interface VectorInternals {
+  readonly items?: unknown;
+  readonly validity?: { itemValid(index: number): boolean };
+}
+
+type FixedArray = Int8Array | Int16Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
+type FixedConstructor = new (length: number) => FixedArray;
+
+/** Types whose values DuckDB and Arrow keep as the same fixed-width numbers. */
+const fixed: Readonly<Record<string, FixedConstructor>> = {
+  void: Int32Array,
+  byte: Int8Array,
+  short: Int16Array,
+  integer: Int32Array,
+  long: BigInt64Array,
+  float: Float32Array,
+  double: Float64Array,
+  date: Int32Array,
+  timestamp: BigInt64Array,
+  timestamp_ntz: BigInt64Array,
+  "day-time interval": BigInt64Array,
+};
+
+export function arrowColumn(type: DataType, timeZone: string, capacity: number): ArrowColumn {
+  const arrowType = arrowTypeOf(type, timeZone);
+  const array = fixed[type.kind];
+  if (array && type.kind !== "void") return new FixedColumn(type, arrowType, array, capacity);
+  if (type.kind === "string") return new TextColumn(arrowType, capacity);
+  return new ValueColumn(type, timeZone);
+}
+
+/** Bit i is set where row i is not NULL. */
+class Validity {
+  readonly bits: Uint8Array;
+  nulls = 0;
+  constructor(capacity: number) {
+    this.bits = new Uint8Array(Math.ceil(capacity / 8)).fill(0xff);
+  }
+  setNull(row: number): void {
+    this.bits[row >> 3]! &= ~(1 << (row & 7));
+    this.nulls++;
+  }
+}
+
+class FixedColumn implements ArrowColumn {
+  readonly #type: DataType;
+  readonly #arrow: ArrowType;
+  readonly #array: FixedConstructor;
+  readonly #capacity: number;
+  #values: FixedArray;
+  #validity: Validity;
+  #rows = 0;
+
+  constructor(type: DataType, arrow: ArrowType, array: FixedConstructor, capacity: number) {
+    this.#type = type;
+    this.#arrow = arrow;
+    this.#array = array;
+    this.#capacity = capacity;
+    this.#values = new array(capacity);
+    this.#validity = new Validity(capacity);
+  }
+
+  get bytes(): number {
+    return this.#rows * this.#values.BYTES_PER_ELEMENT;
+  }
+
+  append(vector: DuckDBVector, rows: number): void {
+    const { items, validity } = vector as unknown as VectorInternals;
+    if (!(items instanceof this.#array) || !validity) throw new TypeError(`a ${this.#type.kind} column came as ${vector.constructor.name}`);
+    (this.#values as { set(from: unknown, at: number): void }).set(items.length === rows ? items : items.subarray(0, rows), this.#rows);
+    for (let row = 0; row < rows; row++) if (!validity.itemValid(row)) this.#validity.setNull(this.#rows + row);
+    this.#rows += rows;
+  }
+
+  finish(): Data {
+    const { bits, nulls } = this.#validity;
+    const data = makeData({ type: this.#arrow, length: this.#rows, nullCount: nulls, nullBitmap: bits, data: this.#values.subarray(0, this.#rows) } as never) as Data;
+    this.#values = new this.#array(this.#capacity);
+    this.#validity = new Validity(this.#capacity);
+    this.#rows = 0;
+    return data;
+  }
+}
+
+const FIRST_TEXT_BYTES = 64 * 1024;
+
+class TextColumn implements ArrowColumn {
+  readonly #arrow: ArrowType;
+  readonly #capacity: number;
+  #text: Buffer;
+  #offsets: Int32Array;
+  #validity: Validity;
+  #rows = 0;
+  #end = 0;
+
+  constructor(arrow: ArrowType, capacity: number) {
+    this.#arrow = arrow;
+    this.#capacity = capacity;
+    this.#text = Buffer.allocUnsafe(FIRST_TEXT_BYTES);
+    this.#offsets = new Int32Array(capacity + 1);
+    this.#validity = new Validity(capacity);
+  }
+
+  get bytes(): number {
+    return this.#end + this.#rows * 4;
+  }
+
+  append(vector: DuckDBVector, rows: number): void {
+    for (let row = 0; row < rows; row++) {
+      const text = vector.getItem(row) as string | null;
+      if (text === null) this.#validity.setNull(this.#rows);
+      else this.#write(text);
+      this.#offsets[++this.#rows] = this.#end;
+    }
+  }
+
+  /** A UTF-16 unit takes at most three bytes. */
+  #write(text: string): void {
+    const most = text.length * 3;
+    if (this.#end + most > this.#text.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.#text.length * 2, this.#end + most));
+      this.#text.copy(larger, 0, 0, this.#end);
+      this.#text = larger;
+    }
+    this.#end += this.#text.write(text, this.#end, "utf8");
+  }
+
+  finish(): Data {
+    const { bits, nulls } = this.#validity;
+    const data = makeData({
+      type: this.#arrow,
+      length: this.#rows,
+      nullCount: nulls,
+      nullBitmap: bits,
+      valueOffsets: this.#offsets.slice(0, this.#rows + 1),
+      data: new Uint8Array(this.#text.subarray(0, this.#end)),
+    } as never) as Data;
+    this.#offsets = new Int32Array(this.#capacity + 1);
+    this.#validity = new Validity(this.#capacity);
+    this.#rows = 0;
+    this.#end = 0;
+    return data;
+  }
+}
+
+/** Any other type, value by value. */
+class ValueColumn implements ArrowColumn {
+  readonly #type: DataType;
+  readonly #timeZone: string;
+  readonly #read: (value: unknown) => Value;
+  #values: Value[] = [];
+
+  constructor(type: DataType, timeZone: string) {
+    this.#type = type;
+    this.#timeZone = timeZone;
+    this.#read = valueFromDuckDB(type);
+  }
+
+  get bytes(): number {
+    return this.#values.length * 64;
+  }
+
+  append(vector: DuckDBVector, rows: number): void {
+    for (let row = 0; row < rows; row++) this.#values.push(this.#read(vector.getItem(row)));
+  }
+
+  finish(): Data {
+    const data = valuesToArrowData(this.#values, this.#type, this.#timeZone);
+    this.#values = [];
+    return data;
+  }
+}

@@ -1,0 +1,44 @@
+import { Field, RecordBatch, RecordBatchStreamWriter, Schema, Struct, makeData } from "apache-arrow";
+import type { Attribute } from "../expressions/expression.ts";
+import type { Kernel } from "../kernel/connection.ts";
+import { arrowTypeOf } from "../types/arrow.ts";
+import { arrowColumn } from "./arrow-columns.ts";
+import { kernelError } from "../kernel/errors.ts";
+
+/** A batch ends at this many rows or bytes, whichever comes first. A DuckDB chunk has at most 2,048 rows. */
+const BATCH_ROWS = 65_536;
+const BATCH_BYTES = 8 * 1024 * 1024;
+const CHUNK_ROWS = 2_048;
+
+/** The rows of a SELECT as Arrow IPC streams of one batch each, made as the statement runs. At least one, so that a schema always comes. */
+export async function* arrowStreams(select: string, columns: readonly Attribute[], kernel: Kernel, timeZone: string): AsyncGenerator<{ readonly bytes: Uint8Array; readonly rows: number }> {
+  const builders = columns.map((c) => arrowColumn(c.type, timeZone, BATCH_ROWS));
+  const schema = new Schema(columns.map((c, i) => Field.new({ name: `c${i}`, type: arrowTypeOf(c.type, timeZone), nullable: true })));
+  let rows = 0;
+  let streams = 0;
+  const flush = () => {
+    const children = builders.map((builder) => builder.finish());
+    const batch = new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children }));
+    const bytes = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true);
+    const stream = { bytes, rows };
+    rows = 0;
+    streams++;
+    return stream;
+  };
+  const result = await kernel.stream(select);
+  for (let chunk = await fetchChunk(result); chunk && chunk.rowCount > 0; chunk = await fetchChunk(result)) {
+    builders.forEach((builder, i) => builder.append(chunk!.getColumnVector(i), chunk!.rowCount));
+    rows += chunk.rowCount;
+    const full = rows + CHUNK_ROWS > BATCH_ROWS || builders.reduce((sum, builder) => sum + builder.bytes, 0) > BATCH_BYTES;
+    if (full) yield flush();
+  }
+  if (rows > 0 || streams === 0) yield flush();
+}
+
+async function fetchChunk(result: Awaited<ReturnType<Kernel["stream"]>>) {
+  try {
+    return await result.fetchChunk();
+  } catch (thrown) {
+    throw kernelError(thrown);
+  }
+}

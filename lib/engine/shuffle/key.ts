@@ -1,0 +1,33 @@
+import type { Attribute } from "../expressions/expression.ts";
+import { type EmitContext, emit } from "../kernel/emit.ts";
+import { sortKey } from "../kernel/fragment.ts";
+import type { ShuffleKey } from "../stages/stage.ts";
+import { binaryType } from "../types/data-type.ts";
+
+/** The one column of a sample of sort keys. */
+export const sortKeyColumn: Attribute = { kind: "attribute", id: 0, name: "sort_key", type: binaryType, nullable: true };
+
+/**
+ * The number of the partition that a row goes to, as SQL. Equal values have equal hashes in DuckDB (0.0 and -0.0, and
+ * the numeric types, too). `sample` is a SELECT of the sampled sort keys of a range exchange; `task` spreads round robins.
+ */
+export function partitionSql(key: ShuffleKey, partitions: number, task: number, sample: () => string, context: EmitContext): string {
+  switch (key.kind) {
+    case "single":
+      return "0";
+    case "roundRobin":
+      return `CAST((row_number() OVER () + ${task}) % ${partitions} AS INTEGER)`;
+    case "hash": {
+      const values = key.expressions.map((e) => emit(e, context));
+      return `CAST(hash(${values.join(", ")}) % ${partitions} AS INTEGER)`;
+    }
+    case "range":
+      return `CAST(len(list_filter((${boundaries(sample(), partitions)}), lambda boundary: boundary < ${sortKey(key.order, context)})) AS INTEGER)`;
+  }
+}
+
+/** The n - 1 sampled keys at equal distances; fewer where keys repeat, so that equal keys stay in one partition. */
+function boundaries(sample: string, partitions: number): string {
+  const sorted = `SELECT list(sort_key ORDER BY sort_key) AS keys FROM (${sample}) AS sampled(sort_key)`;
+  return `SELECT list_distinct(list_transform(range(1, ${partitions}), lambda i: keys[CAST(ceil(i * len(keys) / ${partitions}) AS INTEGER)])) FROM (${sorted})`;
+}

@@ -1,0 +1,25 @@
+import type { SessionSettings } from "../functions/function.ts";
+import { fromJson, type Json, toJson } from "../logical/json-values.ts";
+import { fragmentFromJson } from "../logical/plan-json.ts";
+import type { PhysicalPlan } from "../planner/plan.ts";
+import type { StageOutput } from "./stage.ts";
+
+/** What all tasks of a stage run: written once, read by each worker, which keeps it while it is warm. */
+export interface StageProgram {
+  readonly fragment: PhysicalPlan;
+  readonly output: StageOutput;
+  readonly session: SessionSettings;
+}
+
+const VERSION = 1;
+
+export function encodeProgram(program: StageProgram): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ version: VERSION, program: toJson(program) }));
+}
+
+/** Throws where the bytes are not a program of this version. */
+export function decodeProgram(bytes: Uint8Array): StageProgram {
+  const { version, program } = JSON.parse(new TextDecoder().decode(bytes)) as { version: number; program: { fragment: Json } };
+  if (version !== VERSION) throw new TypeError(`a stage program of version ${version}, this worker runs version ${VERSION}`);
+  return { ...(fromJson(program) as StageProgram), fragment: fragmentFromJson(program.fragment) };
+}

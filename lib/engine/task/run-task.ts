@@ -1,0 +1,158 @@
+import { asFirecrestError } from "../errors.ts";
+import type { Kernel } from "../kernel/connection.ts";
+import { kernelError } from "../kernel/errors.ts";
+import { type FragmentContext, fragmentSql } from "../kernel/fragment.ts";
+import { outputOf } from "../planner/output.ts";
+import type { BroadcastRead, PhysicalPlan, WriteExec } from "../planner/plan.ts";
+import { childrenOf, leavesOf } from "../planner/traverse.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import type { Scratch } from "../ports/fabric.ts";
+import type { Sink, Source } from "../ports/source.ts";
+import { writeResult } from "../result/write.ts";
+import { partitionSql, sortKeyColumn } from "../shuffle/key.ts";
+import { LostBlock } from "../shuffle/read.ts";
+import { writeBroadcast, writeShuffle } from "../shuffle/write.ts";
+import { decodeProgram, type StageProgram } from "../stages/program.ts";
+import { mapPartitions } from "./map-partitions.ts";
+import type { TaskMessage, TaskMetrics, TaskOutput, TaskReport } from "./message.ts";
+import { emptySql, openLeaves } from "./open-leaves.ts";
+import { writeFiles } from "./write-files.ts";
+
+/** What a worker offers its tasks. */
+export interface Worker {
+  readonly name: string;
+  readonly kernel: Kernel;
+  readonly store: ObjectStore;
+  /** A scratch space of its own for an attempt; removed at its end. */
+  readonly scratch: (attempt: string) => Promise<Scratch & { dispose(): Promise<void> }>;
+  readonly sourceOf: (format: string) => Source;
+  readonly sinkOf: (format: string) => Sink;
+  /** Milliseconds of wall and CPU time of this process, and its peak memory in bytes. */
+  readonly usage: () => { readonly wallMs: number; readonly cpuMs: number; readonly peakMemory: number };
+  /** Programs read before, by key; bounded by the worker. */
+  readonly programs: Map<string, StageProgram>;
+}
+
+/** Programs that a warm worker keeps. */
+const KEPT_PROGRAMS = 64;
+
+/** Runs one attempt to its report. Never throws: what goes wrong is in the report. */
+export async function runTask(message: TaskMessage, worker: Worker): Promise<TaskReport> {
+  const { job, id, stage, partition, attempt } = message;
+  const identity = { job, id, stage, partition, attempt };
+  const before = worker.usage();
+  const scratch = await worker.scratch(id);
+  try {
+    const run = new TaskRun(message, await loadProgram(message.program, worker), worker, scratch);
+    const output = await run.run();
+    const after = worker.usage();
+    const metrics: TaskMetrics = {
+      ...run.counts,
+      wallMs: after.wallMs - before.wallMs,
+      cpuMs: after.cpuMs - before.cpuMs,
+      peakMemory: after.peakMemory,
+      rowsOut: rowsOf(output),
+    };
+    return { ...identity, outcome: "succeeded", output, metrics };
+  } catch (thrown) {
+    const error = asFirecrestError(kernelError(thrown));
+    return { ...identity, outcome: "failed", error: error.toJSON(), ...(thrown instanceof LostBlock ? { lostBlock: thrown.block } : {}) };
+  } finally {
+    await scratch.dispose();
+  }
+}
+
+async function loadProgram(key: string, worker: Worker): Promise<StageProgram> {
+  const known = worker.programs.get(key);
+  if (known) return known;
+  const program = decodeProgram(await worker.store.get(key));
+  if (worker.programs.size >= KEPT_PROGRAMS) worker.programs.delete(worker.programs.keys().next().value!);
+  worker.programs.set(key, program);
+  return program;
+}
+
+function rowsOf(output: TaskOutput): number {
+  switch (output.kind) {
+    case "shuffle":
+      return output.rows.reduce((sum, rows) => sum + rows, 0);
+    case "files":
+      return output.files.reduce((sum, file) => sum + file.rows, 0);
+    default:
+      return output.rows;
+  }
+}
+
+type Counts = Pick<TaskMetrics, "rowsIn" | "bytesRead" | "bytesShuffleRead" | "bytesWritten" | "requests" | "spilledBytes">;
+
+class TaskRun {
+  counts: Counts = { rowsIn: 0, bytesRead: 0, bytesShuffleRead: 0, bytesWritten: 0, requests: 0, spilledBytes: 0 };
+  readonly #message: TaskMessage;
+  readonly #program: StageProgram;
+  readonly #worker: Worker;
+  readonly #scratch: Scratch;
+  /** A SELECT for each leaf, and for each mapPartitions that has run. */
+  readonly #relations = new Map<PhysicalPlan, string>();
+
+  constructor(message: TaskMessage, program: StageProgram, worker: Worker, scratch: Scratch) {
+    this.#message = message;
+    this.#program = program;
+    this.#worker = worker;
+    this.#scratch = scratch;
+  }
+
+  async run(): Promise<TaskOutput> {
+    const { fragment, output, session } = this.#program;
+    const { kernel, store, sourceOf } = this.#worker;
+    const sample: BroadcastRead | undefined =
+      output.kind === "shuffle" && output.by.kind === "range" ? { kind: "broadcastRead", stage: output.by.sample, output: [sortKeyColumn] } : undefined;
+    const leaves = await openLeaves([...leavesOf(fragment), ...(sample ? [sample] : [])], this.#message, { store, scratch: this.#scratch, session, sourceOf });
+    const { bytesRead, bytesShuffleRead, requests } = leaves;
+    this.counts = { ...this.counts, bytesRead, bytesShuffleRead, requests };
+    for (const [leaf, sql] of leaves.sql) this.#relations.set(leaf, sql);
+    for (const sql of leaves.setup) await kernel.run(sql);
+    try {
+      await this.#runMappers(fragment);
+      return await this.#write(sample);
+    } finally {
+      for (const sql of leaves.teardown) await kernel.run(sql);
+    }
+  }
+
+  /** The user's batch functions run before the statement that reads what they made, the innermost first. */
+  async #runMappers(plan: PhysicalPlan): Promise<void> {
+    for (const child of childrenOf(plan)) await this.#runMappers(child);
+    if (plan.kind !== "mapPartitions") return;
+    const { kernel } = this.#worker;
+    const { session } = this.#program;
+    const context = this.#context();
+    const select = fragmentSql(plan.child, context);
+    await kernel.prepare(session, context.functions.values());
+    this.#relations.set(plan, await mapPartitions(plan, select, { kernel, scratch: this.#scratch, session, name: `mapped${this.#relations.size}` }));
+  }
+
+  #context(): FragmentContext {
+    return { session: this.#program.session, functions: new Map(), leaf: (plan) => this.#relations.get(plan) ?? emptySql(outputOf(plan)) };
+  }
+
+  async #write(sample: BroadcastRead | undefined): Promise<TaskOutput> {
+    const { kernel, store, sinkOf } = this.#worker;
+    const { fragment, output, session } = this.#program;
+    const { prefix, stage, partition, attempt } = this.#message;
+    const context = this.#context();
+    const select = fragmentSql(fragment, context);
+    const target = output.kind === "shuffle" ? partitionSql(output.by, output.partitions, partition, () => context.leaf(sample!), context) : "0";
+    await kernel.prepare(session, context.functions.values());
+    const columns = outputOf(fragment);
+    const io = { kernel, store, scratch: this.#scratch, session, key: `${prefix}/${stage}/${partition}/${attempt}.${output.kind}` };
+    switch (output.kind) {
+      case "shuffle":
+        return writeShuffle(select, columns, target, output.partitions, io);
+      case "broadcast":
+        return writeBroadcast(select, columns, io);
+      case "result":
+        return writeResult(select, columns, io);
+      case "files":
+        return writeFiles(select, fragment as WriteExec, this.#message, { ...io, sinkOf });
+    }
+  }
+}
