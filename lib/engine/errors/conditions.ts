@@ -38,6 +38,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42KD9",
     message: "Failed merging schemas:\nInitial schema:\n<left>\nSchema that cannot be merged with the initial schema:\n<right>.",
   },
+  CANNOT_MODIFY_STATIC_CONFIG: { sqlState: "46110", message: "Cannot modify the value of the static Spark config: <key>." },
   CANNOT_PARSE_TIMESTAMP: { sqlState: "22007", message: "<message>. Use <func> to tolerate invalid input string and return NULL instead." },
   CANNOT_RESOLVE_STAR_EXPAND: {
     sqlState: "42704",
@@ -265,6 +266,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     },
   },
   INVALID_PARTITION_COLUMN_DATA_TYPE: { sqlState: "0A000", message: "Cannot use <type> for partition column." },
+  INVALID_SAVE_MODE: {
+    sqlState: "42000",
+    message:
+      'The specified save mode <mode> is invalid. Valid save modes include "append", "overwrite", "ignore", "error", "errorifexists", and "default".',
+  },
   INVALID_SCHEMA: {
     sqlState: "42K07",
     message: "The input schema <inputSchema> is not a valid schema string.",
@@ -341,11 +347,25 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "58030",
     message: "The output of task attempt <attempt> could not be read; the task was run <times> times.",
   },
+  SQL_CONF_NOT_FOUND: {
+    sqlState: "42K0I",
+    message: "The SQL config <sqlConf> cannot be found. Please verify that the config exists.",
+  },
   STORE_UNAVAILABLE: { sqlState: "58030", message: "The object store did not answer for <key>: <detail>" },
+  TABLE_OR_VIEW_NOT_FOUND: {
+    sqlState: "42P01",
+    message:
+      "The table or view <relationName> cannot be found. Verify the spelling and correctness of the schema and catalog. If you did not qualify the name with a schema, verify the current_schema() output, or qualify the name with the correct schema and catalog. To tolerate the error on drop use DROP VIEW IF EXISTS or DROP TABLE IF EXISTS.",
+  },
   TASK_OUT_OF_MEMORY: {
     sqlState: "53200",
     message:
       "A task ran out of memory: <detail> Give it more (--memory, spark.executor.memory) or more partitions (spark.sql.shuffle.partitions).",
+  },
+  TEMP_TABLE_OR_VIEW_ALREADY_EXISTS: {
+    sqlState: "42P07",
+    message:
+      "Cannot create the temporary view <relationName> because it already exists. Choose a different name, drop or replace the existing view, or add the IF NOT EXISTS clause to tolerate pre-existing views.",
   },
   THROTTLED: { sqlState: "53400", message: "No capacity for now: <detail>" },
   UDTF_ALIAS_NUMBER_MISMATCH: {
@@ -397,6 +417,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       NESTED_IN_EXPRESSIONS: "nested in expressions <expression>.",
     },
   },
+  UNSUPPORTED_JOIN_TYPE: { sqlState: "0A000", message: "Unsupported join type '<typ>'. Supported join types include: <supported>." },
   WINDOW_FUNCTION_WITHOUT_ORDER_BY: {
     sqlState: "42601",
     message: "<funcName> requires an ORDER BY clause: SELECT <funcName>() OVER (ORDER BY ...)",
@@ -406,5 +427,18 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42605",
     message: "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>.",
     subconditions: { WITHOUT_SUGGESTION: "Please, refer to 'https://spark.apache.org/docs/latest/sql-ref-functions.html' for a fix." },
+  },
+  PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA: {
+    sqlState: "42000",
+    message: "Partition column <column> not found in schema <schema>. Please provide the existing column for partitioning.",
+  },
+  PATH_ALREADY_EXISTS: {
+    sqlState: "42K04",
+    message: 'Path <outputPath> already exists. Set mode as "overwrite" to overwrite the existing path.',
+  },
+  INVALID_CONF_VALUE: {
+    sqlState: "22022",
+    message: "The value <confValue> in the config <confName> is invalid.",
+    subconditions: { REQUIREMENT: "It has to be <confRequirement>." },
   },
 };
