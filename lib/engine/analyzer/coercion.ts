@@ -70,8 +70,10 @@ function coerceArgument(
   session: SessionSettings,
 ): Expression {
   if (accepts === "lambda" || accepts === "common" || accepts === "any") return arg;
-  const type = parameterType(typeOf(arg), accepts, session);
-  if (type) return castTo(arg, type, session);
+  const first = accepts === "sameAsFirst" ? typeOf(args[0]!) : undefined;
+  const wanted = accepts === "sameAsFirst" ? [typeOf(args[0]!)] : accepts;
+  const type = parameterType(typeOf(arg), wanted, session);
+  if (type) return castTo(arg, first ?? type, session);
   const sqlExpr = callText(entry, args);
   if (accepts === "orderable") {
     throw new AnalysisError("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {
@@ -83,7 +85,7 @@ function coerceArgument(
   throw new AnalysisError("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {
     sqlExpr,
     paramIndex: ordinal(index),
-    requiredType: requiredType(accepts),
+    requiredType: requiredType(wanted),
     inputSql: `"${prettyName(arg)}"`,
     inputType: quotedType(typeOf(arg)),
   });

@@ -17,7 +17,7 @@ export function implicitCast(expression: Expression, to: t.DataType, session: Se
   return type && castTo(expression, type, session);
 }
 
-type Keyword = Exclude<Extract<Parameter["accepts"], string>, "common" | "lambda">;
+type Keyword = Exclude<Extract<Parameter["accepts"], string>, "common" | "sameAsFirst" | "lambda">;
 
 /** What a keyword takes as it is, and the type that NULL becomes (Spark's defaultConcreteType). */
 const keywords: { readonly [K in Keyword]: { readonly accepts: (type: t.DataType) => boolean; readonly ofNull: t.DataType } } = {

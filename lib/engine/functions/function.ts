@@ -40,7 +40,8 @@ export interface SessionSettings {
 
 /**
  * What an argument must be. A type or a collection of types takes what Spark's implicit casts bring to it
- * (analyzer/coercion.ts); `common` arguments of one call are all cast to their widest common type.
+ * (analyzer/coercion.ts); `common` arguments of one call are all cast to their widest common type,
+ * `sameAsFirst` ones to the type of the first argument.
  */
 export type Parameter =
   | {
@@ -56,6 +57,7 @@ export type Parameter =
         | "struct"
         | "interval"
         | "common"
+        | "sameAsFirst"
         | "lambda";
     }
   /** The first type the argument can be implicitly cast to (Spark's TypeCollection); an exact match wins. */
@@ -164,6 +166,7 @@ export const anyArray: Parameter = { accepts: "array" };
 export const anyMap: Parameter = { accepts: "map" };
 export const anyStruct: Parameter = { accepts: "struct" };
 export const common: Parameter = { accepts: "common" };
+export const sameAsFirst: Parameter = { accepts: "sameAsFirst" };
 export const lambdaArgument: Parameter = { accepts: "lambda" };
 /** An argument of one of these types, the first one an implicit cast reaches. */
 export const of = (...types: readonly DataType[]): Parameter => ({ accepts: types });

@@ -1,10 +1,24 @@
+import { aggregates } from "./aggregate.ts";
+import { collectingAggregates } from "./aggregate-collect.ts";
+import { statisticalAggregates } from "./aggregate-statistics.ts";
+import { sums } from "./aggregate-sum.ts";
 import { conditionalFunctions } from "./conditional.ts";
 import type { FunctionEntry } from "./function.ts";
 import { operators } from "./operators.ts";
 import { predicates } from "./predicates.ts";
+import { windowFunctions } from "./window.ts";
 
 /** Every function of Firecrest; a group a file. */
-const groups: readonly (readonly FunctionEntry[])[] = [operators, predicates, conditionalFunctions];
+const groups: readonly (readonly FunctionEntry[])[] = [
+  operators,
+  predicates,
+  conditionalFunctions,
+  aggregates,
+  sums,
+  statisticalAggregates,
+  collectingAggregates,
+  windowFunctions,
+];
 
 const byName = new Map<string, FunctionEntry>();
 for (const entry of groups.flat()) {

@@ -1,0 +1,193 @@
+import * as t from "../types/data-type.ts";
+import { bindOnce } from "./bind-once.ts";
+import { aggregate, partial } from "./define-aggregate.ts";
+import { type AggregateFunction, type AggregateSql, type FunctionEntry, of, takes } from "./function.ts";
+
+/**
+ * Moments of one and of two variables. DuckDB computes them over rows; between tasks they travel as counts, means and
+ * central moments, merged pairwise as Spark's CentralMomentAgg and Covariance do, which keeps the digits of large means.
+ */
+const oneDouble = takes(of(t.doubleType));
+const twoDoubles = takes(of(t.doubleType), of(t.doubleType));
+
+/** DuckDB raises on infinite input; Spark's moments are NaN then. */
+const finiteOnly =
+  (sql: (apply: Parameters<AggregateSql>[0], value: string) => string): AggregateSql =>
+  (apply, [value]) =>
+    `CASE WHEN ${apply("bool_or", `NOT isfinite(${value})`)} THEN CAST('NaN' AS DOUBLE) ELSE ${sql(apply, `CASE WHEN isfinite(${value}) THEN ${value} END`)} END`;
+
+type Moment = "n" | "mean" | "m2" | "m3" | "m4";
+
+/** Central moments (sums of powers of the distance to the mean) of a task's rows, from sums of powers. */
+const momentStates: Readonly<Record<Moment, AggregateSql>> = {
+  n: (apply, [x]) => `CAST(${apply("count", x!)} AS DOUBLE)`,
+  mean: (apply, [x]) => apply("avg", x!),
+  m2: finiteOnly((apply, x) => `(${apply("var_pop", x)} * ${apply("count", x)})`),
+  m3: (apply, [x]) => {
+    const [n, mean] = [apply("count", x!), apply("avg", x!)];
+    return `(${power(apply, x!, 3)} - 3 * ${mean} * ${power(apply, x!, 2)} + 2 * ${n} * pow(${mean}, 3))`;
+  },
+  m4: (apply, [x]) => {
+    const [n, mean] = [apply("count", x!), apply("avg", x!)];
+    return `(${power(apply, x!, 4)} - 4 * ${mean} * ${power(apply, x!, 3)} + 6 * pow(${mean}, 2) * ${power(apply, x!, 2)} - 3 * ${n} * pow(${mean}, 4))`;
+  },
+};
+const power = (apply: Parameters<AggregateSql>[0], x: string, n: number): string => apply("sum", Array(n).fill(x).join(" * "));
+
+/** The state of both sides together; `d` is the distance of their means. */
+const momentMerges: Readonly<Record<Moment, string>> = {
+  n: "a.n + b.n",
+  mean: "a.mean + d * b.n / n",
+  m2: "a.m2 + b.m2 + d * d * a.n * b.n / n",
+  m3: "a.m3 + b.m3 + d * d * d * a.n * b.n * (a.n - b.n) / (n * n) + 3 * d * (a.n * b.m2 - b.n * a.m2) / n",
+  m4:
+    "a.m4 + b.m4 + d * d * d * d * a.n * b.n * (a.n * a.n - a.n * b.n + b.n * b.n) / (n * n * n)" +
+    " + 6 * d * d * (a.n * a.n * b.m2 + b.n * b.n * a.m2) / (n * n) + 4 * d * (a.n * b.m3 - b.n * a.m3) / n",
+};
+const ORDER: readonly Moment[] = ["n", "mean", "m2", "m3", "m4"];
+
+type Result<Field extends string> = (state: Readonly<Record<Field, string>>) => string;
+
+/** Folds the states of all tasks that saw a row into one, and finishes with it. */
+function folded<Field extends string>(
+  states: readonly string[],
+  merges: Readonly<Record<Field, string>>,
+  fields: readonly Field[],
+  definitions: Readonly<Record<string, string>>,
+  finish: Result<Field>,
+): string {
+  const merge = fields.map((field) => `${field}: ${substituted(merges[field], definitions)}`).join(", ");
+  const all = `list({${fields.map((field, i) => `${field}: ${states[i]}`).join(", ")}}) FILTER (WHERE ${states[0]} > 0)`;
+  return bindOnce([`list_reduce(${all}, lambda a, b: {${merge}})`], ([state]) =>
+    finish(Object.fromEntries(fields.map((field) => [field, `${state}.${field}`])) as Record<Field, string>),
+  );
+}
+/** Whole words of a formula replaced by their definitions. */
+const substituted = (formula: string, definitions: Readonly<Record<string, string>>): string =>
+  formula.replace(/(?<![.\w])[a-z]+(?![.\w])/g, (word) => (definitions[word] ? `(${definitions[word]})` : word));
+
+/** An aggregate of one variable that needs moments up to `order`. */
+function moment(names: string, doc: string, order: 2 | 3 | 4, complete: AggregateSql, finish: Result<Moment>): AggregateFunction {
+  const fields = ORDER.slice(0, order + 1);
+  return aggregate(names, doc, oneDouble, t.doubleType, complete, {
+    partial: partial(
+      () => fields.map((field) => [t.doubleType, momentStates[field]]),
+      (_apply, states) => folded(states, momentMerges, fields, { d: "b.mean - a.mean", n: "a.n + b.n" }, finish),
+    ),
+  });
+}
+
+const duckdb = (name: string) => finiteOnly((apply, x) => apply(name, x));
+
+/** DuckDB's skewness is the sample's; Spark's is the population's, NULL without variance. */
+const skewness: AggregateSql = (apply, [x]) => {
+  const [n, sample] = [apply("count", x!), apply("skewness", x!)];
+  return `CASE WHEN ${apply("var_pop", x!)} = 0 THEN NULL WHEN ${n} = 2 THEN 0.0::DOUBLE ELSE ${sample} * (${n} - 2) / sqrt(${n} * (${n} - 1)) END`;
+};
+
+const FIELDS = ["n", "x", "y", "c", "u", "v"] as const;
+type Joint = (typeof FIELDS)[number];
+
+/** Of pairs (y, x) in which both are there: count, means, co-moment and the two second moments. */
+const jointStates: Readonly<Record<Joint, string>> = {
+  n: "regr_count",
+  x: "regr_avgx",
+  y: "regr_avgy",
+  c: "regr_sxy",
+  u: "regr_sxx",
+  v: "regr_syy",
+};
+const jointMerges: Readonly<Record<Joint, string>> = {
+  n: "a.n + b.n",
+  x: "a.x + (b.x - a.x) * b.n / n",
+  y: "a.y + (b.y - a.y) * b.n / n",
+  c: "a.c + b.c + (b.x - a.x) * (b.y - a.y) * a.n * b.n / n",
+  u: "a.u + b.u + (b.x - a.x) * (b.x - a.x) * a.n * b.n / n",
+  v: "a.v + b.v + (b.y - a.y) * (b.y - a.y) * a.n * b.n / n",
+};
+
+/** DuckDB says NaN where a variable is constant; Spark says NULL, and NaN only for NaN among the values. */
+const nullIfConstant =
+  (name: string): AggregateSql =>
+  (apply, [y, x]) =>
+    `CASE WHEN isnan(${apply(name, y!, x!)}) AND NOT isnan(${apply("sum", `${y} + ${x}`)}) THEN NULL ELSE ${apply(name, y!, x!)} END`;
+
+const plain =
+  (name: string): AggregateSql =>
+  (apply, [y, x]) =>
+    apply(name, y!, x!);
+
+function joint(
+  name: string,
+  doc: string,
+  finish: Result<Joint>,
+  complete = plain(name),
+  type: t.DataType = t.doubleType,
+): AggregateFunction {
+  return aggregate(name, doc, twoDoubles, type, complete, {
+    nullable: type.kind !== "long",
+    partial: partial(
+      () => FIELDS.map((field) => [t.doubleType, (apply, [y, x]) => `CAST(${apply(jointStates[field], y!, x!)} AS DOUBLE)`]),
+      (_apply, states) => folded(states, jointMerges, FIELDS, { n: "a.n + b.n" }, finish),
+    ),
+  });
+}
+
+export const statisticalAggregates: readonly FunctionEntry[] = [
+  moment("stddev_pop", "Returns the population standard deviation.", 2, duckdb("stddev_pop"), ({ n, m2 }) => `sqrt(${m2} / ${n})`),
+  moment(
+    "stddev_samp stddev std",
+    "Returns the sample standard deviation.",
+    2,
+    duckdb("stddev_samp"),
+    ({ n, m2 }) => `sqrt(${m2} / nullif(${n} - 1, 0))`,
+  ),
+  moment("var_pop", "Returns the population variance.", 2, duckdb("var_pop"), ({ n, m2 }) => `(${m2} / ${n})`),
+  moment("var_samp variance", "Returns the sample variance.", 2, duckdb("var_samp"), ({ n, m2 }) => `(${m2} / nullif(${n} - 1, 0))`),
+  moment(
+    "skewness",
+    "Returns the skewness of the population.",
+    3,
+    skewness,
+    ({ n, m2, m3 }) => `(sqrt(${n}) * ${m3} / sqrt(nullif(${m2} * ${m2} * ${m2}, 0)))`,
+  ),
+  moment(
+    "kurtosis",
+    "Returns the excess kurtosis of the population.",
+    4,
+    duckdb("kurtosis_pop"),
+    ({ n, m2, m4 }) => `(${n} * ${m4} / nullif(${m2} * ${m2}, 0) - 3.0)`,
+  ),
+  joint(
+    "corr",
+    "Returns the Pearson coefficient of correlation.",
+    ({ c, u, v }) => `(${c} / nullif(sqrt(${u} * ${v}), 0))`,
+    nullIfConstant("corr"),
+  ),
+  joint("covar_pop", "Returns the population covariance.", ({ n, c }) => `(${c} / ${n})`),
+  joint("covar_samp", "Returns the sample covariance.", ({ n, c }) => `(${c} / nullif(${n} - 1, 0))`),
+  joint(
+    "regr_count",
+    "Returns the number of pairs without a NULL.",
+    ({ n }) => `CAST(coalesce(${n}, 0) AS BIGINT)`,
+    (apply, [y, x]) => `CAST(${apply("regr_count", y!, x!)} AS BIGINT)`,
+    t.longType,
+  ),
+  joint("regr_avgx", "Returns the mean of the second argument over pairs without a NULL.", ({ x }) => x),
+  joint("regr_avgy", "Returns the mean of the first argument over pairs without a NULL.", ({ y }) => y),
+  joint("regr_sxx", "Returns the second moment of the second argument.", ({ u }) => u),
+  joint("regr_syy", "Returns the second moment of the first argument.", ({ v }) => v),
+  joint("regr_sxy", "Returns the co-moment of both arguments.", ({ c }) => c),
+  joint("regr_slope", "Returns the slope of the regression line.", ({ c, u }) => `(${c} / nullif(${u}, 0))`, nullIfConstant("regr_slope")),
+  joint(
+    "regr_intercept",
+    "Returns where the regression line meets the y axis.",
+    ({ x, y, c, u }) => `(${y} - ${c} / nullif(${u}, 0) * ${x})`,
+    nullIfConstant("regr_intercept"),
+  ),
+  joint(
+    "regr_r2",
+    "Returns the coefficient of determination of the regression line.",
+    ({ c, u, v }) => `(CASE WHEN ${u} = 0 THEN NULL WHEN ${v} = 0 THEN 1.0::DOUBLE ELSE ${c} * ${c} / ${u} / ${v} END)`,
+  ),
+];
