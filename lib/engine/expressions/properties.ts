@@ -116,6 +116,8 @@ export function fingerprint(expression: Expression): string {
   return JSON.stringify(expression, (key, value) => {
     if (key === "origin" || key === "explicit" || key === "qualifier" || key === "metadata") return undefined;
     if (typeof value === "bigint") return `${value}n`;
+    // JSON would make NULL of NaN, and 0 of -0.
+    if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) return `${Object.is(value, -0) ? "-" : ""}${value}`;
     if (value instanceof Map) return [...value];
     if (value && typeof value === "object" && value.kind === "attribute") return `#${value.id}`;
     if (value && typeof value === "object" && value.kind === "alias") return value.child;

@@ -1,0 +1,200 @@
+import { splitConjuncts } from "../expressions/build.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { asNumber, type ColumnStatistics, countBetween, scanColumn } from "./column-statistics.ts";
+import { outputOf } from "./output.ts";
+import type { Aggregate, Filter, Join, LogicalPlan, Project, Scan } from "./plan.ts";
+import { rangeLength } from "./range-length.ts";
+import { rowWidth, typeWidth } from "./row-width.ts";
+import { type Columns, selectivity } from "./selectivity.ts";
+
+/** An estimate of what a plan puts out. */
+export interface Statistics {
+  readonly rowCount: number;
+  readonly sizeInBytes: number;
+  /** By attribute id; a column of which nothing is known is not in it. */
+  readonly columns: Columns;
+}
+
+const NONE: Columns = new Map();
+const known = new WeakMap<LogicalPlan, Statistics>();
+
+/**
+ * Estimates from files' sizes, row counts and row groups' bounds, up through the plan (Spark's cost-based estimation):
+ *   filter:    rows x selectivity (selectivity.ts)
+ *   join:      |L| |R| / max(distinct of the keys), the least over the key pairs; outer joins at least the kept side;
+ *              keys of unknown distinct count are taken as unique on the smaller side
+ *   aggregate: product of the keys' distinct counts, at most the child's rows
+ *   size:      rows x (8 + width of the columns)
+ */
+export function statisticsOf(plan: LogicalPlan): Statistics {
+  let found = known.get(plan);
+  if (!found) {
+    found = (estimates[plan.kind] as (p: LogicalPlan) => Statistics)(plan);
+    known.set(plan, found);
+  }
+  return found;
+}
+
+type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
+
+const sized = (plan: LogicalPlan, rows: number, columns: Columns): Statistics => {
+  const whole = Math.max(0, Math.ceil(rows));
+  return { rowCount: whole, sizeInBytes: whole * rowWidth(outputOf(plan)), columns: limited(columns, whole) };
+};
+const limited = (columns: Columns, rows: number): Columns =>
+  new Map([...columns].map(([id, c]) => [id, c.distinct !== undefined && c.distinct > rows ? { ...c, distinct: Math.max(1, rows) } : c]));
+
+const sameRows = (plan: LogicalPlan & { readonly child: LogicalPlan }): Statistics => {
+  const child = statisticsOf(plan.child);
+  return sized(plan, child.rowCount, child.columns);
+};
+const atMost = (plan: Of<"limit" | "tail">): Statistics => {
+  const child = statisticsOf(plan.child);
+  return sized(plan, Math.min(plan.count, child.rowCount), child.columns);
+};
+/** Before analysis nothing is known: Spark's defaultSizeInBytes stands for "too large to broadcast". */
+const unknownSize = (): Statistics => ({ rowCount: Number.MAX_SAFE_INTEGER, sizeInBytes: Number.MAX_SAFE_INTEGER, columns: NONE });
+
+const estimates: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => Statistics } = {
+  read: unknownSize,
+  scan: scanStatistics,
+  localRelation: (p) => sized(p, p.rows, NONE),
+  range: (p) => {
+    const rows = Number(rangeLength(p));
+    const [first, last] = [asNumber(p.start)!, asNumber(p.end - (p.step > 0n ? 1n : -1n))!];
+    const column = { min: Math.min(first, last), max: Math.max(first, last), nullFraction: 0, distinct: Math.max(1, rows) };
+    return sized(p, rows, new Map((p.output ?? []).map((a) => [a.id, column])));
+  },
+  subqueryAlias: sameRows,
+  project: projected,
+  withColumns: unknownSize,
+  rename: unknownSize,
+  drop: unknownSize,
+  toNames: unknownSize,
+  filter: filtered,
+  aggregate: aggregated,
+  expand: (p) => sized(p, statisticsOf(p.child).rowCount * p.projections.length, NONE),
+  pivot: unknownSize,
+  unpivot: unknownSize,
+  join: joined,
+  sort: sameRows,
+  limit: atMost,
+  offset: (p) => sized(p, statisticsOf(p.child).rowCount - p.count, statisticsOf(p.child).columns),
+  tail: atMost,
+  deduplicate: sameRows,
+  union: (p) =>
+    sized(
+      p,
+      p.children.reduce((total, child) => total + statisticsOf(child).rowCount, 0),
+      NONE,
+    ),
+  setOperation: (p) => {
+    const [left, right] = [statisticsOf(p.left), statisticsOf(p.right)];
+    return sized(p, p.operation === "intersect" ? Math.min(left.rowCount, right.rowCount) : left.rowCount, left.columns);
+  },
+  window: sameRows,
+  repartition: sameRows,
+  sample: (p) => sized(p, statisticsOf(p.child).rowCount * (p.upperBound - p.lowerBound), statisticsOf(p.child).columns),
+  generate: sameRows,
+  mapPartitions: (p) => sized(p, statisticsOf(p.child).rowCount, NONE),
+  hint: sameRows,
+  cached: sameRows,
+  write: (p) => ({ ...statisticsOf(p.child), columns: NONE }),
+};
+
+function scanStatistics(scan: Scan): Statistics {
+  const bytes = scan.files.reduce((total, file) => total + file.size, 0);
+  const counts = scan.files.map((file) => file.rows ?? file.rowGroups?.reduce((total, group) => total + group.rows, 0));
+  const schemaWidth = 8 + scan.dataSchema.fields.reduce((total, field) => total + typeWidth(field.dataType), 0);
+  const rows = counts.reduce<number>((total, count, i) => total + (count ?? scan.files[i]!.size / schemaWidth), 0);
+  const columns = new Map(scan.output.map((a) => [a.id, scanColumn(scan, a.name, a.type, rows)] as const));
+  const known = sized(scan, rows, columns);
+  // A text file is at least the share of its size that its columns are; a columnar one is smaller than its rows.
+  return counts.includes(undefined)
+    ? { ...known, sizeInBytes: Math.ceil(bytes * Math.min(1, rowWidth(scan.output) / schemaWidth)) }
+    : known;
+}
+
+function projected(plan: Project): Statistics {
+  const child = statisticsOf(plan.child);
+  const columns = new Map<number, ColumnStatistics>();
+  for (const e of plan.expressions) {
+    const source = e.kind === "alias" ? e.child : e;
+    const column = source.kind === "attribute" ? child.columns.get(source.id) : undefined;
+    if (column && (e.kind === "alias" || e.kind === "attribute")) columns.set(e.id, column);
+  }
+  return sized(plan, child.rowCount, columns);
+}
+
+function filtered(plan: Filter): Statistics {
+  const child = statisticsOf(plan.child);
+  const rows = child.rowCount * selectivity(plan.condition, child.columns);
+  return sized(plan, child.rowCount === 0 ? 0 : Math.max(1, rows), narrowed(plan.condition, child.columns));
+}
+
+/** The columns' ranges after comparisons with literals. */
+function narrowed(condition: Expression, columns: Columns): Columns {
+  const next = new Map(columns);
+  for (const conjunct of splitConjuncts(condition)) {
+    if (conjunct.kind !== "call") continue;
+    const [left, right] = conjunct.args;
+    if (left?.kind !== "attribute" || right?.kind !== "literal") continue;
+    const [column, value] = [next.get(left.id), asNumber(right.value)];
+    if (!column || value === undefined || column.min === undefined || column.max === undefined) continue;
+    const min = conjunct.name === "=" || conjunct.name.startsWith(">") ? Math.max(column.min, value) : column.min;
+    const max = conjunct.name === "=" || conjunct.name.startsWith("<") ? Math.min(column.max, value) : column.max;
+    if (!["=", "<", "<=", ">", ">="].includes(conjunct.name) || min > max) continue;
+    const between = countBetween(left.type, min, max);
+    const distinct = conjunct.name === "=" ? 1 : between === undefined ? column.distinct : Math.min(between, column.distinct ?? between);
+    next.set(left.id, { ...column, min, max, ...(distinct === undefined ? {} : { distinct }) });
+  }
+  return next;
+}
+
+function aggregated(plan: Aggregate): Statistics {
+  const child = statisticsOf(plan.child);
+  if (plan.grouping.length === 0) return sized(plan, 1, NONE);
+  const distinct = plan.grouping.map((g) => (g.kind === "attribute" ? child.columns.get(g.id)?.distinct : undefined) ?? child.rowCount);
+  const groups = distinct.reduce((product, count) => Math.min(child.rowCount, product * count), 1);
+  return sized(plan, groups, child.columns);
+}
+
+function joined(plan: Join): Statistics {
+  const [left, right] = [statisticsOf(plan.left), statisticsOf(plan.right)];
+  const columns = new Map([...left.columns, ...right.columns]);
+  const matches = Math.min(Number.MAX_SAFE_INTEGER, joinRows(plan, left, right));
+  switch (plan.type) {
+    case "left":
+      return sized(plan, Math.max(left.rowCount, matches), columns);
+    case "right":
+      return sized(plan, Math.max(right.rowCount, matches), columns);
+    case "full":
+      return sized(plan, Math.max(left.rowCount, matches) + Math.max(right.rowCount, matches) - matches, columns);
+    case "leftSemi":
+    case "leftAnti":
+      return sized(plan, left.rowCount, left.columns);
+    default:
+      return sized(plan, matches, columns);
+  }
+}
+
+function joinRows(plan: Join, left: Statistics, right: Statistics): number {
+  const pairs = left.rowCount * right.rowCount;
+  if (!plan.condition) return pairs;
+  let rows = pairs;
+  let rest = 1;
+  for (const conjunct of splitConjuncts(plan.condition)) {
+    const keys = conjunct.kind === "call" && (conjunct.name === "=" || conjunct.name === "<=>") ? conjunct.args : [];
+    if (keys.length === 2) rows = Math.min(rows, pairs / keyDistinct(keys, left, right));
+    else rest *= selectivity(conjunct, new Map([...left.columns, ...right.columns]));
+  }
+  return rows * rest;
+}
+
+function keyDistinct(keys: readonly Expression[], left: Statistics, right: Statistics): number {
+  const counts = keys.flatMap((key) => {
+    const column = key.kind === "attribute" ? (left.columns.get(key.id) ?? right.columns.get(key.id)) : undefined;
+    return column?.distinct === undefined ? [] : [column.distinct];
+  });
+  return Math.max(1, counts.length > 0 ? Math.max(...counts) : Math.min(left.rowCount, right.rowCount));
+}

@@ -1,0 +1,39 @@
+import { booleanLiteral, nullLiteral } from "../expressions/build.ts";
+import type { Call, Expression } from "../expressions/expression.ts";
+import { isNullable } from "../expressions/properties.ts";
+import { transformExpressions } from "../logical/traverse.ts";
+import type { Rule } from "./rule.ts";
+import { nullMakesNull } from "./traits.ts";
+
+/** What NULL literals and columns that are never NULL decide. */
+export const nullPropagation: Rule = {
+  name: "NullPropagation",
+  apply: (plan) => transformExpressions(plan, (e) => (e.kind === "call" ? propagate(e) : e)),
+};
+
+const isNullLiteral = (e: Expression): boolean => e.kind === "literal" && e.value === null;
+
+function propagate(e: Call): Expression {
+  const [first] = e.args;
+  if (!first) return e;
+  if (e.name === "isnull" && !isNullable(first)) return booleanLiteral(false);
+  if (e.name === "isnotnull" && !isNullable(first)) return booleanLiteral(true);
+  if (e.name === "coalesce") return coalesce(e);
+  if (e.name === "in" && isNullLiteral(first)) return nullLiteral(e.type);
+  return e.args.some(isNullLiteral) && intolerant(e) ? nullLiteral(e.type) : e;
+}
+
+/** Whether any NULL argument makes the call NULL: asked of the call with a column in place of each argument. */
+function intolerant(e: Call): boolean {
+  const columns = e.args.map((_, i): Expression => ({ kind: "attribute", id: -1 - i, name: "", type: e.type, nullable: true }));
+  return e.name !== "in" && nullMakesNull({ ...e, args: columns }).size === e.args.length;
+}
+
+function coalesce(e: Call): Expression {
+  const args = e.args.filter((arg) => !isNullLiteral(arg));
+  const last = args.findIndex((arg) => !isNullable(arg));
+  const kept = last < 0 ? args : args.slice(0, last + 1);
+  if (kept.length === 0) return nullLiteral(e.type);
+  if (kept.length === 1) return kept[0]!;
+  return kept.length === e.args.length ? e : { ...e, args: kept };
+}

@@ -1,0 +1,44 @@
+import type { SessionSettings } from "../functions/function.ts";
+import type { LogicalPlan } from "../logical/plan.ts";
+import { type Statistics, statisticsOf } from "../logical/statistics.ts";
+import type { Timestamp } from "../types/values.ts";
+import type { OptimizerContext, Rule } from "./rule.ts";
+import { batches, MAX_PASSES, REQUIRED } from "./rules.ts";
+
+export interface OptimizerOptions {
+  readonly session: SessionSettings;
+  /** Names of rules that do not run: spark.sql.optimizer.excludedRules. Rules that the meaning needs run all the same. */
+  readonly disabled?: ReadonlySet<string>;
+  /** Sizes of plans; the estimates of logical/statistics.ts where absent. */
+  readonly statistics?: (plan: LogicalPlan) => Statistics;
+  /** When the query began. Absent: current_timestamp() and its like stay for the kernel. */
+  readonly startTime?: Timestamp;
+}
+
+/** The same rows with the same output attributes, in fewer steps. `plan` is resolved. */
+export function optimize(plan: LogicalPlan, { session, disabled, statistics = statisticsOf, startTime }: OptimizerOptions): LogicalPlan {
+  const context: OptimizerContext = { session, statistics, ...(startTime ? { startTime } : {}) };
+  let next = plan;
+  for (const batch of batches) {
+    const rules = batch.rules.filter((rule) => REQUIRED.has(rule.name) || !disabled?.has(rule.name));
+    next = batch.strategy === "once" ? runOnce(next, rules, context) : runToFixedPoint(next, rules, context);
+  }
+  return next;
+}
+
+/** The names in spark.sql.optimizer.excludedRules: comma-separated, with or without Spark's package. */
+export const excludedRules = (setting: string | undefined): ReadonlySet<string> =>
+  new Set((setting ?? "").split(",").flatMap((name) => name.trim().split(".").at(-1) || []));
+
+const runOnce = (plan: LogicalPlan, rules: readonly Rule[], context: OptimizerContext): LogicalPlan =>
+  rules.reduce((current, rule) => rule.apply(current, context), plan);
+
+function runToFixedPoint(plan: LogicalPlan, rules: readonly Rule[], context: OptimizerContext): LogicalPlan {
+  let current = plan;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const next = runOnce(current, rules, context);
+    if (next === current) break;
+    current = next;
+  }
+  return current;
+}

@@ -1,0 +1,90 @@
+import { booleanSimplification } from "./boolean-simplification.ts";
+import { collapseProject } from "./collapse-project.ts";
+import { collapseRepartition } from "./collapse-repartition.ts";
+import { collapseWindow } from "./collapse-window.ts";
+import { columnPruning } from "./column-pruning.ts";
+import { combineFilters } from "./combine-filters.ts";
+import { combineLimits } from "./combine-limits.ts";
+import { combineUnions } from "./combine-unions.ts";
+import { computeCurrentTime } from "./compute-current-time.ts";
+import { constantFolding } from "./constant-folding.ts";
+import { eliminateDistinct } from "./eliminate-distinct.ts";
+import { eliminateLimits } from "./eliminate-limits.ts";
+import { eliminateOuterJoin } from "./eliminate-outer-join.ts";
+import { eliminateSorts } from "./eliminate-sorts.ts";
+import { eliminateSubqueryAliases } from "./eliminate-subquery-aliases.ts";
+import { inferFiltersFromConstraints } from "./infer-filters-from-constraints.ts";
+import { limitPushDown } from "./limit-push-down.ts";
+import { nullPropagation } from "./null-propagation.ts";
+import { optimizeIn } from "./optimize-in.ts";
+import { propagateEmptyRelation } from "./propagate-empty-relation.ts";
+import { pruneFilters } from "./prune-filters.ts";
+import { pushDownPredicates } from "./push-down-predicates.ts";
+import { pushPredicateThroughJoin } from "./push-predicate-through-join.ts";
+import { removeNoopOperators } from "./remove-noop-operators.ts";
+import { removeRedundantAggregates } from "./remove-redundant-aggregates.ts";
+import { reorderJoin } from "./reorder-join.ts";
+import { replaceDeduplicateWithAggregate } from "./replace-deduplicate.ts";
+import type { Rule } from "./rule.ts";
+import { simplifyBinaryComparison } from "./simplify-binary-comparison.ts";
+import { simplifyCasts } from "./simplify-casts.ts";
+import { simplifyConditionals } from "./simplify-conditionals.ts";
+import { unwrapCastInBinaryComparison } from "./unwrap-cast-in-binary-comparison.ts";
+import { v2ScanRelationPushDown } from "./v2-scan-relation-push-down.ts";
+
+/** Rules that run one after the other: `once`, or again and again until none changes anything (at most MAX_PASSES times). */
+export interface Batch {
+  readonly name: string;
+  readonly strategy: "once" | "fixedPoint";
+  readonly rules: readonly Rule[];
+}
+
+/** Spark's spark.sql.optimizer.maxIterations. */
+export const MAX_PASSES = 100;
+
+const operators: readonly Rule[] = [
+  eliminateOuterJoin,
+  pushDownPredicates,
+  pushPredicateThroughJoin,
+  limitPushDown,
+  columnPruning,
+  collapseRepartition,
+  collapseProject,
+  collapseWindow,
+  combineFilters,
+  combineLimits,
+  combineUnions,
+  eliminateLimits,
+  eliminateSorts,
+  eliminateDistinct,
+  removeRedundantAggregates,
+  nullPropagation,
+  constantFolding,
+  simplifyCasts,
+  unwrapCastInBinaryComparison,
+  optimizeIn,
+  booleanSimplification,
+  simplifyConditionals,
+  simplifyBinaryComparison,
+  pruneFilters,
+  propagateEmptyRelation,
+  removeNoopOperators,
+];
+
+/** The optimizer, in order. Spark's batches, less what one DuckDB statement does for itself inside a stage. */
+export const batches: readonly Batch[] = [
+  {
+    name: "Finish Analysis",
+    strategy: "once",
+    rules: [eliminateSubqueryAliases, replaceDeduplicateWithAggregate, computeCurrentTime],
+  },
+  { name: "Operator Optimization before Inferring Filters", strategy: "fixedPoint", rules: operators },
+  { name: "Infer Filters", strategy: "once", rules: [inferFiltersFromConstraints] },
+  { name: "Operator Optimization after Inferring Filters", strategy: "fixedPoint", rules: operators },
+  { name: "Join Reorder", strategy: "once", rules: [reorderJoin] },
+  { name: "Operator Optimization after Join Reorder", strategy: "fixedPoint", rules: operators },
+  { name: "Early Filter Push-Down", strategy: "once", rules: [v2ScanRelationPushDown] },
+];
+
+/** Spark's `nonExcludableRules`: what these do is meaning, not speed. */
+export const REQUIRED: ReadonlySet<string> = new Set(["EliminateSubqueryAliases", "ReplaceDeduplicateWithAggregate", "ComputeCurrentTime"]);
