@@ -12,7 +12,7 @@ const MAX_WIDTH = 160;
 
 /** Reads `file:line:column` or `file:line`; undefined for other text. */
 export function parsePlace(text: string): SourcePlace | undefined {
-  const match = /^(.+?):(\d+)(?::(\d+))?$/.exec(text);
+  const match = /^([^:].*?):(\d+)(?::(\d+))?$/.exec(text);
   return match ? { file: match[1]!, line: Number(match[2]), column: Number(match[3] ?? 1) } : undefined;
 }
 

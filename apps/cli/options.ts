@@ -37,7 +37,7 @@ export function confOf({ workers, memory, threads, conf }: RunOptions): Conf {
   return {
     ...(threads === undefined ? {} : { "spark.master": `local[${threads}]` }),
     ...(workers === undefined ? {} : { "spark.executor.instances": String(workers) }),
-    ...(memory === undefined ? {} : { "spark.driver.memory": memory }),
+    ...(memory === undefined ? {} : { "spark.firecrest.memory": memory }),
     ...conf,
   };
 }

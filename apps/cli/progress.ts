@@ -23,14 +23,14 @@ export interface FinishedJob {
   readonly wallMs: number;
   readonly rows: number;
   readonly bytesWritten: number;
-  readonly progress: JobProgress;
+  readonly stages: readonly StageProgress[];
 }
 
 const sumOf = (stages: readonly StageProgress[], amount: (stage: StageProgress) => number): number =>
   stages.reduce((total, stage) => total + amount(stage), 0);
 
 /** The line for logs: `job 2: 2 stages, 9 tasks, 1.4 s, read 13.5 MB, shuffled 0 B, 120 rows`. */
-export function finishedLine({ job, wallMs, rows, progress: { stages } }: FinishedJob): string {
+export function finishedLine({ job, wallMs, rows, stages }: FinishedJob): string {
   const tasks = sumOf(stages, (stage) => stage.done);
   const bytes = `read ${bytesText(sumOf(stages, (stage) => stage.bytesRead))}, shuffled ${bytesText(sumOf(stages, (stage) => stage.bytesShuffled))}`;
   return `job ${job}: ${plural(stages.length, "stage")}, ${plural(tasks, "task")}, ${durationText(wallMs)}, ${bytes}, ${plural(rows, "row")}`;
@@ -41,13 +41,11 @@ const MAX_LISTED = 10;
 
 /** The end of a run: totals, then what the costliest stages took. */
 export function summaryLines(name: string, wallMs: number, jobs: readonly FinishedJob[]): readonly string[] {
-  const stages = jobs.flatMap(({ job, progress }) => progress.stages.map((stage) => ({ ...stage, job })));
+  const stages = jobs.flatMap(({ job, stages }) => stages.map((stage) => ({ ...stage, job })));
+  const tasks = sumOf(stages, (stage) => stage.done);
   const totals = [
     plural(jobs.length, "job"),
-    plural(
-      sumOf(stages, (stage) => stage.done),
-      "task",
-    ),
+    plural(tasks, "task"),
     `${bytesText(sumOf(stages, (stage) => stage.bytesRead))} read`,
     `${bytesText(sumOf(stages, (stage) => stage.bytesShuffled))} shuffled`,
     `${bytesText(jobs.reduce((total, job) => total + job.bytesWritten, 0))} written`,

@@ -67,7 +67,7 @@ export class JobWatch {
     const listener = this.#listener;
     if (listener.explained) listener.explained(job, await engine.explain(plan, "formatted", conf));
     const signal = this.#cancellation.signal;
-    let progress: JobProgress = { stages: [] };
+    let progress: JobProgress | undefined;
     return {
       options: (given: ExecuteOptions = {}): ExecuteOptions => ({
         signal: given.signal ? AbortSignal.any([given.signal, signal]) : signal,
@@ -78,7 +78,7 @@ export class JobWatch {
         },
       }),
       end: ({ wallMs, rows, bytesWritten }: { wallMs: number; rows: number; bytesWritten: number }) =>
-        listener.finished({ job, wallMs, rows, bytesWritten, progress }),
+        listener.finished({ job, wallMs, rows, bytesWritten, stages: progress?.stages ?? [] }),
     };
   }
 }

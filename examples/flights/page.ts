@@ -42,8 +42,8 @@ ${section("Where delays begin", "Each bubble is an airport in the contiguous sta
 ${section("When to fly", "Mean delay by weekday and hour of departure.", rampLegend("0 min", "20 min and more"), hourMap(report))}
 ${section("Day by day", "Share of each day's flights that were more than 15 minutes late.", "", dayLine(report))}
 <div class="pair">
-${section("Latest airports", "Mean delay, airports with at least 10,000 departures.", "", airportBars(airports))}
-${section("Worst routes", "The three slowest routes of the ten busiest airports, by mean delay.", "", routeTable(report.routes))}
+${section("Most delayed airports", "Mean delay, airports with at least 10,000 departures.", "", airportBars(airports))}
+${section("Worst routes", "The ten busiest airports and their three slowest routes: mean delay in minutes, of at least 100 flights.", "", routeTable(report.routes))}
 </div>
 <footer>Data: US Bureau of Transportation Statistics, through vega-datasets. Made by examples/flights/flights.ts.</footer>
 </main>
@@ -113,11 +113,15 @@ function airportBars(airports: readonly AirportDelay[]): string {
 }
 
 function routeTable(routes: readonly RouteDelay[]): string {
-  const rows = routes.map(
-    ({ origin, destination, flights, meanDelay, rank }) =>
-      `<tr${rank === 1 ? ' class="first"' : ""}><th>${rank === 1 ? escapeText(origin) : ""}</th><td>${escapeText(destination)}</td><td>${whole(flights)}</td><td>${minutes(meanDelay)}</td></tr>`,
-  );
-  return `<div class="scroll"><table><thead><tr><th>From</th><th>To</th><th>Flights</th><th>Mean delay</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+  const rows = [...Map.groupBy(routes, ({ origin }) => origin)].map(([origin, slowest]) => {
+    const cells = slowest.map(
+      ({ destination, meanDelay, flights }) =>
+        `<td title="${whole(flights)} flights">${escapeText(destination)} <b>${meanDelay.toFixed(1)}</b></td>`,
+    );
+    return `<tr><th>${escapeText(origin)}</th>${cells.join("")}</tr>`;
+  });
+  const head = "<tr><th>From</th><td>slowest to</td><td>second</td><td>third</td></tr>";
+  return `<div class="scroll"><table><thead>${head}</thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
 /** One hue from pale to strong; on dark ground from dim to bright, so that more delay always stands out more. */
@@ -144,12 +148,11 @@ svg text.name{fill:var(--ink)}svg text.halo{font-weight:600;paint-order:stroke;s
 .grid{stroke:var(--rule)}.area{fill:var(--accent);opacity:.14}.line{fill:none;stroke:var(--accent);stroke-width:2;stroke-linejoin:round}
 .mark{fill:transparent}.mark:hover{fill:var(--accent)}.bar{fill:var(--accent)}
 .bubble{stroke:var(--soft);stroke-width:.6}
-.legend{display:flex;align-items:center;gap:2px;font-size:12px}.legend i{width:26px;height:12px;border-radius:2px}.legend span{margin:0 6px 0 0}.legend span:last-child{margin:0 0 0 6px}
+.legend{display:flex;align-items:center;gap:2px;font-size:12px}.legend i{width:26px;height:12px;border-radius:2px}.legend span{margin:0 6px 0 0;white-space:nowrap}.legend span:last-child{margin:0 0 0 6px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:20px}
-.scroll{overflow-x:auto;max-height:420px;overflow-y:auto}
+.scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{text-align:right;padding:3px 8px;font-weight:400}th{text-align:left;font-weight:600}td:nth-child(2){text-align:left}
-thead th{color:var(--soft);font-weight:400;position:sticky;top:0;background:var(--card)}thead th:nth-child(n+3){text-align:right}
-tr.first>*{border-top:1px solid var(--rule)}
+th,td{text-align:left;padding:6px 8px;font-weight:400;white-space:nowrap}th{font-weight:600}td b{font-weight:600;margin-left:4px}
+thead>tr>*{color:var(--soft);font-weight:400}tbody>tr>*{border-top:1px solid var(--rule)}
 footer{color:var(--soft);font-size:13px}
 `;

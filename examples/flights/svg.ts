@@ -102,14 +102,14 @@ export interface Bar {
 
 /** Horizontal bars, longest value at full width. */
 export function barChart(title: string, bars: readonly Bar[]): string {
-  const [width, left, rowHeight] = [560, 190, 26];
+  const [width, left, rowHeight] = [450, 150, 28];
   const x = scale([0, Math.max(...bars.map(({ value }) => value))], [0, width - left - 60]);
   const drawn = bars.map(({ name, value, text, tip: hover }, i) => {
     const top = i * rowHeight;
     return [
-      label(left - 10, top + 17, name, "name", "end"),
+      label(left - 10, top + 18, name, "name", "end"),
       `<rect x="${left}" y="${top + 4}" width="${n(Math.max(x(value), 1))}" height="${rowHeight - 8}" rx="3" class="bar">${tip(hover)}</rect>`,
-      label(left + x(value) + 8, top + 17, text),
+      label(left + x(value) + 8, top + 18, text),
     ].join("");
   });
   return svg(width, bars.length * rowHeight + 4, title, drawn.join(""));
