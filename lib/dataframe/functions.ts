@@ -1,0 +1,25 @@
+/** `pyspark.sql.functions` by the same names, a family a file: `import { functions as F } from "firecrest"`. */
+export { col, column, lit } from "./column.ts";
+export * from "./functions/aggregate.ts";
+export * from "./functions/array.ts";
+export * from "./functions/bitwise.ts";
+export * from "./functions/collection.ts";
+export * from "./functions/conditional.ts";
+export * from "./functions/datetime.ts";
+export * from "./functions/generator.ts";
+export * from "./functions/geo.ts";
+export * from "./functions/hash.ts";
+export * from "./functions/json.ts";
+export * from "./functions/map.ts";
+export * from "./functions/math.ts";
+export * from "./functions/misc.ts";
+export * from "./functions/predicate.ts";
+export * from "./functions/ranking.ts";
+export * from "./functions/sketch.ts";
+export * from "./functions/sort.ts";
+export * from "./functions/string.ts";
+export * from "./functions/struct.ts";
+export * from "./functions/url.ts";
+export * from "./functions/variant.ts";
+export * from "./functions/xml.ts";
+export { arrow_udf, pandas_udf, udf } from "./udf.ts";
