@@ -1,0 +1,471 @@
+import { randomUUID } from "node:crypto";
+import { fn, freshId } from "../engine/expressions/build.ts";
+import type { Expression } from "../engine/expressions/expression.ts";
+import type { JoinType, LogicalPlan, Repartition, SetOperation } from "../engine/logical/plan.ts";
+import type { StructType } from "../engine/types/data-type.ts";
+import { Column, type ColumnOrName, col, columnExpression, fieldExpression, sortKey } from "./column.ts";
+import { deferred } from "./deferred.ts";
+import { GroupedData } from "./grouped-data.ts";
+import { joinTypeOf } from "./join-how.ts";
+import { JsonLines } from "./json-lines.ts";
+import { type LiteralInput, literalOf } from "./literal.ts";
+import { type DropRule, NaFunctions, type Replacements } from "./na-functions.ts";
+import { originField } from "./origin.ts";
+import { Relation } from "./relation.ts";
+import type { ItemOf, Items, Joined, JoinHow, NameOf, Renamed, Row, Selected, With, Without } from "./row.ts";
+import { randomSplits, sampled, stratified } from "./sampling.ts";
+import { asStructType } from "./schema.ts";
+import { semanticText } from "./semantics.ts";
+import type { SparkSession } from "./session.ts";
+import { StatFunctions } from "./stat-functions.ts";
+import { summaryPlan } from "./summary.ts";
+import { type UdfOptions, userFunctionOf } from "./udf.ts";
+import { unsupported } from "./unsupported.ts";
+import { DataFrameWriter } from "./writer.ts";
+
+type Names<T> = readonly NameOf<T>[];
+/** A node as a transformation writes it, before it gets its plan id and origin. */
+type NewNode = LogicalPlan;
+
+/**
+ * Rows with named columns, as `pyspark.sql.DataFrame`: transformations are lazy and give a new DataFrame, actions
+ * (collect, count, show, ...) are promises. T is the type of a row where TypeScript knows it; see row.ts.
+ */
+export class DataFrame<T = Row> extends Relation<T> {
+  #plan: LogicalPlan;
+  readonly #planId: number;
+
+  /** @internal */
+  constructor(session: SparkSession, plan: LogicalPlan, planId = plan.planId ?? freshId()) {
+    super(session);
+    this.#plan = plan;
+    this.#planId = planId;
+  }
+  /** @internal */
+  get plan(): LogicalPlan {
+    return this.#plan;
+  }
+  /** @internal The DataFrame of a plan made from this one's. */
+  derive<U>(node: NewNode): DataFrame<U> {
+    return new DataFrame<U>(this.sparkSession, { ...node, planId: freshId(), ...originField() });
+  }
+  /** @internal The same for a plan that must first look at the schema or at rows. */
+  deriveLater<U>(build: () => Promise<NewNode>): DataFrame<U> {
+    const planId = freshId();
+    const origin = originField();
+    return new DataFrame<U>(
+      this.sparkSession,
+      deferred(async () => ({ ...(await build()), planId, ...origin })),
+      planId,
+    );
+  }
+
+  // Columns.
+
+  /** A column of this DataFrame and no other: what a join's condition compares. */
+  col<N extends NameOf<T>>(name: N): Column<string extends keyof T ? unknown : T[N], N> {
+    return new Column(col(name, this.#planId).expression);
+  }
+  /** The columns whose names match a regular expression. */
+  colRegex(pattern: string): Column {
+    return new Column({ kind: "unresolvedRegex", pattern, planId: this.#planId, ...originField() });
+  }
+  /** The same rows under a type that the caller vouches for. */
+  as<U>(): DataFrame<U> {
+    return this as unknown as DataFrame<U>;
+  }
+  /** Names the DataFrame, for `col("name.column")`. */
+  alias(name: string): DataFrame<T> {
+    return this.derive({ kind: "subqueryAlias", alias: name, child: this.plan });
+  }
+  select<const C extends Items<NameOf<T> | "*">>(...columns: C): DataFrame<Selected<T, ItemOf<C>>> {
+    return this.derive({ kind: "project", expressions: flatExpressions(columns), child: this.plan });
+  }
+  /** SQL text needs the SQL front end. */
+  selectExpr(...expressions: readonly string[]): DataFrame<Row> {
+    throw unsupported(`selectExpr(${expressions.map((e) => JSON.stringify(e)).join(", ")})`, "Use select with columns and functions.");
+  }
+  /** Adds a column, or replaces the one of that name. */
+  withColumn<N extends string, V>(name: N, column: Column<V, string>): DataFrame<With<T, N, V>> {
+    return this.#withColumns([{ name, expression: column.expression }]);
+  }
+  /** The same for several columns at once, none of which sees another. */
+  withColumns(columns: Readonly<Record<string, Column<unknown, string>>>): DataFrame<Row> {
+    return this.#withColumns(Object.entries(columns).map(([name, column]) => ({ name, expression: column.expression })));
+  }
+  withColumnRenamed<From extends NameOf<T>, To extends string>(existing: From, name: To): DataFrame<Renamed<T, From, To>> {
+    return this.derive({ kind: "rename", names: [[existing, name]], child: this.plan });
+  }
+  /** New names by old ones; names that are no column are ignored. */
+  withColumnsRenamed(names: Readonly<Record<string, string>>): DataFrame<Row> {
+    return this.derive({ kind: "rename", names: Object.entries(names), child: this.plan });
+  }
+  withMetadata(name: NameOf<T>, metadata: Readonly<Record<string, unknown>>): DataFrame<T> {
+    return this.#withColumns([{ name, expression: columnExpression(name), metadata }]);
+  }
+  /** Leaves columns out; names that are no column are ignored. */
+  drop<N extends NameOf<T>>(...columns: readonly N[]): DataFrame<Without<T, N>>;
+  drop(...columns: readonly ColumnOrName[]): DataFrame<Row>;
+  drop(...columns: readonly ColumnOrName[]): unknown {
+    const expressions = columns.map((column) => (typeof column === "string" ? fieldExpression(column) : column.expression));
+    return this.derive({ kind: "drop", columns: expressions, child: this.plan });
+  }
+  /** New names for all columns, in order. */
+  toDF(...names: readonly string[]): DataFrame<Row> {
+    return this.derive({ kind: "toNames", names, child: this.plan });
+  }
+
+  // Rows.
+
+  filter(condition: Column<unknown, string>): DataFrame<T> {
+    if (!(condition instanceof Column))
+      throw unsupported(`A filter in SQL text, ${JSON.stringify(condition)},`, 'Use a column: col("amount").gt(0).');
+    return this.derive({ kind: "filter", condition: condition.expression, child: this.plan });
+  }
+  /** `filter`. */
+  where(condition: Column<unknown, string>): DataFrame<T> {
+    return this.filter(condition);
+  }
+  limit(count: number): DataFrame<T> {
+    return this.derive({ kind: "limit", count, child: this.plan });
+  }
+  /** Leaves the first rows out. */
+  offset(count: number): DataFrame<T> {
+    return this.derive({ kind: "offset", count, child: this.plan });
+  }
+  distinct(): DataFrame<T> {
+    return this.derive({ kind: "deduplicate", child: this.plan });
+  }
+  /** One row of each group of rows that are equal in these columns, in all without any. */
+  dropDuplicates(subset?: Names<T>): DataFrame<T> {
+    return subset ? this.derive({ kind: "deduplicate", columns: subset, child: this.plan }) : this.distinct();
+  }
+  /** `dropDuplicates`. */
+  drop_duplicates(subset?: Names<T>): DataFrame<T> {
+    return this.dropDuplicates(subset);
+  }
+  /** About a fraction of the rows, each drawn by itself. */
+  sample(fraction: number, seed?: number): DataFrame<T>;
+  sample(withReplacement: boolean, fraction: number, seed?: number): DataFrame<T>;
+  sample(...given: readonly (boolean | number | undefined)[]): DataFrame<T> {
+    return sampled(this, given);
+  }
+  /** About `fractions[k]` of the rows where the column is k. */
+  sampleBy(column: ColumnOrName, fractions: ReadonlyMap<LiteralInput, number>, seed?: number): DataFrame<T> {
+    return stratified(this, column, fractions, seed);
+  }
+  /** DataFrames with about these shares of the rows, each row in exactly one. */
+  randomSplit(weights: readonly number[], seed?: number): DataFrame<T>[] {
+    return randomSplits(this, weights, seed);
+  }
+
+  // Order and partitions.
+
+  /** Sorts by columns, names, or positions of columns (from 1, negative for descending). */
+  orderBy(...keys: readonly (NameOf<T> | Column<unknown, string> | number)[]): DataFrame<T> {
+    return this.derive({ kind: "sort", order: keys.map(sortKey), global: true, child: this.plan });
+  }
+  /** `orderBy`. */
+  sort(...keys: readonly (NameOf<T> | Column<unknown, string> | number)[]): DataFrame<T> {
+    return this.orderBy(...keys);
+  }
+  sortWithinPartitions(...keys: readonly (NameOf<T> | Column<unknown, string> | number)[]): DataFrame<T> {
+    return this.derive({ kind: "sort", order: keys.map(sortKey), global: false, child: this.plan });
+  }
+  /** Moves rows to partitions by the hash of columns, or evenly without any. */
+  repartition(...given: readonly (number | ColumnOrName)[]): DataFrame<T> {
+    return this.#repartition(given.some((one) => typeof one !== "number") ? "hash" : "roundRobin", given);
+  }
+  /** Moves rows to partitions by ranges of columns. */
+  repartitionByRange(...given: readonly (number | ColumnOrName)[]): DataFrame<T> {
+    return this.#repartition("range", given);
+  }
+  /** Puts partitions together, without moving rows between workers. */
+  coalesce(partitions: number): DataFrame<T> {
+    return this.#repartition("coalesce", [partitions]);
+  }
+  /** Advice to the planner: `broadcast`, `merge`, `repartition`, ... */
+  hint(name: string, ...parameters: readonly (LiteralInput | Column<unknown, string>)[]): DataFrame<T> {
+    const expressions = parameters.map((p) => (p instanceof Column ? p.expression : literalOf(p as LiteralInput)));
+    return this.derive({ kind: "hint", name, parameters: expressions, child: this.plan });
+  }
+
+  // Groups.
+
+  groupBy<const C extends Items<NameOf<T>>>(...columns: C): GroupedData<T, Selected<T, ItemOf<C>>> {
+    return new GroupedData(this, flatExpressions(columns));
+  }
+  /** `groupBy`. */
+  groupby<const C extends Items<NameOf<T>>>(...columns: C): GroupedData<T, Selected<T, ItemOf<C>>> {
+    return this.groupBy(...columns);
+  }
+  /** Groups by all, then by one column less each time, down to none. */
+  rollup(...columns: readonly ColumnOrName[]): GroupedData<T, Row> {
+    return new GroupedData<T, Row>(this, columns.map(columnExpression), { kind: "rollup" });
+  }
+  /** Groups by every subset of the columns. */
+  cube(...columns: readonly ColumnOrName[]): GroupedData<T, Row> {
+    return new GroupedData<T, Row>(this, columns.map(columnExpression), { kind: "cube" });
+  }
+  /** Groups by each of these sets of the columns. */
+  groupingSets(sets: readonly (readonly ColumnOrName[])[], ...columns: readonly ColumnOrName[]): GroupedData<T, Row> {
+    const grouping = columns.map(columnExpression);
+    const texts = columns.map(columnText);
+    const indexes = sets.map((set) => set.map((column) => texts.indexOf(columnText(column))));
+    if (indexes.flat().includes(-1)) throw new TypeError("a grouping set holds a column that is not among the grouping columns");
+    return new GroupedData<T, Row>(this, grouping, { kind: "sets", sets: indexes });
+  }
+  /** Aggregates over all rows. */
+  agg<const C extends readonly Column<unknown, string>[]>(...aggregates: C): DataFrame<Selected<T, C[number]>>;
+  agg(functions: Readonly<Record<string, string>>): DataFrame<Row>;
+  agg(...given: readonly never[]): unknown {
+    return new GroupedData<T, Row>(this, []).agg(...given);
+  }
+  /** Columns to rows: the ids stay, each other column makes a row of its name and value. */
+  unpivot(
+    ids: ColumnOrName | readonly ColumnOrName[],
+    values: ColumnOrName | readonly ColumnOrName[] | null,
+    variableColumnName: string,
+    valueColumnName: string,
+  ): DataFrame<Row> {
+    const valueExpressions = values === null ? {} : { values: flatExpressions([values]) };
+    const names = { variableColumnName, valueColumnName };
+    return this.derive({ kind: "unpivot", ids: flatExpressions([ids]), ...valueExpressions, ...names, child: this.plan });
+  }
+  /** `unpivot`. */
+  melt(...given: Parameters<DataFrame<T>["unpivot"]>): DataFrame<Row> {
+    return this.unpivot(...given);
+  }
+
+  // Two DataFrames.
+
+  /** Joins on columns of the same names, each of which the result has once. */
+  join<U, On extends NameOf<T> & NameOf<U>, How extends JoinHow = "inner">(
+    other: DataFrame<U>,
+    on: On | readonly On[],
+    how?: How,
+  ): DataFrame<Joined<T, U, How, On>>;
+  /** Joins on a condition. */
+  join<U, How extends JoinHow = "inner">(
+    other: DataFrame<U>,
+    on?: Column<unknown, string> | readonly Column<unknown, string>[],
+    how?: How,
+  ): DataFrame<Joined<T, U, How>>;
+  join(other: { readonly plan: LogicalPlan }, on?: ColumnOrName | readonly ColumnOrName[], how: JoinHow = "inner"): unknown {
+    return this.#join(other.plan, joinTypeOf(how), on === undefined ? [] : [on].flat());
+  }
+  /** Every row with every row of the other. */
+  crossJoin<U>(other: DataFrame<U>): DataFrame<Joined<T, U, "cross">> {
+    return this.#join(other.plan, "cross", []);
+  }
+  /** The rows of both, by position of the columns, duplicates kept. */
+  union(other: DataFrame<T>): DataFrame<T> {
+    return this.derive({ kind: "union", children: [this.plan, other.plan] });
+  }
+  /** `union`. */
+  unionAll(other: DataFrame<T>): DataFrame<T> {
+    return this.union(other);
+  }
+  /** The rows of both, by name of the columns. */
+  unionByName<U>(other: DataFrame<U>, allowMissingColumns = false): DataFrame<T & U> {
+    return this.derive({ kind: "union", children: [this.plan, other.plan], byName: true, allowMissingColumns });
+  }
+  /** Rows that are in both, once each. */
+  intersect(other: DataFrame<T>): DataFrame<T> {
+    return this.#setOperation("intersect", false, other);
+  }
+  /** Rows that are in both, as often as in both. */
+  intersectAll(other: DataFrame<T>): DataFrame<T> {
+    return this.#setOperation("intersect", true, other);
+  }
+  /** Rows that are not in the other, once each. */
+  subtract(other: DataFrame<T>): DataFrame<T> {
+    return this.#setOperation("except", false, other);
+  }
+  /** `subtract`. */
+  except(other: DataFrame<T>): DataFrame<T> {
+    return this.subtract(other);
+  }
+  /** Each row as often as it is here more than in the other. */
+  exceptAll(other: DataFrame<T>): DataFrame<T> {
+    return this.#setOperation("except", true, other);
+  }
+
+  // NULLs and statistics.
+
+  get na(): NaFunctions<T> {
+    return new NaFunctions(this);
+  }
+  get stat(): StatFunctions<T> {
+    return new StatFunctions(this);
+  }
+  fillna(value: number | bigint | string | boolean | Readonly<Record<string, LiteralInput>>, subset?: Names<T>): DataFrame<T> {
+    return this.na.fill(value, subset);
+  }
+  dropna(rule?: DropRule, thresh?: number, subset?: Names<T>): DataFrame<T> {
+    return this.na.drop(rule, thresh, subset);
+  }
+  replace(replacements: Replacements, subset?: Names<T>): DataFrame<T> {
+    return this.na.replace(replacements, subset);
+  }
+  approxQuantile(column: NameOf<T>, probabilities: readonly number[], relativeError: number): Promise<number[]> {
+    return this.stat.approxQuantile(column, probabilities, relativeError);
+  }
+  corr(col1: NameOf<T>, col2: NameOf<T>): Promise<number> {
+    return this.stat.corr(col1, col2);
+  }
+  cov(col1: NameOf<T>, col2: NameOf<T>): Promise<number> {
+    return this.stat.cov(col1, col2);
+  }
+  crosstab(col1: NameOf<T>, col2: NameOf<T>): DataFrame<Row> {
+    return this.stat.crosstab(col1, col2);
+  }
+  freqItems(columns: Names<T>, support?: number): DataFrame<Row> {
+    return this.stat.freqItems(columns, support);
+  }
+  /** Count, mean, standard deviation, least and greatest of numbers and texts. */
+  describe(...columns: readonly string[]): DataFrame<Row> {
+    return this.deriveLater(() => summaryPlan(this, ["count", "mean", "stddev", "min", "max"], columns));
+  }
+  /** The same statistics and quartiles, or those named: `"count"`, `"25%"`, ... */
+  summary(...statistics: readonly string[]): DataFrame<Row> {
+    const chosen = statistics.length > 0 ? statistics : ["count", "mean", "stddev", "min", "25%", "50%", "75%", "max"];
+    return this.deriveLater(() => summaryPlan(this, chosen, []));
+  }
+
+  // Functions of the user's.
+
+  /** Calls a function with this DataFrame, for chains. */
+  transform<U>(f: (df: DataFrame<T>) => DataFrame<U>): DataFrame<U> {
+    return f(this);
+  }
+  /** Maps the Arrow record batches of each partition: `function* (batches) { for (const b of batches) yield b; }` as a plain function that gives an iterable. */
+  mapInArrow(f: (...args: never[]) => unknown, schema: StructType | string, options?: UdfOptions): DataFrame<Row> {
+    return this.derive({
+      kind: "mapPartitions",
+      function: userFunctionOf(f, "vectorised", options),
+      schema: asStructType(schema),
+      child: this.plan,
+    });
+  }
+  /** `mapInArrow`. */
+  mapPartitions(f: (...args: never[]) => unknown, schema: StructType | string, options?: UdfOptions): DataFrame<Row> {
+    return this.mapInArrow(f, schema, options);
+  }
+  /** Each row as a line of JSON. */
+  toJSON(): JsonLines {
+    const json = fn("to_json", fn("struct", { kind: "unresolvedStar" }));
+    return new JsonLines(
+      this.derive({ kind: "project", expressions: [{ kind: "unresolvedAlias", child: json, names: ["value"] }], child: this.plan }),
+    );
+  }
+
+  // Keeping and sharing.
+
+  /** Keeps the rows that the first job computes, for the later ones. Changes this DataFrame and gives it back. */
+  cache(): this {
+    if (this.#plan.kind !== "cached") {
+      const { planId, origin } = this.#plan;
+      const ids = { ...(planId === undefined ? {} : { planId }), ...(origin === undefined ? {} : { origin }) };
+      this.#plan = { kind: "cached", key: randomUUID(), child: this.#plan, ...ids };
+    }
+    return this;
+  }
+  /** `cache`: where rows are kept is the backend's choice. */
+  persist(): this {
+    return this.cache();
+  }
+  /** Forgets the kept rows. */
+  async unpersist(): Promise<this> {
+    const plan = this.#plan;
+    if (plan.kind === "cached") {
+      this.#plan = plan.child;
+      await this.sparkSession.engine.uncache(plan.key);
+    }
+    return this;
+  }
+  /** A DataFrame over the rows as they are now, computed at once where `eager`. */
+  async checkpoint(eager = true): Promise<DataFrame<T>> {
+    const kept = new DataFrame<T>(this.sparkSession, this.plan, this.#planId).cache();
+    if (eager) await kept.count();
+    return kept;
+  }
+  /** `checkpoint`. */
+  localCheckpoint(eager = true): Promise<DataFrame<T>> {
+    return this.checkpoint(eager);
+  }
+  get write(): DataFrameWriter {
+    return new DataFrameWriter(this.sparkSession, () => this.settled());
+  }
+  /** Names this plan for `spark.table(name)`. Throws TEMP_TABLE_OR_VIEW_ALREADY_EXISTS. */
+  createTempView(name: string): void {
+    this.sparkSession.catalog.createTempView(name, this.plan, false);
+  }
+  /** Names this plan for `spark.table(name)`. */
+  createOrReplaceTempView(name: string): void {
+    this.sparkSession.catalog.createTempView(name, this.plan, true);
+  }
+  /** Whether both plans are the same but for names: false does not prove that results differ. */
+  sameSemantics<U>(other: DataFrame<U>): boolean {
+    return semanticText(this.plan) === semanticText(other.plan);
+  }
+  /** A number equal for DataFrames of the same semantics. */
+  semanticHash(): number {
+    let hash = 0;
+    for (const unit of semanticText(this.plan)) hash = (Math.imul(hash, 31) + unit.codePointAt(0)!) | 0;
+    return hash;
+  }
+  /** Whether the rows are in the plan itself. */
+  isLocal(): boolean {
+    return this.plan.kind === "localRelation";
+  }
+  get isStreaming(): boolean {
+    return false;
+  }
+
+  // What Firecrest does not have.
+
+  observe(): never {
+    throw unsupported("observe", "Aggregate in a query of its own.");
+  }
+  transpose(): never {
+    throw unsupported("transpose", "Use unpivot and pivot.");
+  }
+  withWatermark(): never {
+    throw unsupported("withWatermark", "Streams come later.");
+  }
+
+  #withColumns<U>(columns: Extract<LogicalPlan, { kind: "withColumns" }>["columns"]): DataFrame<U> {
+    return this.derive({ kind: "withColumns", columns, child: this.plan });
+  }
+  #setOperation(operation: SetOperation["operation"], all: boolean, other: DataFrame<T>): DataFrame<T> {
+    return this.derive({ kind: "setOperation", operation, all, left: this.plan, right: other.plan });
+  }
+  #repartition(scheme: Repartition["scheme"], [first, ...rest]: readonly (number | ColumnOrName)[]): DataFrame<T> {
+    const columns = (typeof first === "number" ? rest : first === undefined ? rest : [first, ...rest]) as readonly ColumnOrName[];
+    if (typeof first === "number" && (!Number.isInteger(first) || first < 1))
+      throw new RangeError(`the number of partitions must be a positive whole number, not ${first}`);
+    const expressions = scheme === "range" ? columns.map(sortKey) : columns.map(columnExpression);
+    return this.derive({
+      kind: "repartition",
+      scheme,
+      expressions,
+      ...(typeof first === "number" ? { partitions: first } : {}),
+      child: this.plan,
+    });
+  }
+  #join<U>(right: LogicalPlan, type: JoinType, on: readonly ColumnOrName[]): DataFrame<U> {
+    const using = on.filter((one) => typeof one === "string");
+    const conditions = on.filter((one) => one instanceof Column).map((one) => one.expression);
+    if (using.length > 0 && conditions.length > 0) throw new TypeError("join on names or on conditions, not on both");
+    const node = { kind: "join", type, left: this.plan, right } as const;
+    if (using.length > 0) return this.derive({ ...node, using });
+    if (conditions.length === 0) return this.derive(node);
+    return this.derive({ ...node, condition: conditions.reduce((left, next) => fn("and", left, next)) });
+  }
+}
+
+const flatExpressions = (columns: readonly (ColumnOrName | readonly ColumnOrName[])[]): Expression[] =>
+  (columns.flat() as ColumnOrName[]).map(columnExpression);
+
+const columnText = (column: ColumnOrName): string => semanticText(columnExpression(column));

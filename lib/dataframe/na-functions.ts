@@ -1,0 +1,94 @@
+import { type DataType, isFractional, isNumeric, isStringLike, type StructField } from "../engine/types/data-type.ts";
+import { Column, expressionOf, fieldExpression, lit } from "./column.ts";
+import type { DataFrame } from "./dataframe.ts";
+import { coalesce, nanvl, when } from "./functions/conditional.ts";
+import type { LiteralInput } from "./literal.ts";
+import type { NameOf } from "./row.ts";
+
+/** Which rows `drop` drops: those with a NULL (or NaN) in `any`, or in `all`, of the columns. */
+export type DropRule = "any" | "all";
+/** New values by old ones. */
+export type Replacements = ReadonlyMap<LiteralInput, LiteralInput> | Readonly<Record<string, LiteralInput>>;
+
+type Scalar = number | bigint | string | boolean;
+
+/** Missing values of a DataFrame, as `pyspark.sql.DataFrameNaFunctions`. */
+export class NaFunctions<T> {
+  readonly #df: DataFrame<T>;
+
+  /** @internal */
+  constructor(df: DataFrame<T>) {
+    this.#df = df;
+  }
+
+  /** Leaves out rows with missing values; with `thresh`, rows that have less than so many values. */
+  drop(rule: DropRule = "any", thresh?: number, subset?: readonly NameOf<T>[]): DataFrame<T> {
+    return this.#df.deriveLater(async () => {
+      const fields = (await this.#df.schema()).fields.filter((field) => !subset || subset.includes(field.name as NameOf<T>));
+      if (fields.length === 0) return this.#df.plan;
+      const present = fields.map((field) => when(hasValue(field), 1).otherwise(0) as Column<unknown, string>);
+      const count = present.reduce((sum, one) => (sum as Column).plus(one)) as Column;
+      const least = thresh ?? (rule === "any" ? fields.length : 1);
+      return { kind: "filter", condition: count.ge(least).expression, child: this.#df.plan };
+    });
+  }
+
+  /**
+   * Puts a value in the place of NULL (and NaN). A number fills numeric columns, text fills text, a boolean booleans;
+   * columns of other types stay. An object gives a value by column.
+   */
+  fill(value: Scalar | Readonly<Record<string, LiteralInput>>, subset?: readonly NameOf<T>[]): DataFrame<T> {
+    return this.#mapColumns((field) => {
+      if (typeof value === "object") return Object.hasOwn(value, field.name) ? filled(field, value[field.name]!) : undefined;
+      if (subset && !subset.includes(field.name as NameOf<T>)) return undefined;
+      return takes(field.dataType, value) ? filled(field, value) : undefined;
+    });
+  }
+
+  /** Puts new values in the place of old ones, in columns of their type. */
+  replace(replacements: Replacements, subset?: readonly NameOf<T>[]): DataFrame<T> {
+    const pairs: (readonly [LiteralInput, LiteralInput])[] =
+      replacements instanceof Map ? [...replacements] : Object.entries(replacements as Readonly<Record<string, LiteralInput>>);
+    return this.#mapColumns((field) => {
+      if (subset && !subset.includes(field.name as NameOf<T>)) return undefined;
+      const old = new Column(fieldExpression(field.name));
+      const fitting = pairs.filter(([from, to]) => takes(field.dataType, from) && (to === null || takes(field.dataType, to)));
+      const chosen = fitting.reduce<Column | undefined>((chain, [from, to]) => {
+        const matches = from === null ? old.isNull() : old.eq(lit(from).cast(field.dataType));
+        const value = lit(to).cast(field.dataType);
+        return chain ? chain.when(matches, value) : when(matches, value);
+      }, undefined);
+      return chosen?.otherwise(old);
+    });
+  }
+
+  #mapColumns(map: (field: StructField) => Column | undefined): DataFrame<T> {
+    return this.#df.deriveLater(async () => {
+      const { fields } = await this.#df.schema();
+      const expressions = fields.map((field) => {
+        const mapped = map(field);
+        return mapped ? mapped.as(field.name).expression : fieldExpression(field.name);
+      });
+      return { kind: "project", expressions, child: this.#df.plan };
+    });
+  }
+}
+
+function hasValue(field: StructField): Column<boolean> {
+  const column = new Column(fieldExpression(field.name));
+  const notNull = column.isNotNull();
+  return isFractional(field.dataType) ? (notNull.and(column.isNaN().not()) as Column<boolean>) : notNull;
+}
+
+function filled(field: StructField, value: LiteralInput): Column {
+  const column = new Column(fieldExpression(field.name));
+  const fill = new Column(expressionOf(value)).cast(field.dataType);
+  return isFractional(field.dataType) ? coalesce(nanvl(column, lit(null).cast(field.dataType)), fill) : coalesce(column, fill);
+}
+
+function takes(type: DataType, value: LiteralInput): boolean {
+  if (value === null) return true;
+  if (typeof value === "number" || typeof value === "bigint") return isNumeric(type);
+  if (typeof value === "string") return isStringLike(type);
+  return typeof value === "boolean" && type.kind === "boolean";
+}

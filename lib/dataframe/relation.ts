@@ -1,0 +1,151 @@
+import { type Table as ArrowTable, type RecordBatch, Table, tableFromIPC } from "apache-arrow";
+import { fn, integerLiteral } from "../engine/expressions/build.ts";
+import { typeName } from "../engine/expressions/print-type.ts";
+import type { LogicalPlan } from "../engine/logical/plan.ts";
+import { arrowToRows } from "../engine/types/convert.ts";
+import type { StructType } from "../engine/types/data-type.ts";
+import { treeString } from "../engine/types/ddl.ts";
+import { showString } from "../engine/types/show.ts";
+import { settle } from "./deferred.ts";
+import type { ExplainMode } from "./engine-port.ts";
+import type { Row } from "./row.ts";
+import type { SparkSession } from "./session.ts";
+
+/** Rows that `show` prints without a number. */
+const SHOWN_ROWS = 20;
+/** Characters of a cell that `show` prints where it truncates. */
+const SHOWN_CHARACTERS = 20;
+
+/**
+ * A plan, and what can be asked of it: schema, explain and the actions that run a job. All of these are promises.
+ * DataFrame adds the transformations.
+ */
+export abstract class Relation<T> {
+  readonly sparkSession: SparkSession;
+  /** @internal */
+  abstract readonly plan: LogicalPlan;
+
+  /** @internal */
+  constructor(sparkSession: SparkSession) {
+    this.sparkSession = sparkSession;
+  }
+
+  // The schema.
+
+  async schema(): Promise<StructType> {
+    const { engine, conf } = this.sparkSession;
+    return engine.schema(await this.settled(), conf.getAll());
+  }
+  /** The columns' names. */
+  async columns(): Promise<string[]> {
+    return (await this.schema()).fields.map((field) => field.name);
+  }
+  /** Names and types, `[["id", "bigint"]]`. */
+  async dtypes(): Promise<[name: string, type: string][]> {
+    return (await this.schema()).fields.map((field) => [field.name, typeName(field.dataType)]);
+  }
+  /** Prints the schema as a tree, at most `level` deep. */
+  async printSchema(level?: number): Promise<void> {
+    console.log(treeString(await this.schema(), level));
+  }
+  /** Prints the plan: `true` for all phases, or a mode by name. */
+  async explain(mode: boolean | ExplainMode = "simple"): Promise<void> {
+    const { engine, conf } = this.sparkSession;
+    const name = typeof mode === "string" ? mode : mode ? "extended" : "simple";
+    console.log(await engine.explain(await this.settled(), name, conf.getAll()));
+  }
+  /** The files that this would read. */
+  async inputFiles(): Promise<readonly string[]> {
+    const { engine, conf } = this.sparkSession;
+    return engine.inputFiles(await this.settled(), conf.getAll());
+  }
+
+  // Rows.
+
+  /** All rows. They must fit in memory: `for await (const row of df)` does not need that. */
+  async collect(): Promise<T[]> {
+    return this.#rowsOf(this.plan);
+  }
+  /** The number of rows. */
+  async count(): Promise<number> {
+    const count = fn("count", integerLiteral(1));
+    const [row] = await this.#rowsOf({ kind: "aggregate", grouping: [], aggregates: [count], child: this.plan });
+    return Number(Object.values(row as Record<string, bigint>)[0]);
+  }
+  /** The first row, or null; with a number, the first rows. */
+  head(): Promise<T | null>;
+  head(n: number): Promise<T[]>;
+  async head(n?: number): Promise<T | null | T[]> {
+    const rows = await this.take(n ?? 1);
+    return n === undefined ? (rows[0] ?? null) : rows;
+  }
+  /** The first row, or null. */
+  first(): Promise<T | null> {
+    return this.head();
+  }
+  /** The first n rows. */
+  take(n: number): Promise<T[]> {
+    return this.#rowsOf({ kind: "limit", count: n, child: this.plan });
+  }
+  /** The last n rows. */
+  tail(n: number): Promise<T[]> {
+    return this.#rowsOf({ kind: "tail", count: n, child: this.plan });
+  }
+  async isEmpty(): Promise<boolean> {
+    return (await this.take(1)).length === 0;
+  }
+  /** Row by row, a chunk in memory at a time; leaving the loop early cancels the job. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    const { schema, chunks } = await this.#execute(this.plan);
+    for await (const chunk of chunks) yield* arrowToRows(chunk, schema) as T[];
+  }
+  /** `for await (const row of df)` by name. */
+  toLocalIterator(): AsyncGenerator<T, void, undefined> {
+    return this[Symbol.asyncIterator]();
+  }
+  /** Calls `f` for each row, in order, here: not in the tasks. */
+  async foreach(f: (row: T) => void | Promise<void>): Promise<void> {
+    for await (const row of this) await f(row);
+  }
+  /** All rows as an Arrow table. */
+  async toArrow(): Promise<ArrowTable> {
+    const batches: RecordBatch[] = [];
+    const { chunks } = await this.#execute(this.plan);
+    let empty: ArrowTable | undefined;
+    for await (const chunk of chunks) {
+      const table = tableFromIPC(chunk);
+      empty ??= table;
+      batches.push(...table.batches);
+    }
+    return batches.length > 0 ? new Table(batches) : (empty ?? new Table());
+  }
+  /**
+   * Prints the first n rows as a table. `truncate`: cells longer than 20 characters, or than a number, are cut.
+   * `vertical`: a line a cell.
+   */
+  async show(n: number = SHOWN_ROWS, truncate: boolean | number = true, vertical = false): Promise<void> {
+    const { schema, chunks } = await this.#execute({ kind: "limit", count: n + 1, child: this.plan });
+    const rows: Row[] = [];
+    for await (const chunk of chunks) rows.push(...arrowToRows(chunk, schema));
+    const width = typeof truncate === "number" ? truncate : truncate ? SHOWN_CHARACTERS : 0;
+    const timeZone = this.sparkSession.conf.get("spark.sql.session.timeZone");
+    console.log(showString(schema.fields, rows.slice(0, n), { truncate: width, vertical, hasMore: rows.length > n, timeZone }));
+  }
+
+  /** The plan an engine can take: placeholders settled, the session's functions put in. */
+  protected async settled(plan: LogicalPlan = this.plan): Promise<LogicalPlan> {
+    return this.sparkSession.udf.bind(await settle(plan));
+  }
+
+  async #execute(plan: LogicalPlan) {
+    const { engine, conf } = this.sparkSession;
+    return engine.execute(await this.settled(plan), conf.getAll());
+  }
+
+  async #rowsOf(plan: LogicalPlan): Promise<T[]> {
+    const { schema, chunks } = await this.#execute(plan);
+    const rows: T[] = [];
+    for await (const chunk of chunks) for (const row of arrowToRows(chunk, schema)) rows.push(row as T);
+    return rows;
+  }
+}

@@ -1,0 +1,56 @@
+import { AnalysisError } from "../engine/errors.ts";
+import type { Conf } from "./engine-port.ts";
+
+/** Spark's defaults of the settings that Firecrest honours. */
+const DEFAULTS: Conf = {
+  "spark.sql.adaptive.enabled": "true",
+  "spark.sql.ansi.enabled": "true",
+  "spark.sql.autoBroadcastJoinThreshold": "10485760b",
+  "spark.sql.caseSensitive": "false",
+  "spark.sql.crossJoin.enabled": "true",
+  "spark.sql.files.maxPartitionBytes": "134217728b",
+  "spark.sql.mapKeyDedupPolicy": "EXCEPTION",
+  "spark.sql.parquet.compression.codec": "snappy",
+  "spark.sql.pivotMaxValues": "10000",
+  "spark.sql.retainGroupColumns": "true",
+  "spark.sql.session.timeZone": Intl.DateTimeFormat().resolvedOptions().timeZone,
+  "spark.sql.shuffle.partitions": "200",
+  "spark.sql.sources.default": "parquet",
+  "spark.sql.sources.partitionColumnTypeInference.enabled": "true",
+  "spark.sql.sources.partitionOverwriteMode": "STATIC",
+  "spark.sql.storeAssignmentPolicy": "ANSI",
+};
+
+export type ConfValue = string | number | boolean;
+
+/** The settings of a session, as `pyspark.sql.conf.RuntimeConfig`. Keys that Firecrest does not know are kept. */
+export class RuntimeConfig {
+  readonly #given: Map<string, string>;
+
+  constructor(given: Conf = {}) {
+    this.#given = new Map(Object.entries(given));
+  }
+  /** The value of a key, its default, or `defaultValue`. Throws SQL_CONF_NOT_FOUND where there is none of them. */
+  get(key: string, defaultValue?: string): string {
+    const value = this.#given.get(key) ?? defaultValue ?? DEFAULTS[key];
+    if (value === undefined) throw new AnalysisError("SQL_CONF_NOT_FOUND", { sqlConf: `"${key}"` });
+    return value;
+  }
+  set(key: string, value: ConfValue): void {
+    if (!this.isModifiable(key)) throw new AnalysisError("CANNOT_MODIFY_STATIC_CONFIG", { key: `"${key}"` });
+    this.#given.set(key, String(value));
+  }
+  /** Back to the default. */
+  unset(key: string): void {
+    if (!this.isModifiable(key)) throw new AnalysisError("CANNOT_MODIFY_STATIC_CONFIG", { key: `"${key}"` });
+    this.#given.delete(key);
+  }
+  /** Whether a key can be set while the session lives: those of Spark SQL can. */
+  isModifiable(key: string): boolean {
+    return !key.startsWith("spark.") || key.startsWith("spark.sql.") || key.startsWith("spark.firecrest.");
+  }
+  /** All settings, defaults included. */
+  getAll(): Conf {
+    return { ...DEFAULTS, ...Object.fromEntries(this.#given) };
+  }
+}

@@ -1,0 +1,94 @@
+import type { Table } from "apache-arrow";
+import { freshId } from "../engine/expressions/build.ts";
+import type { LogicalPlan } from "../engine/logical/plan.ts";
+import type { StructType } from "../engine/types/data-type.ts";
+import { Catalog } from "./catalog.ts";
+import { type Loaded, localRelation, type RowsInput, type SchemaInput } from "./create-dataframe.ts";
+import { DataFrame } from "./dataframe.ts";
+import type { RowOfDdl } from "./ddl-type.ts";
+import type { Engine } from "./engine-port.ts";
+import { originField } from "./origin.ts";
+import { DataFrameReader } from "./reader.ts";
+import type { Row } from "./row.ts";
+import { RuntimeConfig } from "./runtime-config.ts";
+import { SessionBuilder } from "./session-builder.ts";
+import { UdfRegistration } from "./udf-registration.ts";
+import { unsupported } from "./unsupported.ts";
+
+/** The version of Spark whose behaviour Firecrest has. */
+const SPARK_VERSION = "4.1.0";
+
+/**
+ * The way in, as `pyspark.sql.SparkSession`:
+ * `const spark = await SparkSession.builder.appName("top").getOrCreate()`.
+ */
+export class SparkSession {
+  static get builder(): SessionBuilder {
+    return new SessionBuilder();
+  }
+
+  /** @internal */
+  readonly engine: Engine;
+  readonly conf: RuntimeConfig;
+  readonly catalog: Catalog = new Catalog();
+  readonly udf: UdfRegistration = new UdfRegistration();
+  readonly version: string = SPARK_VERSION;
+  readonly #onStop: () => void;
+
+  /** @internal */
+  constructor(engine: Engine, conf: RuntimeConfig, onStop: () => void = () => {}) {
+    this.engine = engine;
+    this.conf = conf;
+    this.#onStop = onStop;
+  }
+
+  get read(): DataFrameReader {
+    return new DataFrameReader(this);
+  }
+  /** One column `id`, from start (0) up to but not including end. */
+  range(end: number | bigint): DataFrame<{ readonly id: bigint }>;
+  range(start: number | bigint, end: number | bigint, step?: number | bigint, numPartitions?: number): DataFrame<{ readonly id: bigint }>;
+  range(
+    first: number | bigint,
+    end?: number | bigint,
+    step: number | bigint = 1,
+    numPartitions?: number,
+  ): DataFrame<{ readonly id: bigint }> {
+    const [from, to] = end === undefined ? [0, first] : [first, end];
+    if (BigInt(step) === 0n) throw new RangeError("the step of a range must not be 0");
+    const partitions = numPartitions === undefined ? {} : { partitions: numPartitions };
+    return this.frame({ kind: "range", start: BigInt(from), end: BigInt(to), step: BigInt(step), ...partitions, ...originField() });
+  }
+  /** Rows in the program: objects, arrays in the order of the schema, or an Arrow table. The schema is found where none is given. */
+  createDataFrame<D extends string>(rows: RowsInput, schema: D): DataFrame<RowOfDdl<D>>;
+  createDataFrame(rows: RowsInput, schema: StructType | readonly string[]): DataFrame<Row>;
+  createDataFrame<O extends object>(rows: readonly O[]): DataFrame<O extends readonly unknown[] ? Row : Loaded<O>>;
+  createDataFrame(rows: Table): DataFrame<Row>;
+  createDataFrame(rows: RowsInput, schema?: SchemaInput): unknown {
+    return this.frame({ ...localRelation(rows, schema), ...originField() });
+  }
+  /** A temporary view. Throws TABLE_OR_VIEW_NOT_FOUND. */
+  table(name: string): DataFrame<Row> {
+    return this.frame(this.catalog.plan(name));
+  }
+  sql(text: string): never {
+    throw unsupported(`spark.sql(${JSON.stringify(text)})`, "Use the DataFrame API.");
+  }
+  /** A session with settings, views and functions of its own on the same engine. */
+  newSession(): SparkSession {
+    return new SparkSession(this.engine, new RuntimeConfig(this.conf.getAll()), this.#onStop);
+  }
+  /** Ends the engine, for all sessions on it. Stopping twice is no error. */
+  async stop(): Promise<void> {
+    this.#onStop();
+    await this.engine.close();
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** @internal A DataFrame of a plan. */
+  frame<T>(plan: LogicalPlan): DataFrame<T> {
+    return new DataFrame<T>(this, { ...plan, planId: freshId() });
+  }
+}

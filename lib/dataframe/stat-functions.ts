@@ -1,0 +1,62 @@
+import { Column, type ColumnOrName, fieldExpression, lit } from "./column.ts";
+import type { DataFrame } from "./dataframe.ts";
+import { corr, count, covar_samp, percentile_approx } from "./functions/aggregate.ts";
+import { array } from "./functions/array.ts";
+import { coalesce } from "./functions/conditional.ts";
+import type { LiteralInput } from "./literal.ts";
+import type { NameOf, Row } from "./row.ts";
+import { unsupported } from "./unsupported.ts";
+
+/** `percentile_approx` is exact at this accuracy for anything it can count. */
+const EXACT = 2_147_483_647;
+
+/** Statistics of a DataFrame, as `pyspark.sql.DataFrameStatFunctions`. */
+export class StatFunctions<T> {
+  readonly #df: DataFrame<T>;
+
+  /** @internal */
+  constructor(df: DataFrame<T>) {
+    this.#df = df;
+  }
+
+  /** Values at these ranks (0 to 1) of a numeric column; `relativeError` is how far a rank may be off, 0 for exact. */
+  async approxQuantile(column: NameOf<T>, probabilities: readonly number[], relativeError: number): Promise<number[]> {
+    if (!(relativeError >= 0)) throw new RangeError(`relativeError must not be negative: ${relativeError}`);
+    const accuracy = relativeError === 0 ? EXACT : Math.min(EXACT, Math.ceil(1 / relativeError));
+    const values = new Column(fieldExpression(column)).cast("double");
+    const ranks = array(...probabilities.map((p) => lit(p).cast("double")));
+    const present = this.#df.filter(values.isNotNull().and(values.isNaN().not()));
+    const row = await present.agg(percentile_approx(values, ranks, accuracy).as("quantiles")).first();
+    return [...((row as { quantiles: readonly number[] | null } | null)?.quantiles ?? [])];
+  }
+  /** Pearson's correlation; NaN where there is none. */
+  async corr(col1: NameOf<T>, col2: NameOf<T>): Promise<number> {
+    return this.#number(corr(col1, col2), Number.NaN);
+  }
+  /** The sample covariance; NaN of one row. */
+  async cov(col1: NameOf<T>, col2: NameOf<T>): Promise<number> {
+    return this.#number(covar_samp(col1, col2), Number.NaN);
+  }
+  /** Counts of pairs of values: a row for each of col1, a column for each of col2. */
+  crosstab(col1: NameOf<T>, col2: NameOf<T>): DataFrame<Row> {
+    const name = `${col1}_${col2}`;
+    const text = (column: string) => coalesce(new Column(fieldExpression(column)).cast("string"), lit("null"));
+    const pairs = this.#df.select(text(col1).as("row"), text(col2).as("column"));
+    const counts = pairs
+      .groupBy("row")
+      .pivot("column")
+      .agg(count(lit(1)));
+    return counts.na.fill(0).withColumnRenamed("row", name);
+  }
+  freqItems(_columns: readonly NameOf<T>[], _support?: number): DataFrame<Row> {
+    throw unsupported("freqItems", "Use groupBy(column).count() and filter on the count.");
+  }
+  sampleBy(column: ColumnOrName, fractions: ReadonlyMap<LiteralInput, number>, seed?: number): DataFrame<T> {
+    return this.#df.sampleBy(column, fractions, seed);
+  }
+
+  async #number(aggregate: Column<number | null>, missing: number): Promise<number> {
+    const row = await this.#df.agg(aggregate.as("value")).first();
+    return (row as { value: number | null } | null)?.value ?? missing;
+  }
+}

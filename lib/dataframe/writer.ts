@@ -1,0 +1,108 @@
+import { AnalysisError } from "../engine/errors.ts";
+import type { LogicalPlan, SaveMode } from "../engine/logical/plan.ts";
+import { originField } from "./origin.ts";
+import { lowerCased, type Options } from "./reader.ts";
+import type { ConfValue } from "./runtime-config.ts";
+import type { SparkSession } from "./session.ts";
+import { unsupported } from "./unsupported.ts";
+
+/** Spark's names of save modes. */
+export type ModeName = SaveMode | "errorifexists" | "default";
+
+const MODES: Readonly<Record<ModeName, SaveMode>> = {
+  append: "append",
+  overwrite: "overwrite",
+  error: "error",
+  errorifexists: "error",
+  default: "error",
+  ignore: "ignore",
+};
+
+interface Settings {
+  readonly format?: string;
+  readonly mode: SaveMode;
+  readonly partitionBy: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Writes a DataFrame, as `pyspark.sql.DataFrameWriter`. Each method gives a new writer; those that write are promises. */
+export class DataFrameWriter {
+  readonly #session: SparkSession;
+  readonly #plan: () => Promise<LogicalPlan>;
+  readonly #settings: Settings;
+
+  /** @internal */
+  constructor(
+    session: SparkSession,
+    plan: () => Promise<LogicalPlan>,
+    settings: Settings = { mode: "error", partitionBy: [], options: {} },
+  ) {
+    this.#session = session;
+    this.#plan = plan;
+    this.#settings = settings;
+  }
+  /** What to do where the path holds data already: `error` without a word. */
+  mode(mode: ModeName): DataFrameWriter {
+    const known = mode.toLowerCase();
+    if (!Object.hasOwn(MODES, known)) throw new AnalysisError("INVALID_SAVE_MODE", { mode: `"${mode}"` });
+    return this.#with({ mode: MODES[known as ModeName] });
+  }
+  format(source: string): DataFrameWriter {
+    return this.#with({ format: source.toLowerCase() });
+  }
+  option(key: string, value: ConfValue | null): DataFrameWriter {
+    return this.options({ [key]: value });
+  }
+  options(options: Options): DataFrameWriter {
+    return this.#with({ options: { ...this.#settings.options, ...lowerCased(options) } });
+  }
+  /** Writes a folder `column=value` for each value of these columns. */
+  partitionBy(...columns: readonly (string | readonly string[])[]): DataFrameWriter {
+    return this.#with({ partitionBy: columns.flat() });
+  }
+  /** Writes files below a path; resolves once they are there, all of them. */
+  async save(path?: string, format?: string): Promise<void> {
+    const { mode, partitionBy, options } = this.#settings;
+    const target = path ?? options.path;
+    if (target === undefined) throw new TypeError("save needs a path");
+    const chosen = format ?? this.#settings.format ?? this.#session.conf.get("spark.sql.sources.default");
+    const origin = originField();
+    const child = await this.#plan();
+    const node = { kind: "write", format: chosen, path: target, mode, partitionBy, options, child, ...origin } as const;
+    await this.#session.engine.write(node, this.#session.conf.getAll());
+  }
+  parquet(path: string): Promise<void> {
+    return this.save(path, "parquet");
+  }
+  csv(path: string): Promise<void> {
+    return this.save(path, "csv");
+  }
+  json(path: string): Promise<void> {
+    return this.save(path, "json");
+  }
+  text(path: string): Promise<void> {
+    return this.save(path, "text");
+  }
+  saveAsTable(name: string): never {
+    throw unsupported(`saveAsTable(${JSON.stringify(name)})`, "Write files with save(path) and read them with spark.read.");
+  }
+  insertInto(name: string): never {
+    throw unsupported(`insertInto(${JSON.stringify(name)})`, 'Write files with mode("append").save(path).');
+  }
+  bucketBy(): never {
+    throw unsupported("bucketBy", "Use partitionBy, or repartition before writing.");
+  }
+  sortBy(): never {
+    throw unsupported("sortBy", "Use sortWithinPartitions before writing.");
+  }
+  orc(): never {
+    throw unsupported("The format orc", "Use parquet.");
+  }
+  jdbc(): never {
+    throw unsupported("The format jdbc", "Write parquet, csv or json.");
+  }
+
+  #with(change: Partial<Settings>): DataFrameWriter {
+    return new DataFrameWriter(this.#session, this.#plan, { ...this.#settings, ...change });
+  }
+}
