@@ -1,3 +1,4 @@
+import type { FirecrestError } from "../errors.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { Read, Scan, Write } from "../logical/plan.ts";
 import type { Scratch } from "./fabric.ts";
@@ -21,7 +22,7 @@ export interface Sink {
   /** Checks options and types before anything runs. Throws AnalysisError. */
   check(write: Omit<Write, "child">, columns: readonly SinkColumn[]): void;
   /**
-   * Runs COPY statements that write the rows of `select` below the scratch folder `out/`, partition folders included.
+   * Runs COPY statements (`run` gives their result as JSON values) that write the rows of `select` below the scratch folder `out/`, partition folders included.
    * Gives the files in order. `stem` is unique for the task attempt and begins each file name.
    */
   write(
@@ -29,7 +30,7 @@ export interface Sink {
     write: Write,
     columns: readonly SinkColumn[],
     stem: string,
-    io: TaskIo & { readonly run: (sql: string) => Promise<void> },
+    io: TaskIo & { readonly run: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]> },
   ): Promise<readonly WrittenFile[]>;
 }
 export interface SinkColumn {
@@ -79,4 +80,6 @@ export interface Opened {
   readonly teardown?: readonly string[];
   readonly bytesRead: number;
   readonly requests: number;
+  /** What a failure of the fragment means where a file is at fault; undefined where none is. */
+  readonly fileError?: (thrown: unknown) => FirecrestError | undefined;
 }

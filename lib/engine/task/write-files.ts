@@ -19,7 +19,7 @@ export async function writeFiles(
   const stem = `part-${part}-${message.job}-${message.attempt}`;
   const sinkColumns = columns.map(({ name, type }) => ({ name, type }));
   const sink = io.sinkOf(write.format);
-  const written = await sink.write(rows, write, sinkColumns, stem, { ...io, run: (sql) => io.kernel.run(sql) });
+  const written = await sink.write(rows, write, sinkColumns, stem, { ...io, run: (sql) => io.kernel.query(sql) });
   const files: PendingFile[] = [];
   for (const file of written) {
     const key = `${write.path.replace(/\/+$/, "")}/${file.path}`;
