@@ -55,6 +55,7 @@ const plans: s.Kinds<PhysicalPlan> = {
   sample: { lowerBound: s.anyNumber, upperBound: s.anyNumber, withReplacement: s.anyBoolean, seed: s.anyBigint, child: plan },
   generate: { generator: anyExpression, outer: s.anyBoolean, output: attributes, child: plan },
   mapPartitions: { function: userFunction, schema: structType, output: attributes, child: plan },
+  sortKeySample: { order, count: s.count, output: attributes, child: plan },
   exchange: { partitioning, reason: s.oneOf("distribution", "repartition", "broadcast"), child: plan },
   write: { write: writeTarget, columns: attributes, child: plan },
 };

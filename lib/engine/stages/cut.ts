@@ -4,6 +4,7 @@ import type { Exchange, PhysicalPlan } from "../planner/plan.ts";
 import type { PhysicalJob } from "../planner/plan-physical.ts";
 import { leavesOf, mapChildren } from "../planner/traverse.ts";
 import { sortKeyColumn } from "../shuffle/key.ts";
+import { isIndeterminate } from "./indeterminate.ts";
 import { labelOf } from "./label.ts";
 import type { ShuffleKey, Stage, StageGraph, StageInput, StageOutput } from "./stage.ts";
 
@@ -36,7 +37,8 @@ class Cutter {
     const leaves = leavesOf(fragment);
     const splits = Object.fromEntries(leaves.flatMap((leaf) => (leaf.kind === "scan" ? [[leaf.leaf, this.#job.splits[leaf.leaf]!]] : [])));
     const partitions = Math.max(1, ...leaves.map((leaf) => this.#partitionsOf(leaf)));
-    this.stages.push({ id, fragment, partitions, splits, inputs, output, label: labelOf(fragment) });
+    const indeterminate = isIndeterminate(fragment, output);
+    this.stages.push({ id, fragment, partitions, splits, inputs, output, label: labelOf(fragment), ...(indeterminate ? { indeterminate } : {}) });
     return id;
   }
 

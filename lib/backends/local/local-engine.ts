@@ -1,0 +1,182 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Conf, Engine, EngineSettings, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
+import { analyzePlan, type CompiledJob, compile, type Environment, type FinishedJob, folderOf, run, scansOf, schemaOf } from "../../engine/engine.ts";
+import { AnalysisError } from "../../engine/errors.ts";
+import { explain } from "../../engine/explain.ts";
+import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
+import type { Kernel } from "../../engine/kernel/connection.ts";
+import { resultStreams } from "../../engine/result/frames.ts";
+import type { TaskMessage, TaskMetrics } from "../../engine/task/message.ts";
+import { isOccupied } from "../../engine/write-check.ts";
+import { sinkOf, sourceOf } from "../../sources/registry.ts";
+import { CacheStore } from "./cache.ts";
+import { FileStore } from "./file-store.ts";
+import { MemoryInbox } from "./memory-inbox.ts";
+import { type Resources, shareOut } from "./resources.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+/** Below this a split is not worth a task of its own. */
+const LEAST_SPLIT_BYTES = 4 * 1024 * 1024;
+/** Partitions for each worker where several share a scan or a shuffle: enough to even out, few enough to start. */
+const PARTITIONS_PER_WORKER = 2;
+/** Memory and threads of the driver's own kernel, which only infers schemas. */
+const DRIVER_KERNEL = { threads: 1, memory: 256 * 1024 * 1024 };
+
+/** The engine on this machine: a coordinator in this process, worker processes, the file system as object store. */
+export class LocalEngine implements Engine {
+  readonly #resources: Resources;
+  readonly #folder: string;
+  readonly #pool: WorkerPool;
+  readonly #environment: Environment;
+  readonly #cache: CacheStore;
+  #driverKernel: Promise<Kernel> | undefined;
+  #closing: Promise<void> | undefined;
+
+  static async open(settings: EngineSettings): Promise<LocalEngine> {
+    const folder = join(settings.conf["spark.local.dir"] ?? tmpdir(), `firecrest-${randomUUID()}`);
+    const resources = shareOut(settings.conf, settings.threads);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return new LocalEngine(resources, folder);
+  }
+
+  private constructor(resources: Resources, folder: string) {
+    this.#resources = resources;
+    this.#folder = folder;
+    this.#pool = new WorkerPool({ ...resources, folder });
+    this.#environment = this.#makeEnvironment();
+    this.#cache = new CacheStore(`${folder}/cache`, this.#environment);
+  }
+
+  async schema(plan: LogicalPlan, conf: Conf) {
+    return schemaOf((await analyzePlan(plan, conf, this.#environment)).analyzed);
+  }
+
+  async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {
+    const { parsed, analyzed, optimized, physical, graph } = await compile(plan, conf, this.#environment);
+    return explain(mode, { parsed, analyzed, optimized, physical: physical.plan, stages: graph });
+  }
+
+  async execute(plan: LogicalPlan, conf: Conf, options: ExecuteOptions = {}): Promise<Execution> {
+    const compiled = await compile(plan, conf, this.#environment);
+    const abandoned = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, abandoned.signal]) : abandoned.signal;
+    const started = performance.now();
+    let metrics = noJobMetrics;
+    const job = this.#run(compiled, { ...options, signal });
+    job.catch(() => {});
+    const { store } = this.#environment;
+    const chunks = async function* () {
+      let finished: FinishedJob | undefined;
+      try {
+        finished = await job;
+        metrics = jobMetrics(finished, performance.now() - started);
+        for (const output of finished.outcome.outputs) yield* resultStreams(output, store);
+      } finally {
+        if (finished) await finished.dispose();
+        else abandoned.abort();
+      }
+    };
+    return { schema: schemaOf(compiled.analyzed), chunks: chunks(), metrics: () => metrics };
+  }
+
+  async write(plan: Write, conf: Conf, options: ExecuteOptions = {}): Promise<JobMetrics> {
+    const started = performance.now();
+    const compiled = await compile(plan, conf, this.#environment);
+    const folder = folderOf(plan);
+    if ((plan.mode === "error" || plan.mode === "ignore") && (await isOccupied(folder, this.#environment.store))) {
+      if (plan.mode === "ignore") return noJobMetrics;
+      throw new AnalysisError("PATH_ALREADY_EXISTS", { outputPath: folder }, plan.origin ? { origin: plan.origin } : {});
+    }
+    const finished = await this.#run(compiled, options);
+    await finished.dispose();
+    return jobMetrics(finished, performance.now() - started);
+  }
+
+  async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {
+    const { analyzed } = await analyzePlan(plan, conf, this.#environment);
+    return [...new Set(scansOf(analyzed).flatMap((scan) => scan.files.map((file) => file.key)))];
+  }
+
+  uncache(key: string): Promise<void> {
+    return this.#cache.forget(key);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await this.#pool.close();
+      if (this.#driverKernel) (await this.#driverKernel).close();
+      await rm(this.#folder, { recursive: true, force: true });
+    })();
+    return this.#closing;
+  }
+
+  #run(compiled: CompiledJob, options: ExecuteOptions): Promise<FinishedJob> {
+    const { onProgress, signal } = options;
+    return run(compiled, this.#environment, {
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    });
+  }
+
+  #makeEnvironment(): Environment {
+    const { workers } = this.#resources;
+    const spread = workers === 1 ? 1 : workers * PARTITIONS_PER_WORKER;
+    return {
+      store: new FileStore(randomUUID),
+      sourceOf,
+      sinkOf,
+      query: async (sql) => (await this.#openDriverKernel()).query(sql),
+      clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal, ref: false } : {}) },
+      random: { next: Math.random },
+      newJobId: randomUUID,
+      jobsPrefix: `${this.#folder}/jobs`,
+      openJob: async () => this.#openJob(),
+      defaults: {
+        shufflePartitions: spread,
+        parallelism: spread,
+        splitBytes: (scanBytes) => (workers === 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SPLIT_BYTES, Math.ceil(scanBytes / spread))),
+      },
+      taskMemory: this.#resources.memoryPerWorker,
+      cached: (plan, conf) => this.#cache.resolve(plan, conf),
+    };
+  }
+
+  #openJob() {
+    const inbox = new MemoryInbox();
+    return {
+      inbox,
+      queue: {
+        send: async (messages: readonly TaskMessage[]) => {
+          for (const message of messages) this.#pool.run(message, (report) => inbox.put({ kind: "task", report }));
+        },
+        cancel: async (job: string, attempts: readonly string[]) => this.#pool.cancel(new Set(attempts), job),
+      },
+      close: async () => {},
+    };
+  }
+
+  /** Most programs never need it: only text formats without a schema do. */
+  #openDriverKernel(): Promise<Kernel> {
+    this.#driverKernel ??= import("../../engine/kernel/connection.ts").then(({ Kernel: Opened }) =>
+      Opened.open({ ...DRIVER_KERNEL, spillFolder: join(this.#folder, "driver") }),
+    );
+    return this.#driverKernel;
+  }
+}
+
+const noJobMetrics: JobMetrics = { rows: 0, bytesRead: 0, bytesWritten: 0, tasks: 0, wallMs: 0 };
+
+function jobMetrics({ outcome }: FinishedJob, wallMs: number): JobMetrics {
+  const sum = (of: (m: TaskMetrics) => number) => outcome.metrics.reduce((total, m) => total + of(m), 0);
+  return {
+    rows: outcome.metrics.at(-1)?.rowsOut ?? 0,
+    bytesRead: sum((m) => m.bytesRead),
+    bytesWritten: outcome.outputs.reduce((total, output) => total + (output.kind === "files" ? output.files.reduce((s, f) => s + f.file.size, 0) : 0), 0),
+    tasks: outcome.outputs.length,
+    wallMs,
+  };
+}

@@ -1,0 +1,185 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { RetryableError } from "../../engine/errors.ts";
+import type { TaskMessage, TaskReport } from "../../engine/task/message.ts";
+import type { FromWorker, ToWorker } from "./worker-protocol.ts";
+
+export interface PoolOptions {
+  readonly workers: number;
+  readonly threadsPerWorker: number;
+  /** Bytes of DuckDB's memory limit in each worker. */
+  readonly memoryPerWorker: number;
+  /** Bytes of JavaScript heap in each worker. */
+  readonly heapPerWorker: number;
+  readonly folder: string;
+}
+
+/** How long a cancelled task may go on before its process is killed, and how long a process may take to open. */
+const GRACE_MS = 2_000;
+/** A slot whose process dies this often in a row before it is ready is broken: its tasks fail instead of waiting. */
+const MOST_FAILED_STARTS = 3;
+
+interface Task {
+  readonly message: TaskMessage;
+  readonly report: (report: TaskReport) => void;
+}
+
+/**
+ * Worker processes and the queue before them. A process that dies costs the attempt that it ran, and is replaced.
+ *
+ *     slot:  opening --> idle <--> busy
+ *               ^          |         |
+ *               +----------+---------+   process ended
+ */
+export class WorkerPool {
+  readonly #slots: Slot[];
+  readonly #queue: Task[] = [];
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#slots = Array.from({ length: options.workers }, (_, i) => new Slot(i, options, () => this.#dispatch()));
+    // The first opens while the program still builds its plan; the others when there is work for them.
+    this.#slots[0]?.open();
+  }
+
+  run(message: TaskMessage, report: (report: TaskReport) => void): void {
+    this.#queue.push({ message, report });
+    this.#dispatch();
+  }
+
+  /** Forgets attempts that wait, interrupts those that run. */
+  cancel(attempts: ReadonlySet<string>, job: string): void {
+    const isCancelled = ({ message }: Task) => message.job === job && attempts.has(message.id);
+    for (const task of this.#queue.filter(isCancelled)) {
+      this.#queue.splice(this.#queue.indexOf(task), 1);
+      task.report(lost(task.message, "it was cancelled before it started"));
+    }
+    for (const slot of this.#slots) if (slot.task && isCancelled(slot.task)) slot.interrupt();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue.length = 0;
+    await Promise.all(this.#slots.map((slot) => slot.close()));
+  }
+
+  #dispatch(): void {
+    if (this.#closed) return;
+    for (const slot of this.#slots) {
+      if (this.#queue.length === 0) return;
+      if (slot.isBroken && this.#slots.every((other) => other.isBroken)) {
+        for (const task of this.#queue.splice(0)) task.report(lost(task.message, slot.lastExit));
+        return;
+      }
+      slot.open();
+      if (slot.isFree) slot.run(this.#queue.shift()!);
+    }
+  }
+}
+
+function lost({ job, id, stage, partition, attempt }: TaskMessage, detail: string): TaskReport {
+  return { job, id, stage, partition, attempt, outcome: "failed", error: new RetryableError("WORKER_LOST", { task: id, detail }).toJSON() };
+}
+
+class Slot {
+  task: Task | undefined;
+  lastExit = "";
+  readonly #index: number;
+  readonly #options: PoolOptions;
+  readonly #changed: () => void;
+  #process: ChildProcess | undefined;
+  #ready = false;
+  #failedStarts = 0;
+  #killer: NodeJS.Timeout | undefined;
+  #closing: (() => void) | undefined;
+
+  constructor(index: number, options: PoolOptions, changed: () => void) {
+    this.#index = index;
+    this.#options = options;
+    this.#changed = changed;
+  }
+
+  get isFree(): boolean {
+    return this.#ready && this.task === undefined;
+  }
+  get isBroken(): boolean {
+    return this.#failedStarts >= MOST_FAILED_STARTS;
+  }
+
+  open(): void {
+    if (this.#process || this.#closing || this.isBroken) return;
+    const { threadsPerWorker, memoryPerWorker, heapPerWorker, folder } = this.#options;
+    const child = fork(workerPath(), [], { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [`--max-old-space-size=${Math.ceil(heapPerWorker / 1024 ** 2)}`] });
+    this.#process = child;
+    child.on("message", (message: FromWorker) => this.#receive(message));
+    child.on("exit", (code, signal) => this.#ended(signal ? `killed by ${signal}` : `exit code ${code}`));
+    child.on("error", (error) => this.#ended(error.message));
+    const name = `worker-${this.#index}`;
+    this.#send({ kind: "open", options: { name, threads: threadsPerWorker, memory: memoryPerWorker, folder: join(folder, name) } });
+  }
+
+  run(task: Task): void {
+    this.task = task;
+    const { job, id, stage, partition, attempt } = task.message;
+    task.report({ job, id, stage, partition, attempt, outcome: "started", worker: `worker-${this.#index}` });
+    this.#send({ kind: "run", message: task.message });
+  }
+
+  /** A statement ends at once; a user's endless loop does not, and takes its process with it. */
+  interrupt(): void {
+    if (!this.task) return;
+    this.#send({ kind: "interrupt", attempt: this.task.message.id });
+    this.#killer ??= setTimeout(() => this.#process?.kill("SIGKILL"), GRACE_MS);
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#closing = resolve;
+      if (!this.#process) return resolve();
+      if (this.#process.connected) this.#process.disconnect();
+      this.#killer ??= setTimeout(() => this.#process?.kill("SIGKILL"), GRACE_MS);
+    });
+  }
+
+  #send(message: ToWorker): void {
+    // A process that is about to end cannot be written to; its end is reported by #ended.
+    if (this.#process?.connected) this.#process.send(message, () => {});
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === "ready") {
+      this.#ready = true;
+      this.#failedStarts = 0;
+      this.#changed();
+    } else if (message.kind === "report") {
+      clearTimeout(this.#killer);
+      this.#killer = undefined;
+      const { task } = this;
+      this.task = undefined;
+      task?.report(message.report);
+      this.#changed();
+    } else {
+      this.lastExit = message.reason;
+    }
+  }
+
+  #ended(how: string): void {
+    clearTimeout(this.#killer);
+    this.#killer = undefined;
+    this.#process = undefined;
+    if (!this.#ready) this.#failedStarts++;
+    this.#ready = false;
+    this.lastExit = this.lastExit || how;
+    const { task } = this;
+    this.task = undefined;
+    task?.report(lost(task.message, how));
+    if (this.#closing) this.#closing();
+    else this.#changed();
+  }
+}
+
+/** The bundle beside this one, or the source where this is the source. */
+function workerPath(): string {
+  return fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url));
+}

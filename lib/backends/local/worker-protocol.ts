@@ -1,0 +1,19 @@
+import type { TaskMessage, TaskReport } from "../../engine/task/message.ts";
+
+/** What the pool and a worker process say to each other, as JSON over the process's channel. */
+export type ToWorker =
+  | { readonly kind: "open"; readonly options: WorkerOptions }
+  | { readonly kind: "run"; readonly message: TaskMessage }
+  /** Ends the statement that runs, if it is this attempt's. */
+  | { readonly kind: "interrupt"; readonly attempt: string };
+
+export type FromWorker = { readonly kind: "ready" } | { readonly kind: "report"; readonly report: TaskReport } | { readonly kind: "failed"; readonly reason: string };
+
+export interface WorkerOptions {
+  readonly name: string;
+  readonly threads: number;
+  /** Bytes of DuckDB's memory limit. */
+  readonly memory: number;
+  /** A folder of this worker's own for scratch files and spills. */
+  readonly folder: string;
+}

@@ -1,0 +1,204 @@
+import { analyze } from "./analyzer/analyze.ts";
+import { AnalysisError } from "./errors.ts";
+import { outputOf } from "./logical/output.ts";
+import type { LogicalPlan, Scan, Write } from "./logical/plan.ts";
+import { childrenOf } from "./logical/traverse.ts";
+import { statisticsOf } from "./logical/statistics.ts";
+import { optimize } from "./optimizer/optimize.ts";
+import { type PhysicalJob, type PlannerOptions, planPhysical } from "./planner/plan-physical.ts";
+import type { Clock, Inbox, Random, TaskQueue } from "./ports/fabric.ts";
+import type { ObjectStore } from "./ports/object-store.ts";
+import type { Sink, Source, SourceIo, Split } from "./ports/source.ts";
+import { checkWrite } from "./write-check.ts";
+import { resolveRelations } from "./resolve-relations.ts";
+import { runJob } from "./scheduler/coordinator.ts";
+import { jobSpec } from "./scheduler/job-spec.ts";
+import { defaultOptions } from "./scheduler/options.ts";
+import type { JobOutcome, Progress } from "./scheduler/progress.ts";
+import { type EngineSettings, readSettings, type Conf } from "./settings.ts";
+import { cut } from "./stages/cut.ts";
+import { encodeProgram } from "./stages/program.ts";
+import type { StageGraph } from "./stages/stage.ts";
+import type { TaskMessage } from "./task/message.ts";
+import { structField, structType, type StructType } from "./types/data-type.ts";
+import { Timestamp } from "./types/values.ts";
+
+/** What an engine runs in: the ports of a backend and its choices. */
+export interface Environment {
+  readonly store: ObjectStore;
+  readonly sourceOf: (format: string) => Source;
+  readonly sinkOf: (format: string) => Sink;
+  /** A query of the engine's own, in the driver's kernel. */
+  readonly query: SourceIo["query"];
+  readonly clock: Clock;
+  readonly random: Random;
+  /** A name that no other job has: [a-z0-9-]+. */
+  readonly newJobId: () => string;
+  /** Where the objects of jobs go, without a slash at the end. */
+  readonly jobsPrefix: string;
+  /** Opens a job's queue and inbox. */
+  readonly openJob: (job: string) => Promise<JobFabric>;
+  /** Partitions of a shuffle, of a range, and bytes of a split of so large a scan, where the session does not say. */
+  readonly defaults: { readonly shufflePartitions: number; readonly parallelism: number; readonly splitBytes: (scanBytes: number) => number };
+  /** What one task may use, in bytes. */
+  readonly taskMemory: number;
+  /** Replaces a `cached` node by a plan that reads what was kept of it. */
+  readonly cached: (plan: Extract<LogicalPlan, { kind: "cached" }>, conf: Conf) => Promise<LogicalPlan>;
+}
+export interface JobFabric {
+  readonly queue: TaskQueue;
+  readonly inbox: Inbox;
+  readonly close: () => Promise<void>;
+}
+
+/** A plan in each of its forms, ready to run. */
+export interface CompiledJob {
+  readonly settings: EngineSettings;
+  readonly parsed: LogicalPlan;
+  readonly analyzed: LogicalPlan;
+  readonly optimized: LogicalPlan;
+  readonly physical: PhysicalJob;
+  readonly graph: StageGraph;
+}
+
+/** Front-end plan -> resolved relations -> analyzed. Throws AnalysisError. */
+export async function analyzePlan(plan: LogicalPlan, conf: Conf, environment: Environment): Promise<{ settings: EngineSettings; analyzed: LogicalPlan }> {
+  const settings = readSettings(conf);
+  const resolved = await resolveRelations(plan, conf, settings, environment);
+  const analyzed = analyze(resolved, settings.session);
+  if (analyzed.kind === "write") checkWrite(analyzed, settings.session, environment.sinkOf);
+  return { settings, analyzed };
+}
+
+/** Analyzed -> optimized -> physical -> stages. The pipeline; each step is a folder. */
+export async function compile(plan: LogicalPlan, conf: Conf, environment: Environment): Promise<CompiledJob> {
+  const { settings, analyzed } = await analyzePlan(plan, conf, environment);
+  const optimized = optimize(analyzed, {
+    session: settings.session,
+    disabled: settings.excludedRules,
+    startTime: new Timestamp(BigInt(environment.clock.now()) * 1000n),
+  });
+  const physical = planPhysical(optimized, plannerOptions(settings, environment));
+  return { settings, parsed: plan, analyzed, optimized, physical, graph: cut(physical) };
+}
+
+/** The names and types of an analyzed plan's columns. */
+export const schemaOf = (analyzed: LogicalPlan): StructType =>
+  structType(outputOf(analyzed).map((a) => structField(a.name, a.type, a.nullable, a.metadata)));
+
+function plannerOptions(settings: EngineSettings, { defaults, sourceOf }: Environment): PlannerOptions {
+  return {
+    session: settings.session,
+    shufflePartitions: settings.shufflePartitions ?? defaults.shufflePartitions,
+    parallelism: settings.parallelism ?? defaults.parallelism,
+    broadcastThreshold: settings.broadcastThreshold,
+    sizeOf: (plan) => statisticsOf(plan).bytes,
+    splits: (scan, most) => {
+      const bytes = scan.files.reduce((sum, file) => sum + file.size, 0);
+      const target = settings.splitBytes ?? defaults.splitBytes(bytes);
+      return packSplits(sourceOf(scan.format).split(scan, target, settings.session), target, most);
+    },
+  };
+}
+
+/** Opening a file costs as much as reading this many bytes: `spark.sql.files.openCostInBytes`. */
+const OPEN_COST_BYTES = 4 * 1024 * 1024;
+
+/** Neighbouring splits share a partition up to the target; at most `most` partitions. */
+export function packSplits(splits: readonly Split[], targetBytes: number, most = Number.POSITIVE_INFINITY): Split[][] {
+  const cost = (split: Split) => split.bytes + Math.min(OPEN_COST_BYTES, targetBytes / 16);
+  const total = splits.reduce((sum, split) => sum + cost(split), 0);
+  const target = Math.max(targetBytes, total / most);
+  const partitions: Split[][] = [];
+  let room = 0;
+  for (const split of splits) {
+    if (partitions.length === 0 || (cost(split) > room && partitions.length < most)) {
+      partitions.push([]);
+      room = target;
+    }
+    partitions.at(-1)!.push(split);
+    room -= cost(split);
+  }
+  return partitions.length > 0 ? partitions : [[]];
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A job's end. Its result objects stay until `dispose`. */
+export interface FinishedJob {
+  readonly outcome: Extract<JobOutcome, { kind: "succeeded" }>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** Writes the stages' programs and runs the job to its end. Throws the FirecrestError that ended it. */
+export async function run(compiled: CompiledJob, environment: Environment, options: RunOptions = {}): Promise<FinishedJob> {
+  const { store, clock, random, taskMemory } = environment;
+  const job = environment.newJobId();
+  const prefix = `${environment.jobsPrefix}/${job}`;
+  const { graph, settings } = compiled;
+  const program = (stage: number) => `${prefix}/programs/${stage}.json`;
+  await Promise.all(
+    graph.stages.map(({ id, fragment, output }) => store.put(program(id), encodeProgram({ fragment, output, session: settings.session }))),
+  );
+  const fabric = await environment.openJob(job);
+  const dispose = () => deleteBelow(`${prefix}/`, store);
+  try {
+    const outcome = await runJob({
+      spec: jobSpec(job, prefix, graph, commitOf(compiled.optimized)),
+      ports: { store, queue: fabric.queue, inbox: fabric.inbox, clock, random },
+      message: (stage, partition, attempt, memory, blocks): TaskMessage => ({
+        job,
+        id: `${stage}.${partition}.${attempt}`,
+        stage,
+        partition,
+        attempt,
+        memory,
+        blocks,
+        prefix,
+        program: program(stage),
+        splits: Object.fromEntries(Object.entries(graph.stages[stage]!.splits).map(([leaf, partitions]) => [leaf, partitions[partition] ?? []])),
+      }),
+      options: { ...defaultOptions, memoryTiers: [taskMemory], ...(settings.maxTaskFailures ? { maxTaskFailures: settings.maxTaskFailures } : {}) },
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    });
+    if (outcome.kind === "succeeded") return { outcome, dispose };
+    await dispose();
+    throw outcome.kind === "failed" ? outcome.error : new AnalysisError("INTERNAL_ERROR", { message: `the job ${job} was handed over` });
+  } finally {
+    await fabric.close();
+  }
+}
+
+const commitOf = (plan: LogicalPlan) =>
+  plan.kind === "write" ? { folder: folderOf(plan), overwrite: plan.mode === "overwrite", marker: true } : undefined;
+
+export const folderOf = (write: Pick<Write, "path">): string => write.path.replace(/\/+$/, "");
+
+/** Deletes at most this many objects a call. */
+const DELETE_BATCH = 1_000;
+
+export async function deleteBelow(prefix: string, store: ObjectStore): Promise<void> {
+  let batch: string[] = [];
+  for await (const { key } of store.list(prefix)) {
+    batch.push(key);
+    if (batch.length < DELETE_BATCH) continue;
+    await store.delete(batch);
+    batch = [];
+  }
+  if (batch.length > 0) await store.delete(batch);
+}
+
+/** The scans of an analyzed plan. */
+export function scansOf(plan: LogicalPlan): Scan[] {
+  const found: Scan[] = [];
+  const visit = (node: LogicalPlan): void => {
+    if (node.kind === "scan") found.push(node);
+    for (const child of childrenOf(node)) visit(child);
+  };
+  visit(plan);
+  return found;
+}

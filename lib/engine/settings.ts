@@ -1,0 +1,89 @@
+import { AnalysisError } from "./errors.ts";
+import { excludedRules } from "./optimizer/optimize.ts";
+import type { SessionSettings } from "./functions/function.ts";
+import { zoneOffsetMicros } from "./types/values.ts";
+
+/** A session's settings by Spark's keys. */
+export type Conf = Readonly<Record<string, string>>;
+
+/** What the engine honours of a session's settings. Absent where the backend decides. */
+export interface EngineSettings {
+  readonly session: SessionSettings;
+  readonly shufflePartitions?: number;
+  readonly parallelism?: number;
+  readonly splitBytes?: number;
+  /** Bytes; below 0: never. */
+  readonly broadcastThreshold: number;
+  readonly excludedRules: ReadonlySet<string>;
+  readonly maxTaskFailures?: number;
+}
+
+const DEFAULT_BROADCAST_BYTES = 10 * 1024 * 1024;
+/** More partitions than this make a job that no coordinator can hold. */
+const MOST_PARTITIONS = 100_000;
+
+/** Throws AnalysisError (INVALID_CONF_VALUE) for a value that Spark would not take either. */
+export function readSettings(conf: Conf): EngineSettings {
+  const shufflePartitions = wholeNumber(conf, "spark.sql.shuffle.partitions", 1, MOST_PARTITIONS);
+  const parallelism = wholeNumber(conf, "spark.default.parallelism", 1, MOST_PARTITIONS);
+  const splitBytes = byteSize(conf, "spark.sql.files.maxPartitionBytes");
+  const maxTaskFailures = wholeNumber(conf, "spark.task.maxFailures", 1, 1_000);
+  return {
+    session: {
+      timeZone: timeZone(conf),
+      ansi: flag(conf, "spark.sql.ansi.enabled", true),
+      caseSensitive: flag(conf, "spark.sql.caseSensitive", false),
+    },
+    broadcastThreshold: byteSize(conf, "spark.sql.autoBroadcastJoinThreshold") ?? DEFAULT_BROADCAST_BYTES,
+    excludedRules: excludedRules(conf["spark.sql.optimizer.excludedRules"]),
+    ...(shufflePartitions === undefined ? {} : { shufflePartitions }),
+    ...(parallelism === undefined ? {} : { parallelism }),
+    ...(splitBytes === undefined ? {} : { splitBytes }),
+    ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
+  };
+}
+
+function invalid(key: string, value: string, expected: string): never {
+  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", { confName: `"${key}"`, confValue: `'${value}'`, confRequirement: expected });
+}
+
+function timeZone(conf: Conf): string {
+  const key = "spark.sql.session.timeZone";
+  const zone = conf[key] ?? "UTC";
+  try {
+    zoneOffsetMicros(0n, zone);
+    return zone;
+  } catch {
+    return invalid(key, zone, "an IANA time zone (Europe/Paris), UTC, or an offset like +02:00");
+  }
+}
+
+function flag(conf: Conf, key: string, otherwise: boolean): boolean {
+  const text = conf[key];
+  if (text === undefined) return otherwise;
+  const value = text.toLowerCase();
+  if (value !== "true" && value !== "false") invalid(key, text, "true or false");
+  return value === "true";
+}
+
+function wholeNumber(conf: Conf, key: string, least: number, most: number): number | undefined {
+  const text = conf[key];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\s*\d+\s*$/.test(text) || value < least || value > most) invalid(key, text, `a whole number from ${least} to ${most}`);
+  return value;
+}
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, k: 1024, kb: 1024, m: 1024 ** 2, mb: 1024 ** 2, g: 1024 ** 3, gb: 1024 ** 3, t: 1024 ** 4, tb: 1024 ** 4 };
+
+function byteSize(conf: Conf, key: string): number | undefined {
+  const text = conf[key];
+  return text === undefined ? undefined : (parseBytes(text) ?? invalid(key, text, "a size in bytes: 10485760, 10m, 4g; -1 for none"));
+}
+
+/** `512m`, `4g`, `1048576`, `1048576b`; undefined for other text. */
+export function parseBytes(text: string): number | undefined {
+  const match = /^\s*(-?\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
+  const unit = match && UNITS[match[2]!.toLowerCase().replace(/^([kmgt])ib$/, "$1b")];
+  return unit === undefined || unit === null ? undefined : Math.floor(Number(match![1]) * unit);
+}
