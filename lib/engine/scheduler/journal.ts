@@ -53,7 +53,7 @@ export class Journal {
 
   /** Writes the state after the last segment where the events since the last snapshot are worth it, to bound the replay. */
   async snapshot(state: JobState): Promise<void> {
-    if (this.#eventsSinceSnapshot < Math.max(MIN_EVENTS_PER_SNAPSHOT, state.tasks.length)) return;
+    if (this.#eventsSinceSnapshot < Math.max(state.options.snapshotEvery, state.tasks.length)) return;
     this.#eventsSinceSnapshot = 0;
     const bytes = encodeSegment(this.#last, this.#owner, state);
     // Without it the replay is longer, nothing else.
@@ -118,8 +118,6 @@ export class Journal {
     }
   }
 }
-
-const MIN_EVENTS_PER_SNAPSHOT = 2_000;
 
 export const journalFolder = (prefix: string): string => `${prefix}/journal/`;
 const segmentKey = (folder: string, number: number): string => `${folder}${String(number).padStart(8, "0")}.json`;

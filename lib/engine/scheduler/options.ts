@@ -29,6 +29,8 @@ export interface SchedulerOptions {
   readonly maxReplacedFiles: number;
   /** How long the end of a job waits for attempts that it cancelled. */
   readonly drainMs: number;
+  /** Events between snapshots of the journal; no fewer than the job has tasks, so that snapshots cost little. */
+  readonly snapshotEvery: number;
   /** Copies of slow tasks; absent: none. */
   readonly speculation?: SpeculationOptions;
 }
@@ -59,4 +61,5 @@ export const defaultOptions: SchedulerOptions = {
   commitBatch: 500,
   maxReplacedFiles: 1_000_000,
   drainMs: 2_000,
+  snapshotEvery: 2_000,
 };
