@@ -3,13 +3,14 @@ import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Conf, Engine, EngineSettings, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
+import type { Conf, Engine, EngineSettings, ExecuteOptions, Execution, ExplainMode, JobMetrics, JobProgress } from "../../dataframe/engine-port.ts";
 import { analyzePlan, type CompiledJob, compile, type Environment, type FinishedJob, folderOf, run, scansOf, schemaOf } from "../../engine/engine.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { explain } from "../../engine/explain.ts";
 import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
 import type { Kernel } from "../../engine/kernel/connection.ts";
 import { resultStreams } from "../../engine/result/frames.ts";
+import type { Progress } from "../../engine/scheduler/progress.ts";
 import type { TaskMessage, TaskMetrics } from "../../engine/task/message.ts";
 import { isOccupied } from "../../engine/write-check.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
@@ -56,7 +57,7 @@ export class LocalEngine implements Engine {
   }
 
   async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {
-    const { parsed, analyzed, optimized, physical, graph } = await compile(plan, conf, this.#environment);
+    const { parsed, analyzed, optimized, physical, graph, settings } = await compile(plan, conf, this.#environment);
     return explain(mode, { parsed, analyzed, optimized, physical: physical.plan, stages: graph });
   }
 
@@ -118,7 +119,7 @@ export class LocalEngine implements Engine {
     const { onProgress, signal } = options;
     return run(compiled, this.#environment, {
       ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress } : {}),
+      ...(onProgress ? { onProgress: (progress) => onProgress(jobProgress(progress)) } : {}),
     });
   }
 
@@ -180,3 +181,17 @@ function jobMetrics({ outcome }: FinishedJob, wallMs: number): JobMetrics {
     wallMs,
   };
 }
+
+const jobProgress = (progress: Progress): JobProgress => ({
+  stages: progress.stages.map(({ label, tasks, running, done, failed, metrics }) => ({
+    label,
+    tasks,
+    running,
+    done,
+    failed,
+    rowsIn: metrics.rowsIn,
+    bytesRead: metrics.bytesRead,
+    bytesShuffled: metrics.bytesShuffleRead,
+    wallMs: metrics.wallMs,
+  })),
+});

@@ -4,6 +4,7 @@ import { fingerprint } from "../expressions/properties.ts";
 import { outputOf as logicalOutputOf } from "../logical/output.ts";
 import type { LogicalPlan, Scan } from "../logical/plan.ts";
 import type { Split } from "../ports/source.ts";
+import type { ShuffleKey } from "../stages/stage.ts";
 import { planAggregate } from "./aggregate.ts";
 import { planJoin } from "./join.ts";
 import { outputOf } from "./output.ts";
@@ -99,7 +100,7 @@ export class Planner {
 export const parted = (partitions: number): Partitioning => (partitions <= 1 ? { kind: "single" } : { kind: "unknown", partitions });
 
 export function exchange(child: Planned, partitioning: Partitioning, reason: Exchange["reason"]): Planned {
-  return { plan: { kind: "exchange", partitioning, reason, child: child.plan }, partitioning };
+  return { plan: { kind: "exchange", partitioning, reason, from: partitionsOf(child.partitioning), child: child.plan }, partitioning };
 }
 
 /** Keeps what is known of a partitioning by the columns that pass. */
@@ -184,10 +185,7 @@ const rules: Rules = {
     const plan: PhysicalPlan = { kind: "mapPartitions", function: p.function, schema: p.schema, output: logicalOutputOf(p), child };
     return { plan, partitioning: parted(partitionsOf(partitioning)) };
   },
-  write: (planner, { child: below, ...write }) => {
-    const { plan: child, partitioning } = planner.plan(below);
-    return { plan: { kind: "write", write, columns: outputOf(child), child }, partitioning };
-  },
+  write: planWrite,
 };
 
 /** Both sides where rows with equal values of these columns meet: as they are, or both behind a hash exchange. */
@@ -253,6 +251,23 @@ function planRepartition(planner: Planner, plan: Of<"repartition">): Planned {
           ? { kind: "range", order, partitions }
           : roundRobin(partitions);
   return partitions === 1 && partitionsOf(child.partitioning) === 1 ? child : exchange(child, wanted, "repartition");
+}
+
+/** A repartition (not by range) of one partition right below a write moves no rows: the one task writes each partition's file. */
+function planWrite(planner: Planner, { child: below, ...write }: Of<"write">): Planned {
+  const { plan, partitioning } = planner.plan(below);
+  const spreads = plan.kind === "exchange" && plan.reason === "repartition" && plan.from === 1 && write.partitionBy.length === 0;
+  const key = spreads ? spreadKey(plan.partitioning) : undefined;
+  if (spreads && key) {
+    const spread = { key, partitions: partitionsOf(plan.partitioning) };
+    return { plan: { kind: "write", write, spread, columns: outputOf(plan.child), child: plan.child }, partitioning: { kind: "single" } };
+  }
+  return { plan: { kind: "write", write, columns: outputOf(plan), child: plan }, partitioning };
+}
+
+function spreadKey(partitioning: Partitioning): ShuffleKey | undefined {
+  if (partitioning.kind === "hash") return { kind: "hash", expressions: partitioning.expressions };
+  return partitioning.kind === "roundRobin" ? { kind: "roundRobin" } : undefined;
 }
 
 const roundRobin = (partitions: number): Partitioning => (partitions <= 1 ? { kind: "single" } : { kind: "roundRobin", partitions });

@@ -2,7 +2,8 @@ import { alias, anyExpression, attributes, namedExpression, sortOrder, structTyp
 import { joinType, scan, writeTarget } from "../logical/plan-shape.ts";
 import * as s from "../logical/shape.ts";
 import type { Partitioning } from "./partitioning.ts";
-import type { AggregateColumn, JoinKey, PhysicalPlan } from "./plan.ts";
+import type { ShuffleKey } from "../stages/stage.ts";
+import type { AggregateColumn, JoinKey, PhysicalPlan, WriteExec } from "./plan.ts";
 
 /** What physical plans look like, for stage programs that are read back (logical/plan-json.ts). */
 
@@ -21,6 +22,14 @@ const partitionings: s.Kinds<Partitioning> = {
   unknown: { partitions },
 };
 const partitioning = s.kindOf<Partitioning>(() => partitionings, "partitioning");
+
+const shuffleKeys: s.Kinds<ShuffleKey> = {
+  hash: { expressions },
+  range: { order, sample: s.count },
+  roundRobin: {},
+  single: {},
+};
+const shuffleKey = s.kindOf<ShuffleKey>(() => shuffleKeys, "shuffle key");
 
 const plans: s.Kinds<PhysicalPlan> = {
   scan: { leaf: s.count, scan },
@@ -56,8 +65,8 @@ const plans: s.Kinds<PhysicalPlan> = {
   generate: { generator: anyExpression, outer: s.anyBoolean, output: attributes, child: plan },
   mapPartitions: { function: userFunction, schema: structType, output: attributes, child: plan },
   sortKeySample: { order, count: s.count, output: attributes, child: plan },
-  exchange: { partitioning, reason: s.oneOf("distribution", "repartition", "broadcast"), child: plan },
-  write: { write: writeTarget, columns: attributes, child: plan },
+  exchange: { partitioning, reason: s.oneOf("distribution", "repartition", "broadcast"), from: s.count, child: plan },
+  write: { write: writeTarget, spread: s.optional(s.objectOf<NonNullable<WriteExec["spread"]>>({ key: shuffleKey, partitions })), columns: attributes, child: plan },
 };
 
 export const anyFragment = s.kindOf<PhysicalPlan>(() => plans, "physical plan");

@@ -1,6 +1,7 @@
 import type { Alias, Attribute, Expression, SortOrder, UserFunction } from "../expressions/expression.ts";
 import type { JoinType, Scan, Write } from "../logical/plan.ts";
 import type { StructType } from "../types/data-type.ts";
+import type { ShuffleKey } from "../stages/stage.ts";
 import type { Partitioning } from "./partitioning.ts";
 
 /**
@@ -188,12 +189,16 @@ export interface SortKeySample {
 export interface Exchange {
   readonly kind: "exchange";
   readonly partitioning: Partitioning;
+  /** Partitions of the child. */
+  readonly from: number;
   /** Why it is there, for explain. */
   readonly reason: "distribution" | "repartition" | "broadcast";
   readonly child: PhysicalPlan;
 }
 export interface WriteExec {
   readonly kind: "write";
+  /** One task writes the files of this many partitions: a repartition of a single partition without a shuffle. */
+  readonly spread?: { readonly key: ShuffleKey; readonly partitions: number };
   readonly write: Omit<Write, "child">;
   readonly columns: readonly Attribute[];
   readonly child: PhysicalPlan;

@@ -27,7 +27,7 @@ export interface Sink {
    */
   write(
     select: string,
-    write: Write,
+    write: Omit<Write, "child">,
     columns: readonly SinkColumn[],
     stem: string,
     io: TaskIo & { readonly run: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]> },

@@ -50,7 +50,7 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
       totals.bytesShuffleRead += fetched.bytes;
       totals.requests += fetched.requests;
     } else if (leaf.kind === "localRows") {
-      sql.set(leaf, message.partition === 0 ? await localSql(leaf.arrow, leaf.output, `local${sql.size}.parquet`, io) : emptySql(leaf.output));
+      sql.set(leaf, message.partition === 0 && leaf.arrow !== "" ? await localSql(leaf.arrow, leaf.output, `local${sql.size}.parquet`, io) : emptySql(leaf.output));
     } else if (leaf.kind === "range") {
       sql.set(leaf, rangeSql(leaf, message.partition));
     }

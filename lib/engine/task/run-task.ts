@@ -152,7 +152,7 @@ class TaskRun {
       case "result":
         return writeResult(select, columns, io);
       case "files":
-        return writeFiles(select, fragment as WriteExec, this.#message, { ...io, sinkOf });
+        return writeFiles(select, fragment as WriteExec, this.#message, context, { ...io, sinkOf });
     }
   }
 }
