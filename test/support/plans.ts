@@ -1,10 +1,13 @@
 import * as b from "../../lib/engine/expressions/build.ts";
 import type { AggregateCall, Attribute, Expression, WindowCall } from "../../lib/engine/expressions/expression.ts";
 import { isNullable, typeOf } from "../../lib/engine/expressions/properties.ts";
+import type { SessionSettings } from "../../lib/engine/functions/function.ts";
 import type * as p from "../../lib/engine/logical/plan.ts";
 import * as t from "../../lib/engine/types/data-type.ts";
 
 /** Resolved plans by hand, for tests of what comes after analysis. */
+
+export const session: SessionSettings = { timeZone: "UTC", ansi: true, caseSensitive: false };
 
 export interface Table {
   readonly plan: p.Scan;

@@ -103,7 +103,7 @@ export interface ColumnChunk {
 export interface LocalRelation extends Node {
   readonly kind: "localRelation";
   readonly schema: StructType;
-  /** An Arrow IPC stream, base64 (at most a few MB: larger data belongs in files). */
+  /** An Arrow IPC stream, base64 (at most a few MB: larger data belongs in files); empty where a rule found that there are no rows. */
   readonly arrow: string;
   readonly rows: number;
   readonly output?: readonly Attribute[];

@@ -77,7 +77,7 @@ function own(plan: PhysicalPlan): readonly string[] {
     case "generate":
       return [`Arguments: ${explainText(plan.generator)}, ${plan.outer}, ${columns(plan.output)}`];
     case "exchange":
-      return [`Arguments: ${exchangeArguments(plan)}`];
+      return plan.reason === "broadcast" ? [] : [`Arguments: ${exchangeArguments(plan)}`];
     case "sample":
       return [`Arguments: ${plan.lowerBound}, ${plan.upperBound}, ${plan.withReplacement}, ${plan.seed}`];
     case "mapPartitions":
