@@ -13,6 +13,7 @@ import { resultStreams } from "../../engine/result/frames.ts";
 import type { Progress } from "../../engine/scheduler/progress.ts";
 import type { TaskMessage, TaskMetrics } from "../../engine/task/message.ts";
 import { isOccupied } from "../../engine/write-check.ts";
+import { describeStage } from "../../engine/stages/describe.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { CacheStore } from "./cache.ts";
 import { FileStore } from "./file-store.ts";
@@ -58,7 +59,7 @@ export class LocalEngine implements Engine {
 
   async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {
     const { parsed, analyzed, optimized, physical, graph, settings } = await compile(plan, conf, this.#environment);
-    return explain(mode, { parsed, analyzed, optimized, physical: physical.plan, stages: graph });
+    return explain(mode, { parsed, analyzed, optimized, physical: physical.plan, stages: graph.stages.map((stage) => describeStage(stage, settings.session)) });
   }
 
   async execute(plan: LogicalPlan, conf: Conf, options: ExecuteOptions = {}): Promise<Execution> {

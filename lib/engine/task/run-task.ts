@@ -140,7 +140,9 @@ class TaskRun {
     const { prefix, stage, partition, attempt } = this.#message;
     const context = this.#context();
     const select = fragmentSql(fragment, context);
-    const target = output.kind === "shuffle" ? partitionSql(output.by, output.partitions, partition, () => context.leaf(sample!), context) : "0";
+    const spread = fragment.kind === "write" ? fragment.spread : undefined;
+    const [key, partitions] = output.kind === "shuffle" ? [output.by, output.partitions] : [spread?.key ?? ({ kind: "single" } as const), spread?.partitions ?? 1];
+    const target = partitionSql(key, partitions, partition, () => context.leaf(sample!), context);
     await kernel.prepare(session, context.functions.values());
     const columns = outputOf(fragment);
     const io = { kernel, store, scratch: this.#scratch, session, key: `${prefix}/${stage}/${partition}/${attempt}.${output.kind}` };
@@ -152,7 +154,7 @@ class TaskRun {
       case "result":
         return writeResult(select, columns, io);
       case "files":
-        return writeFiles(select, fragment as WriteExec, this.#message, context, { ...io, sinkOf });
+        return writeFiles(select, fragment as WriteExec, target, this.#message, { ...io, sinkOf });
     }
   }
 }

@@ -1,11 +1,9 @@
 import { quoteName } from "../functions/function.ts";
 import type { Kernel } from "../kernel/connection.ts";
-import type { FragmentContext } from "../kernel/fragment.ts";
 import { columnName } from "../kernel/names.ts";
 import type { WriteExec } from "../planner/plan.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Sink, TaskIo, WrittenFile } from "../ports/source.ts";
-import { partitionSql } from "../shuffle/key.ts";
 import { integerType } from "../types/data-type.ts";
 import type { PendingFile, TaskMessage, TaskOutput } from "./message.ts";
 
@@ -18,17 +16,15 @@ export interface FileIo extends TaskIo {
   readonly sinkOf: (format: string) => Sink;
 }
 
-/** Writes the rows with the format's sink and uploads each file under its final name; the coordinator makes them visible. */
-export async function writeFiles(select: string, plan: WriteExec, message: TaskMessage, context: FragmentContext, io: FileIo): Promise<TaskOutput> {
+/** Writes the rows (`partition`: SQL for the file a row goes to, of a spread write) with the format's sink and uploads each file under its final name; the coordinator makes them visible. */
+export async function writeFiles(select: string, plan: WriteExec, partition: string, message: TaskMessage, io: FileIo): Promise<TaskOutput> {
   const { write, columns } = plan;
   const sink = io.sinkOf(write.format);
   const stem = `part-${fileNumber(message.partition)}-${message.job}-${message.attempt}`;
   const named = columns.map((c) => `${columnName(c)} AS ${quoteName(c.name)}`);
   const sinkColumns = columns.map(({ name, type }) => ({ name, type }));
-  const sinkIo = { ...io, run: (sql: string) => io.kernel.run(sql) };
+  const sinkIo = { ...io, run: (sql: string) => io.kernel.query(sql) };
   if (!plan.spread) return upload(await sink.write(`SELECT ${named.join(", ")} FROM (${select})`, write, sinkColumns, stem, sinkIo), write.path, io);
-  const { key, partitions } = plan.spread;
-  const partition = partitionSql(key, partitions, message.partition, () => "", context);
   const rows = `SELECT ${[...named, `${partition} AS ${quoteName(SPREAD)}`].join(", ")} FROM (${select})`;
   const spread = [...sinkColumns, { name: SPREAD, type: integerType }];
   const files = await sink.write(rows, { ...write, partitionBy: [SPREAD] }, spread, stem, sinkIo);
