@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What the comparison installs and writes; git ignores it. */
+export const benchFolder = fileURLToPath(new URL("../.firecrest/bench", import.meta.url));
+const environment = join(benchFolder, "venv");
+export const python = join(environment, "bin", "python");
+
+/** Versions are pinned: numbers of different versions are not comparable. */
+const packages = { "tpchgen-cli": "4.0.0", duckdb: "2.0.0", pyspark: "4.3.0" } as const;
+export type PythonPackage = keyof typeof packages;
+
+/** Makes the Python environment and installs what is missing in it. */
+export function installPython(wanted: readonly PythonPackage[]): void {
+  mkdirSync(benchFolder, { recursive: true });
+  if (!existsSync(python)) execute("python3", "-m", "venv", environment);
+  const frozen = spawnSync(python, ["-m", "pip", "--disable-pip-version-check", "freeze"], { encoding: "utf8" }).stdout.split("\n");
+  const missing = wanted.map((name) => `${name}==${packages[name]}`).filter((pin) => !frozen.includes(pin));
+  if (missing.length === 0) return;
+  process.stderr.write(`bench: installing ${missing.join(", ")}\n`);
+  execute(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...missing);
+}
+
+/** The folder of TPC-H's tables as Parquet at a scale factor (1 is about 345 MB); generates them the first time. */
+export function tpchFolder(scale: number): string {
+  const folder = join(benchFolder, `tpch-sf${scale}`);
+  if (existsSync(folder)) return folder;
+  installPython(["tpchgen-cli"]);
+  process.stderr.write(`bench: generating TPC-H at scale factor ${scale}\n`);
+  const unfinished = `${folder}-unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  execute(join(environment, "bin", "tpchgen-cli"), "parquet", "-s", String(scale), `--output-dir=${unfinished}`);
+  renameSync(unfinished, folder);
+  return folder;
+}
+
+function execute(command: string, ...args: readonly string[]): void {
+  const { status, error } = spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
+  if (error) throw new Error(`${command} could not be started: ${error.message}`);
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed`);
+}
