@@ -29,6 +29,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "22546",
     message: "The provided URL cannot be decoded: <url>. Please ensure that the URL is properly formatted and try again.",
   },
+  CANNOT_DETERMINE_TYPE: { sqlState: "42K09", message: "Some of types cannot be determined after inferring." },
+  CANNOT_INFER_EMPTY_SCHEMA: { sqlState: "42K09", message: "Can not infer schema from an empty dataset." },
   CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE: {
     sqlState: "42825",
     message:
@@ -38,6 +40,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42KD9",
     message: "Failed merging schemas:\nInitial schema:\n<left>\nSchema that cannot be merged with the initial schema:\n<right>.",
   },
+  CANNOT_MERGE_TYPE: { sqlState: "42K09", message: "Can not merge type `<data_type1>` and `<data_type2>`." },
   CANNOT_MODIFY_STATIC_CONFIG: { sqlState: "46110", message: "Cannot modify the value of the static Spark config: <key>." },
   CANNOT_PARSE_TIMESTAMP: { sqlState: "22007", message: "<message>. Use <func> to tolerate invalid input string and return NULL instead." },
   CANNOT_RESOLVE_STAR_EXPAND: {
@@ -87,6 +90,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42K09",
     message: "Cannot resolve <sqlExpr> due to data type mismatch:",
     subconditions: {
+      PARAMETER_CONSTRAINT_VIOLATION: "The <leftExprName>(<leftExprValue>) must be <constraint> the <rightExprName>(<rightExprValue>).",
       VALUE_OUT_OF_RANGE: "The <exprName> must be between <valueRange> (current value = <currentValue>).",
       UNEXPECTED_NULL: "The <exprName> must not be null.",
       NON_STRING_TYPE: "all arguments of the function <funcName> must be strings.",
@@ -108,9 +112,14 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       FILTER_NOT_BOOLEAN: "Filter expression <filter> of type <type> is not a boolean.",
       INVALID_JSON_SCHEMA: "Input schema <schema> must be a struct, an array, a map or a variant.",
       INVALID_ORDERING_TYPE: "The <functionName> does not support ordering on type <dataType>.",
+      UNSUPPORTED_INPUT_TYPE: "The input of <functionName> can't be <dataType> type data.",
       UNEXPECTED_INPUT_TYPE: "The <paramIndex> parameter requires the <requiredType> type, however <inputSql> has the type <inputType>.",
       NON_FOLDABLE_INPUT: "the input <inputName> should be a foldable <inputType> expression; however, got <inputExpr>.",
     },
+  },
+  DATATYPE_MISSING_SIZE: {
+    sqlState: "42K01",
+    message: "DataType <type> requires a length parameter, for example <type>(10). Please specify the length.",
   },
   DATA_SOURCE_NOT_FOUND: {
     sqlState: "42K02",
@@ -121,6 +130,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "22023",
     message: "<rangeMessage>.",
     subconditions: { WITHOUT_SUGGESTION: "", WITH_SUGGESTION: 'If necessary set <ansiConfig> to "false" to bypass this error.' },
+  },
+  DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION: {
+    sqlState: "22003",
+    message: "Decimal precision <precision> exceeds max precision <maxPrecision>.",
   },
   DISK_FULL: {
     sqlState: "58030",
@@ -153,7 +166,16 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
         "Data type mismatches when reading Parquet column <column>. Expected Spark type <expectedType>, actual Parquet type <actualType>.",
     },
   },
+  FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME: {
+    sqlState: "42K09",
+    message: "<field_name>: `<data_type>` can not accept object `<obj>` in type `<obj_type>`.",
+  },
   FIELD_NOT_FOUND: { sqlState: "42704", message: "No such struct field <fieldName> in <fields>." },
+  FIELD_NOT_NULLABLE_WITH_NAME: { sqlState: "42K09", message: "<field_name>: This field is not nullable, but got None." },
+  FIRECREST_DECIMAL_SCALE_EXCEEDS_PRECISION: {
+    sqlState: "22003",
+    message: "Decimal scale (<scale>) cannot be greater than precision (<precision>).",
+  },
   FIRECREST_ILLEGAL_SEQUENCE: { sqlState: "22023", message: "Illegal sequence boundaries: <start> to <stop> by <step>." },
   FIRECREST_INVALID_OPTION: { sqlState: "42616", message: "The option <option> must be <expected>, but is <value>." },
   FIRECREST_INVALID_PLAN: { sqlState: "56K00", message: "The plan is not valid at <path>: <problem>." },
@@ -175,6 +197,16 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42825",
     message:
       "<operator> can only be performed on tables with compatible column types. The <columnOrdinalNumber> column of the <tableOrdinalNumber> table is <dataType1> type which is not compatible with <dataType2> at the same column of the first table.<hint>.",
+  },
+  INCOMPLETE_TYPE_DEFINITION: {
+    sqlState: "42K01",
+    message: "Incomplete complex type:",
+    subconditions: {
+      ARRAY: 'The definition of "ARRAY" type is incomplete. You must provide an element type. For example: "ARRAY<elementType>".',
+      MAP: 'The definition of "MAP" type is incomplete. You must provide a key type and a value type. For example: "MAP<TIMESTAMP, INT>".',
+      STRUCT:
+        'The definition of "STRUCT" type is incomplete. You must provide at least one field type. For example: "STRUCT<name STRING, phone DECIMAL(10, 0)>".',
+    },
   },
   INCONSISTENT_BEHAVIOR_CROSS_VERSION: {
     sqlState: "42K0B",
@@ -209,6 +241,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "The index <indexValue> is out of bounds. The array has <arraySize> elements. Use `try_element_at` to tolerate accessing element at invalid index and return NULL instead.",
   },
+  INVALID_CONF_VALUE: {
+    sqlState: "22022",
+    message: "The value <confValue> in the config <confName> is invalid.",
+    subconditions: { REQUIREMENT: "It has to be <confRequirement>." },
+  },
   INVALID_DATETIME_PATTERN: {
     sqlState: "22007",
     message: "Unrecognized datetime pattern: <pattern>.",
@@ -239,6 +276,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "22006",
     message:
       "Cannot add an interval to a date because its microseconds part is not 0. To resolve this, cast the input date to a timestamp, which supports the addition of intervals with non-zero microseconds.",
+  },
+  INVALID_JSON_DATA_TYPE: {
+    sqlState: "2203G",
+    message: "Failed to convert the JSON string '<invalidType>' to a data type. Please enter a valid data type.",
   },
   INVALID_LAMBDA_FUNCTION_CALL: {
     sqlState: "42K0D",
@@ -338,6 +379,19 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   PARQUET_TYPE_ILLEGAL: { sqlState: "42846", message: "Illegal Parquet type: <parquetType>." },
   PARQUET_TYPE_NOT_RECOGNIZED: { sqlState: "42846", message: "Unrecognized Parquet type: <field>." },
   PARQUET_TYPE_NOT_SUPPORTED: { sqlState: "42846", message: "Parquet type not yet supported: <parquetType>." },
+  PARSE_MODE_UNSUPPORTED: {
+    sqlState: "42601",
+    message: "The function <funcName> doesn't support the <mode> mode. Acceptable modes are PERMISSIVE and FAILFAST.",
+  },
+  PARSE_SYNTAX_ERROR: { sqlState: "42601", message: "Syntax error at or near <error><hint>." },
+  PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA: {
+    sqlState: "42000",
+    message: "Partition column <column> not found in schema <schema>. Please provide the existing column for partitioning.",
+  },
+  PATH_ALREADY_EXISTS: {
+    sqlState: "42K04",
+    message: 'Path <outputPath> already exists. Set mode as "overwrite" to overwrite the existing path.',
+  },
   PATH_NOT_FOUND: { sqlState: "42K03", message: "Path does not exist: <path>." },
   PIVOT_VALUE_DATA_TYPE_MISMATCH: {
     sqlState: "42K09",
@@ -392,6 +446,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42703",
     message: "USING column <colName> cannot be resolved on the <side> side of the join. The <side>-side columns: <suggestion>.",
   },
+  UNSUPPORTED_DATATYPE: { sqlState: "0A000", message: "Unsupported data type <typeName>." },
   UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE: {
     sqlState: "0A000",
     message: "The <format> datasource doesn't support the column <columnName> of the type <columnType>.",
@@ -418,6 +473,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     },
   },
   UNSUPPORTED_JOIN_TYPE: { sqlState: "0A000", message: "Unsupported join type '<typ>'. Supported join types include: <supported>." },
+  UNSUPPORTED_TIME_PRECISION: {
+    sqlState: "0A001",
+    message: "The seconds precision <precision> of the TIME data type is out of the supported range [0, 6].",
+  },
   WINDOW_FUNCTION_WITHOUT_ORDER_BY: {
     sqlState: "42601",
     message: "<funcName> requires an ORDER BY clause: SELECT <funcName>() OVER (ORDER BY ...)",
@@ -427,18 +486,5 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42605",
     message: "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>.",
     subconditions: { WITHOUT_SUGGESTION: "Please, refer to 'https://spark.apache.org/docs/latest/sql-ref-functions.html' for a fix." },
-  },
-  PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA: {
-    sqlState: "42000",
-    message: "Partition column <column> not found in schema <schema>. Please provide the existing column for partitioning.",
-  },
-  PATH_ALREADY_EXISTS: {
-    sqlState: "42K04",
-    message: 'Path <outputPath> already exists. Set mode as "overwrite" to overwrite the existing path.',
-  },
-  INVALID_CONF_VALUE: {
-    sqlState: "22022",
-    message: "The value <confValue> in the config <confName> is invalid.",
-    subconditions: { REQUIREMENT: "It has to be <confRequirement>." },
   },
 };

@@ -1,34 +1,13 @@
 import type { DataType, DayTimeIntervalType, YearMonthIntervalType } from "../types/data-type.ts";
+import { javaDouble, javaFloat } from "../types/java-number.ts";
 import { DayTimeInterval, LocalTime, Timestamp, type Value, YearMonthInterval } from "../types/values.ts";
 import type { Literal } from "./expression.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex").toUpperCase();
 
-/** A double or float as Java prints it: `1.0`, `1.0E10`, `NaN`. */
-function javaNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (Object.is(value, -0)) return "-0.0";
-  const magnitude = Math.abs(value);
-  if (value === 0 || (magnitude >= 1e-3 && magnitude < 1e7)) {
-    const text = String(value);
-    return text.includes(".") ? text : `${text}.0`;
-  }
-  const [digits, exponent] = value.toExponential().split("e") as [string, string];
-  return `${digits.includes(".") ? digits : `${digits}.0`}E${Number(exponent)}`;
-}
-
-/** The shortest digits that make the same 32-bit float, as Java's Float.toString. */
-function javaFloat(value: number): string {
-  for (let digits = 1; digits <= 9; digits++) {
-    const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === value) return javaNumber(shorter);
-  }
-  return javaNumber(value);
-}
-
 const number = (value: Value, type: DataType): string =>
   typeof value === "number" && type.kind === "double"
-    ? javaNumber(value)
+    ? javaDouble(value)
     : typeof value === "number" && type.kind === "float"
       ? javaFloat(value)
       : String(value);

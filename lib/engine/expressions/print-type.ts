@@ -43,6 +43,9 @@ export function typeName(type: DataType): string {
   }
 }
 
+/** A name as SQL takes it: in backticks unless it is a plain identifier. Source: Spark's QuotingUtils.quoteIfNeeded. */
+export const quoteIfNeeded = (name: string): string => (/^[a-zA-Z_]\w*$/.test(name) ? name : `\`${name.replaceAll("`", "``")}\``);
+
 /** The type as SQL writes it: `BIGINT`, `ARRAY<STRUCT<a: INT>>`. */
 export function typeSql(type: DataType): string {
   switch (type.kind) {
@@ -51,7 +54,7 @@ export function typeSql(type: DataType): string {
     case "map":
       return `MAP<${typeSql(type.keyType)}, ${typeSql(type.valueType)}>`;
     case "struct":
-      return `STRUCT<${type.fields.map((f) => `${f.name}: ${typeSql(f.dataType)}${f.nullable ? "" : " NOT NULL"}`).join(", ")}>`;
+      return `STRUCT<${type.fields.map((f) => `${quoteIfNeeded(f.name)}: ${typeSql(f.dataType)}${f.nullable ? "" : " NOT NULL"}`).join(", ")}>`;
     case "string":
       return type.collation ? `STRING COLLATE ${type.collation}` : "STRING";
     default:

@@ -146,7 +146,7 @@ const expressions: s.Kinds<Expression> = {
     explicit: s.optional(s.anyBoolean),
     origin,
   },
-  call: { name: s.anyText, args, type: anyType, nullable: s.anyBoolean, origin },
+  call: { name: s.anyText, args, type: anyType, nullable: s.anyBoolean, ignoreNulls: s.optional(s.anyBoolean), origin },
   aggregate: {
     name: s.anyText,
     args,
