@@ -1,0 +1,428 @@
+import { AnalysisError } from "../errors.ts";
+import { nullLiteral } from "../expressions/build.ts";
+import type { Call, Expression } from "../expressions/expression.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
+import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import * as t from "../types/data-type.ts";
+import { elementType, sameElement, sameElements, sameKey, unexpectedInput } from "./alignment.ts";
+import { bindOnce, freeName } from "./bind-once.ts";
+import { scalarsOf } from "./define.ts";
+import {
+  any,
+  anyArray,
+  common,
+  type FunctionEntry,
+  integral,
+  of,
+  raise,
+  type SessionSettings,
+  takes,
+  takesMany,
+  takesUpTo,
+} from "./function.ts";
+import { sequence } from "./sequence.ts";
+
+const scalar = scalarsOf("array");
+const same = ([type]: readonly t.DataType[]) => type!;
+const withNulls = ([type]: readonly t.DataType[]) => t.arrayType(elementType(type!), true);
+const int = of(t.integerType);
+
+const hasNull = (list: string) => `list_count(${list}) < len(${list})`;
+/** `list_position` takes two NULLs as equal, as Spark's set functions do. */
+export const distinctSql = (list: string): string =>
+  bindOnce([list], ([l]) => {
+    const [x, i] = [freeName([l!], "x"), freeName([l!], "i")];
+    return `list_filter(${l}, lambda ${x}, ${i}: list_position(${l}, ${x}) = ${i})`;
+  });
+/** NULL if any list is; DuckDB's list_concat skips them. */
+export const concatArraysSql = (lists: readonly string[]): string => (lists.length === 1 ? lists[0]! : `(${lists.join(" || ")})`);
+
+const contains = (list: string, value: string) =>
+  bindOnce(
+    [list, value],
+    ([l, v]) =>
+      `(CASE WHEN ${l} IS NULL OR ${v} IS NULL THEN NULL WHEN list_position(${l}, ${v}) IS NOT NULL THEN true WHEN ${hasNull(l!)} THEN NULL ELSE false END)`,
+  );
+
+/** Elements of `left`, each once, that are (or are not) in `right`. */
+const setOperation = (left: string, right: string, keep: "IS NULL" | "IS NOT NULL") =>
+  bindOnce([left, right], ([l, r]) => {
+    const x = freeName([l!, r!], "e");
+    return `(CASE WHEN ${r} IS NULL THEN NULL ELSE list_filter(${distinctSql(l!)}, lambda ${x}: list_position(${r}, ${x}) ${keep}) END)`;
+  });
+
+const overlap = (left: string, right: string) =>
+  bindOnce([left, right], ([l, r]) => {
+    const x = freeName([l!, r!], "e");
+    const shared = `len(list_filter(${l}, lambda ${x}: ${x} IS NOT NULL AND list_position(${r}, ${x}) IS NOT NULL)) > 0`;
+    const unknown = `len(${l}) > 0 AND len(${r}) > 0 AND (${hasNull(l!)} OR ${hasNull(r!)})`;
+    return `(CASE WHEN ${l} IS NULL OR ${r} IS NULL THEN NULL WHEN ${shared} THEN true WHEN ${unknown} THEN NULL ELSE false END)`;
+  });
+
+const outOfBounds = (condition: string, index: string, list: string) =>
+  raise(condition, { indexValue: index, arraySize: `len(${list})`, ansiConfig: `'"spark.sql.ansi.enabled"'` });
+
+/** `a[i]`, from 0. */
+const item = (list: string, index: string, ansi: boolean) =>
+  bindOnce([list, index], ([l, i]) => {
+    const miss = ansi ? `WHEN ${l} IS NULL OR ${i} IS NULL THEN NULL ELSE ${outOfBounds("INVALID_ARRAY_INDEX", i!, l!)}` : "ELSE NULL";
+    return `(CASE WHEN ${i} >= 0 AND ${i} < len(${l}) THEN list_extract(${l}, ${i} + 1) ${miss} END)`;
+  });
+
+/** From 1, or from the end where negative. */
+const elementAt = (list: string, index: string, ansi: boolean) =>
+  bindOnce([list, index], ([l, i]) => {
+    const miss = ansi
+      ? `WHEN ${l} IS NULL OR ${i} IS NULL THEN NULL ELSE ${outOfBounds("INVALID_ARRAY_INDEX_IN_ELEMENT_AT", i!, l!)}`
+      : "ELSE NULL";
+    return `(CASE WHEN ${i} = 0 THEN ${raise("INVALID_INDEX_OF_ZERO")} WHEN abs(${i}) <= len(${l}) THEN list_extract(${l}, ${i}) ${miss} END)`;
+  });
+
+const elementOrValue = ([type]: readonly t.DataType[]) => (type!.kind === "map" ? type!.valueType : elementType(type!));
+
+const checkElementAt = (name: string) => (args: readonly Expression[], session: SessionSettings) => {
+  const [collection, key] = args.map(typeOf);
+  if (collection!.kind === "map") return sameKey(name)(args, session);
+  if (collection!.kind === "array" && t.isIntegral(key!)) return args;
+  if (collection!.kind === "array" && key!.kind === "void") return [args[0]!, nullLiteral(t.integerType)];
+  throw unexpectedInput(name, collection!.kind === "array" ? 1 : 0, args, '("ARRAY" or "MAP")');
+};
+
+const slice = (list: string, start: string, length: string) =>
+  bindOnce([list, start, length], ([l, s, n]) => {
+    const wrong = (parameter: string, text: string) =>
+      raise(`INVALID_PARAMETER_VALUE.${parameter}`, {
+        parameter: `'\`${parameter.toLowerCase()}\`'`,
+        functionName: "'`slice`'",
+        [text]: n!,
+      });
+    const from = `(CASE WHEN ${s} < 0 THEN len(${l}) + ${s} + 1 ELSE ${s} END)`;
+    return `(CASE WHEN ${l} IS NULL OR ${s} IS NULL OR ${n} IS NULL THEN NULL WHEN ${s} = 0 THEN ${wrong("START", "start")} WHEN ${n} < 0 THEN ${wrong("LENGTH", "length")} WHEN ${from} < 1 OR ${n} = 0 THEN list_slice(${l}, 1, 0) ELSE list_slice(${l}, ${from}, ${from} + ${n} - 1) END)`;
+  });
+
+/** Positions beyond the ends are reached by NULLs; -1 is after the last element. */
+const insert = (list: string, position: string, value: string) =>
+  bindOnce([list, position, value], ([l, p, v]) => {
+    const after = `list_slice(${l}, 1, ${p} - 1) || [${v}] || list_slice(${l}, ${p}, len(${l}))`;
+    const beyond = `list_append(list_resize(${l}, ${p} - 1, NULL), ${v})`;
+    const at = `(len(${l}) + ${p} + 1)`;
+    const fromEnd = `list_slice(${l}, 1, ${at}) || [${v}] || list_slice(${l}, ${at} + 1, len(${l}))`;
+    const before = `[${v}] || list_resize(list_slice(${l}, 1, 0), -${at}, NULL) || ${l}`;
+    return `(CASE WHEN ${l} IS NULL OR ${p} IS NULL THEN NULL WHEN ${p} = 0 THEN ${raise("INVALID_INDEX_OF_ZERO")} WHEN ${p} > len(${l}) THEN ${beyond} WHEN ${p} > 0 THEN ${after} WHEN ${at} >= 0 THEN ${fromEnd} ELSE ${before} END)`;
+  });
+
+const join = ([list, delimiter, replacement]: readonly string[]) => {
+  const x = freeName([list!, replacement ?? ""], "e");
+  const texts = replacement === undefined ? list! : `list_transform(${list}, lambda ${x}: coalesce(${x}, ${replacement}))`;
+  return bindOnce([texts, delimiter!], ([l, d]) => {
+    const guard = replacement === undefined ? "" : ` OR ${replacement} IS NULL`;
+    return `(CASE WHEN ${l} IS NULL OR ${d} IS NULL${guard} THEN NULL ELSE coalesce(array_to_string(list_filter(${l}, lambda ${x}: ${x} IS NOT NULL), ${d}), '') END)`;
+  });
+};
+
+/** Fields take the arguments' names where they have one, else their positions from 0. Source: Spark's ArraysZip. */
+function zipType(types: readonly t.DataType[], args: readonly Expression[]): t.DataType {
+  return t.arrayType(t.structType(types.map((type, i) => t.structField(nameOf(args[i]!) ?? String(i), elementType(type), true))), false);
+}
+
+function nameOf(arg: Expression): string | undefined {
+  if (arg.kind === "attribute" || arg.kind === "alias") return arg.name;
+  if (arg.kind === "call" && arg.name.startsWith("get_") && arg.args[1]?.kind === "literal" && typeof arg.args[1].value === "string")
+    return arg.args[1].value;
+  return undefined;
+}
+
+function zip(args: readonly string[], call: Call): string {
+  if (args.length === 0) return `CAST([] AS ${sqlTypeOf(call.type)})`;
+  return bindOnce(args, (lists) => {
+    const zipped = `CAST(list_zip(${lists.join(", ")}) AS ${sqlTypeOf(call.type)})`;
+    return `(CASE WHEN ${lists.map((l) => `${l} IS NULL`).join(" OR ")} THEN NULL ELSE ${zipped} END)`;
+  });
+}
+
+const structElements = (args: readonly string[], call: Call): string => {
+  const field = args[1]!;
+  const x = freeName(args, "e");
+  return `CAST(list_transform(${args[0]}, lambda ${x}: struct_extract(${x}, ${field})) AS ${sqlTypeOf(call.type)})`;
+};
+
+function structFieldOf([type]: readonly t.DataType[], args: readonly Expression[]): t.DataType {
+  const struct = elementType(type!) as t.StructType;
+  const key = args[1]!;
+  const field = struct.fields.find((f) => key.kind === "literal" && f.name.toLowerCase() === String(key.value).toLowerCase());
+  if (!field)
+    throw new AnalysisError("FIELD_NOT_FOUND", { fieldName: "field", fields: struct.fields.map((f) => `\`${f.name}\``).join(", ") });
+  return t.arrayType(field.dataType, (type as t.ArrayType).containsNull || field.nullable);
+}
+
+function requireOrderable(name: string) {
+  return (args: readonly Expression[]): readonly Expression[] => {
+    if (containsMap(elementType(typeOf(args[0]!))))
+      throw new AnalysisError("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {
+        sqlExpr: `"${name}"`,
+        functionName: `\`${name}\``,
+        dataType: '"MAP"',
+      });
+    return args;
+  };
+}
+
+const containsMap = (type: t.DataType): boolean =>
+  type.kind === "map" ||
+  (type.kind === "array" && containsMap(type.elementType)) ||
+  (type.kind === "struct" && type.fields.some((f) => containsMap(f.dataType)));
+
+const sortArray = ([list, ascending = "true"]: readonly string[]) =>
+  ascending === "true"
+    ? `list_sort(${list}, 'ASC', 'NULLS FIRST')`
+    : ascending === "false"
+      ? `list_sort(${list}, 'DESC', 'NULLS LAST')`
+      : `(CASE WHEN ${ascending} THEN list_sort(${list}, 'ASC', 'NULLS FIRST') ELSE list_sort(${list}, 'DESC', 'NULLS LAST') END)`;
+
+/** A random order; the same one for a given seed. */
+const shuffle = ([list, seed]: readonly string[]) => {
+  const [x, i] = [freeName([list!, seed ?? ""], "x"), freeName([list!, seed ?? ""], "i")];
+  const rank = seed === undefined ? "random()" : `hash(${seed}, ${i})`;
+  return `list_transform(list_sort(list_transform(${list}, lambda ${x}, ${i}: {'r': ${rank}, 'i': ${i}, 'x': ${x}})), lambda ${x}: ${x}.x)`;
+};
+
+const flattened = (list: string) => bindOnce([list], ([l]) => `(CASE WHEN ${hasNull(l!)} THEN NULL ELSE flatten(${l}) END)`);
+
+const sizeOf = (value: string, type: t.DataType) => `CAST(${type.kind === "map" ? "cardinality" : "len"}(${value}) AS INTEGER)`;
+const nullOnlyInAnsi = (args: readonly Expression[], session: { readonly ansi: boolean }) => session.ansi && args.some(isNullable);
+
+export const arrayFunctions: readonly FunctionEntry[] = [
+  scalar(
+    "array",
+    "Returns an array of the arguments.",
+    takesMany(0, common),
+    (types, args) => t.arrayType(types[0] ?? t.voidType, args.some(isNullable)),
+    (args, call) =>
+      args.length === 0 || elementType(call.type).kind === "void"
+        ? `CAST([${args.join(", ")}] AS ${sqlTypeOf(call.type)})`
+        : `[${args.join(", ")}]`,
+    { nullable: false },
+  ),
+  scalar(
+    "size cardinality",
+    "Returns the number of elements of an array or map; NULL of NULL in ANSI mode, else -1.",
+    takes(any),
+    t.integerType,
+    ([value], call, session) => {
+      const sql = sizeOf(value!, typeOf(call.args[0]!));
+      return session.ansi ? sql : `coalesce(${sql}, -1)`;
+    },
+    { nullable: nullOnlyInAnsi },
+  ),
+  scalar("array_size", "Returns the number of elements of an array, NULL of NULL.", takes(anyArray), t.integerType, ([l], call) =>
+    sizeOf(l!, typeOf(call.args[0]!)),
+  ),
+  scalar(
+    "element_at",
+    "Returns the element at a position from 1 (negative: from the end), or the value of a key.",
+    takes(any, any),
+    elementOrValue,
+    ([list, key], call, session) =>
+      typeOf(call.args[0]!).kind === "map" ? `map_extract_value(${list}, ${key})` : elementAt(list!, key!, session.ansi),
+    { nullable: true, check: checkElementAt("element_at") },
+  ),
+  scalar(
+    "try_element_at",
+    "Returns the element at a position from 1 or the value of a key, NULL where there is none.",
+    takes(any, any),
+    elementOrValue,
+    ([list, key], call) => (typeOf(call.args[0]!).kind === "map" ? `map_extract_value(${list}, ${key})` : elementAt(list!, key!, false)),
+    { nullable: true, check: checkElementAt("try_element_at") },
+  ),
+  scalar(
+    "get",
+    "Returns the element at a position from 0, NULL outside the array.",
+    takes(anyArray, int),
+    elementOrValue,
+    ([l, i]) => item(l!, i!, false),
+    {
+      nullable: true,
+    },
+  ),
+  scalar(
+    "get_array_item",
+    "Returns `array[i]`, from 0.",
+    takes(anyArray, integral),
+    elementOrValue,
+    ([l, i], _call, session) => item(l!, i!, session.ansi),
+    { nullable: true },
+  ),
+  scalar(
+    "get_array_struct_fields",
+    "Returns `array.field`: the field of every element.",
+    takes(anyArray, any),
+    structFieldOf,
+    structElements,
+  ),
+  scalar(
+    "array_contains",
+    "Returns true if the array has the value, NULL if that hangs on a NULL.",
+    takes(anyArray, any),
+    t.booleanType,
+    ([l, v]) => contains(l!, v!),
+    { nullable: true, check: sameElement("array_contains") },
+  ),
+  scalar("array_distinct", "Returns the array without repeated elements.", takes(anyArray), same, ([l]) => distinctSql(l!)),
+  scalar(
+    "array_except",
+    "Returns the elements of the first array that are not in the second, each once.",
+    takes(anyArray, anyArray),
+    same,
+    ([l, r]) => setOperation(l!, r!, "IS NULL"),
+    { check: sameElements("array_except") },
+  ),
+  scalar(
+    "array_intersect",
+    "Returns the elements of both arrays, each once.",
+    takes(anyArray, anyArray),
+    ([l, r]) => t.arrayType(elementType(l!), (l as t.ArrayType).containsNull && (r as t.ArrayType).containsNull),
+    ([l, r]) => setOperation(l!, r!, "IS NOT NULL"),
+    { check: sameElements("array_intersect") },
+  ),
+  scalar(
+    "array_union",
+    "Returns the elements of either array, each once.",
+    takes(anyArray, anyArray),
+    ([l, r]) => t.arrayType(elementType(l!), (l as t.ArrayType).containsNull || (r as t.ArrayType).containsNull),
+    (lists) => distinctSql(concatArraysSql(lists)),
+    { check: sameElements("array_union") },
+  ),
+  scalar(
+    "arrays_overlap",
+    "Returns true if the arrays share a value that is not NULL, NULL if that hangs on a NULL.",
+    takes(anyArray, anyArray),
+    t.booleanType,
+    ([l, r]) => overlap(l!, r!),
+    { nullable: true, check: sameElements("arrays_overlap") },
+  ),
+  scalar(
+    "array_join",
+    "Joins the elements with a delimiter; NULLs are left out or replaced.",
+    takesUpTo(1, of(t.arrayType(t.stringType)), of(t.stringType), of(t.stringType)),
+    t.stringType,
+    join,
+  ),
+  scalar(
+    "array_max",
+    "Returns the greatest element, skipping NULLs.",
+    takes(anyArray),
+    ([l]) => elementType(l!),
+    ([l]) => `list_max(${l})`,
+    {
+      nullable: true,
+      check: requireOrderable("array_max"),
+    },
+  ),
+  scalar(
+    "array_min",
+    "Returns the least element, skipping NULLs.",
+    takes(anyArray),
+    ([l]) => elementType(l!),
+    ([l]) => `list_min(${l})`,
+    {
+      nullable: true,
+      check: requireOrderable("array_min"),
+    },
+  ),
+  scalar(
+    "array_position",
+    "Returns the position of the first element equal to the value, from 1; 0 if there is none.",
+    takes(anyArray, any),
+    t.longType,
+    ([list, value]) =>
+      bindOnce(
+        [list!, value!],
+        ([l, v]) => `(CASE WHEN ${l} IS NULL OR ${v} IS NULL THEN NULL ELSE CAST(coalesce(list_position(${l}, ${v}), 0) AS BIGINT) END)`,
+      ),
+    { check: sameElement("array_position") },
+  ),
+  scalar(
+    "array_remove",
+    "Returns the array without the elements equal to the value.",
+    takes(anyArray, any),
+    same,
+    ([list, value]) =>
+      bindOnce([list!, value!], ([l, v]) => {
+        const x = freeName([l!, v!], "e");
+        return `(CASE WHEN ${v} IS NULL THEN NULL ELSE list_filter(${l}, lambda ${x}: ${x} IS DISTINCT FROM ${v}) END)`;
+      }),
+    { check: sameElement("array_remove") },
+  ),
+  scalar(
+    "array_repeat",
+    "Returns an array of a value that many times.",
+    takes(any, int),
+    ([type], args) => t.arrayType(type!, isNullable(args[0]!)),
+    ([value, count], call) => `CAST(repeat([${value}], ${count}) AS ${sqlTypeOf(call.type)})`,
+    { nullable: ([, count]) => isNullable(count!) },
+  ),
+  scalar("array_append", "Returns the array with a value at its end.", takes(anyArray, any), withNulls, ([l, v]) => `(${l} || [${v}])`, {
+    nullable: ([list]) => isNullable(list!),
+    check: sameElement("array_append"),
+  }),
+  scalar("array_prepend", "Returns the array with a value at its start.", takes(anyArray, any), withNulls, ([l, v]) => `([${v}] || ${l})`, {
+    nullable: ([list]) => isNullable(list!),
+    check: sameElement("array_prepend"),
+  }),
+  scalar(
+    "array_insert",
+    "Returns the array with a value put in at a position from 1, or from the end where negative.",
+    takes(anyArray, int, any),
+    withNulls,
+    ([l, p, v]) => insert(l!, p!, v!),
+    {
+      nullable: ([list, position]) => isNullable(list!) || isNullable(position!),
+      check: ([list, position, value], session) => {
+        const [l, v] = sameElement("array_insert")([list!, value!], session);
+        return [l!, position!, v!];
+      },
+    },
+  ),
+  scalar(
+    "array_compact",
+    "Returns the array without its NULLs.",
+    takes(anyArray),
+    ([l]) => t.arrayType(elementType(l!), false),
+    ([list]) => {
+      const x = freeName([list!], "e");
+      return `list_filter(${list}, lambda ${x}: ${x} IS NOT NULL)`;
+    },
+  ),
+  scalar("arrays_zip", "Returns an array of structs of the elements at the same position.", takesMany(0, anyArray), zipType, (args, call) =>
+    zip(args, call),
+  ),
+  scalar(
+    "sort_array",
+    "Sorts an array; NULLs come first when ascending, last when descending.",
+    takesUpTo(1, anyArray, of(t.booleanType)),
+    same,
+    sortArray,
+    { check: requireOrderable("sort_array") },
+  ),
+  scalar("shuffle", "Returns the elements in a random order.", takesUpTo(1, anyArray, of(t.longType)), same, shuffle, {
+    deterministic: false,
+  }),
+  scalar(
+    "slice",
+    "Returns the elements from a position (from 1, or from the end where negative) on, at most that many.",
+    takes(anyArray, int, int),
+    same,
+    ([l, s, n]) => slice(l!, s!, n!),
+  ),
+  scalar(
+    "flatten",
+    "Joins the arrays of an array; NULL if one of them is.",
+    takes(anyArray),
+    ([l]) => elementType(l!),
+    ([l]) => flattened(l!),
+    {
+      nullable: ([list]) => isNullable(list!) || (typeOf(list!) as t.ArrayType).containsNull,
+    },
+  ),
+  sequence,
+];

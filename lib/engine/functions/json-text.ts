@@ -1,0 +1,161 @@
+/**
+ * JSON as Spark's parser (Jackson) reads it: single quotes and NaN are taken, numbers keep their text, a repeated key
+ * keeps its last value. `depth` bounds the recursion.
+ */
+export type Json = null | boolean | string | JsonNumber | readonly Json[] | JsonObject;
+export type JsonObject = ReadonlyMap<string, Json>;
+/** A number as it was written: no digit is lost. */
+export class JsonNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+export class JsonSyntaxError extends Error {}
+
+/** Jackson's own bound on nesting. */
+const MAX_DEPTH = 1000;
+const SPACE = /[ \t\r\n]*/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|NaN|[+-]?Infinity|[+-]INF/y;
+const LEADING_ZEROS = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|NaN|[+-]?Infinity|[+-]INF/y;
+const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", '"': '"', "'": "'", "\\": "\\", "/": "/" };
+
+export interface JsonOptions {
+  /** `allowNumericLeadingZeros`. */
+  readonly leadingZeros?: boolean;
+  /** Text may go on behind the value: get_json_object reads the first one. */
+  readonly prefix?: boolean;
+}
+
+/** Throws JsonSyntaxError. */
+export function parseJson(text: string, options: JsonOptions = {}): Json {
+  const reader = new Reader(text, options.leadingZeros ? LEADING_ZEROS : NUMBER);
+  const value = reader.value(0);
+  reader.skipSpace();
+  if (reader.position < text.length && !options.prefix) throw new JsonSyntaxError(`unexpected text at ${reader.position}`);
+  return value;
+}
+
+class Reader {
+  readonly text: string;
+  readonly #number: RegExp;
+  position = 0;
+
+  constructor(text: string, number: RegExp) {
+    this.text = text;
+    this.#number = number;
+  }
+
+  skipSpace(): void {
+    SPACE.lastIndex = this.position;
+    SPACE.test(this.text);
+    this.position = SPACE.lastIndex;
+  }
+
+  value(depth: number): Json {
+    if (depth > MAX_DEPTH) throw new JsonSyntaxError(`nested deeper than ${MAX_DEPTH}`);
+    this.skipSpace();
+    const c = this.text[this.position];
+    if (c === "{") return this.#object(depth);
+    if (c === "[") return this.#array(depth);
+    if (c === '"' || c === "'") return this.#string(c);
+    for (const [word, value] of [
+      ["true", true],
+      ["false", false],
+      ["null", null],
+    ] as const) {
+      if (this.text.startsWith(word, this.position)) {
+        this.position += word.length;
+        return value;
+      }
+    }
+    this.#number.lastIndex = this.position;
+    const match = this.#number.exec(this.text);
+    if (!match) throw new JsonSyntaxError(`unexpected text at ${this.position}`);
+    this.position += match[0].length;
+    return new JsonNumber(match[0]);
+  }
+
+  #object(depth: number): JsonObject {
+    const fields = new Map<string, Json>();
+    this.#list("}", () => {
+      const quote = this.text[this.position];
+      if (quote !== '"' && quote !== "'") throw new JsonSyntaxError(`a key is expected at ${this.position}`);
+      const key = this.#string(quote);
+      this.#expect(":");
+      fields.set(key, this.value(depth + 1));
+    });
+    return fields;
+  }
+
+  #array(depth: number): Json[] {
+    const items: Json[] = [];
+    this.#list("]", () => items.push(this.value(depth + 1)));
+    return items;
+  }
+
+  #list(end: string, item: () => void): void {
+    this.position++;
+    this.skipSpace();
+    if (this.text[this.position] === end) {
+      this.position++;
+      return;
+    }
+    for (;;) {
+      this.skipSpace();
+      item();
+      this.skipSpace();
+      const c = this.text[this.position++];
+      if (c === end) return;
+      if (c !== ",") throw new JsonSyntaxError(`"," or "${end}" is expected at ${this.position - 1}`);
+    }
+  }
+
+  #expect(c: string): void {
+    this.skipSpace();
+    if (this.text[this.position] !== c) throw new JsonSyntaxError(`"${c}" is expected at ${this.position}`);
+    this.position++;
+  }
+
+  #string(quote: string): string {
+    let result = "";
+    let start = ++this.position;
+    for (;;) {
+      const c = this.text[this.position];
+      if (c === undefined) throw new JsonSyntaxError("a string does not end");
+      if (c === quote || c === "\\") {
+        result += this.text.slice(start, this.position++);
+        if (c === quote) return result;
+        result += this.#escape();
+        start = this.position;
+      } else this.position++;
+    }
+  }
+
+  #escape(): string {
+    const c = this.text[this.position++] ?? "";
+    if (c === "u") {
+      const digits = this.text.slice(this.position, this.position + 4);
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw new JsonSyntaxError(`bad escape at ${this.position}`);
+      this.position += 4;
+      return String.fromCharCode(Number.parseInt(digits, 16));
+    }
+    const plain = ESCAPES[c];
+    if (plain === undefined) throw new JsonSyntaxError(`bad escape at ${this.position - 1}`);
+    return plain;
+  }
+}
+
+export const isObject = (json: Json): json is JsonObject => json instanceof Map;
+export const isArray = (json: Json): json is readonly Json[] => Array.isArray(json);
+
+/** Compact JSON text; numbers as they were written. */
+export function writeJson(json: Json): string {
+  if (json === null || typeof json === "boolean") return String(json);
+  if (typeof json === "string") return quoteJson(json);
+  if (json instanceof JsonNumber) return json.text;
+  if (isArray(json)) return `[${json.map(writeJson).join(",")}]`;
+  return `{${[...json].map(([key, value]) => `${quoteJson(key)}:${writeJson(value)}`).join(",")}}`;
+}
+
+export const quoteJson = (text: string): string => JSON.stringify(text);

@@ -1,0 +1,170 @@
+import { AnalysisError } from "../errors.ts";
+import type { Call, Expression } from "../expressions/expression.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
+import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import * as t from "../types/data-type.ts";
+import { elementType, sameKey, toCommonType } from "./alignment.ts";
+import { bindOnce, freeName } from "./bind-once.ts";
+import { scalarsOf } from "./define.ts";
+import {
+  any,
+  anyArray,
+  anyMap,
+  common,
+  type FunctionEntry,
+  of,
+  raise,
+  type SessionSettings,
+  takes,
+  takesMany,
+  takesUpTo,
+} from "./function.ts";
+
+const scalar = scalarsOf("map");
+const mapOf = (type: t.DataType) => type as t.MapType;
+
+/** A map of lists of keys and values; raises Spark's conditions for NULL and repeated keys. */
+export function mapFromLists(keys: string, values: string, type: t.DataType): string {
+  return bindOnce([keys, values], ([k, v]) => {
+    const i = [freeName([k!, v!], "k"), freeName([k!, v!], "i")] as const;
+    const repeated = `list_filter(${k}, lambda ${i[0]}, ${i[1]}: list_position(${k}, ${i[0]}) <> ${i[1]})`;
+    const duplicate = raise("DUPLICATED_MAP_KEY", { key: `${repeated}[1]`, mapKeyDedupPolicy: `'"spark.sql.mapKeyDedupPolicy"'` });
+    const sizes = `WHEN len(${k}) <> len(${v}) THEN ${raise("FIRECREST_MAP_SIZES_DIFFER")}`;
+    return `(CASE WHEN ${k} IS NULL OR ${v} IS NULL THEN NULL ${sizes} WHEN list_count(${k}) < len(${k}) THEN ${raise("NULL_MAP_KEY")} WHEN len(${repeated}) > 0 THEN ${duplicate} ELSE CAST(map(${k}, ${v}) AS ${sqlTypeOf(type)}) END)`;
+  });
+}
+
+/** As mapFromLists, of a list of structs of two fields. NULL where an entry is. */
+export function mapFromEntries(entries: string, type: t.DataType): string {
+  return bindOnce([entries], ([list]) => {
+    const e = freeName([list!], "e");
+    const part = (n: number) => `list_transform(${list}, lambda ${e}: struct_extract_at(${e}, ${n}))`;
+    return `(CASE WHEN list_count(${list}) < len(${list}) THEN NULL ELSE ${mapFromLists(part(1), part(2), type)} END)`;
+  });
+}
+
+/** map(k1, v1, k2, v2, ...): keys get one type and values another. */
+function alignEntries(args: readonly Expression[], session: SessionSettings): readonly Expression[] {
+  if (args.length % 2 === 1) {
+    throw new AnalysisError("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {
+      functionName: "`map`",
+      expectedNum: "2n (n > 0)",
+      actualNum: String(args.length),
+    });
+  }
+  const [keys, values] = [0, 1].map((odd) =>
+    toCommonType(
+      "map",
+      args.filter((_, i) => i % 2 === odd),
+      session,
+    ),
+  );
+  return args.map((_, i) => (i % 2 === 0 ? keys! : values!)[i >> 1]!);
+}
+
+function makeMap(args: readonly string[], call: Call): string {
+  const keys = args.filter((_, i) => i % 2 === 0);
+  const values = args.filter((_, i) => i % 2 === 1);
+  if (keys.length === 0) return `CAST(map([], []) AS ${sqlTypeOf(call.type)})`;
+  return mapFromLists(`[${keys.join(", ")}]`, `[${values.join(", ")}]`, call.type);
+}
+
+function concatMaps(maps: readonly string[], call: Call): string {
+  if (maps.length === 0) return `CAST(map([], []) AS ${sqlTypeOf(call.type)})`;
+  return bindOnce(maps, (names) =>
+    mapFromLists(names.map((m) => `map_keys(${m})`).join(" || "), names.map((m) => `map_values(${m})`).join(" || "), call.type),
+  );
+}
+
+const entryStruct = (map: t.MapType) =>
+  t.structType([t.structField("key", map.keyType, false), t.structField("value", map.valueType, map.valueContainsNull)]);
+
+/** `k1:v1,k2:v2` as Spark's StringToMap: both delimiters are regular expressions; a part without the second has no value. */
+function stringToMap([text, pairs = "','", keys = "':'"]: readonly string[], call: Call): string {
+  const parts = `regexp_split_to_array(${text}, ${pairs})`;
+  return bindOnce([parts], ([list]) => {
+    const p = freeName([list!, keys], "p");
+    const key = `list_transform(${list}, lambda ${p}: regexp_split_to_array(${p}, ${keys})[1])`;
+    const value = `list_transform(${list}, lambda ${p}: CASE WHEN regexp_matches(${p}, ${keys}) THEN substr(${p}, len(regexp_split_to_array(${p}, ${keys})[1]) + len(regexp_extract(${p}, ${keys})) + 1) END)`;
+    return mapFromLists(key, value, call.type);
+  });
+}
+
+export const mapFunctions: readonly FunctionEntry[] = [
+  scalar(
+    "map create_map",
+    "Returns a map of alternating keys and values.",
+    takesMany(0, any),
+    (types, args) =>
+      t.mapType(
+        types[0] ?? t.voidType,
+        types[1] ?? t.voidType,
+        args.some((arg, i) => i % 2 === 1 && isNullable(arg)),
+      ),
+    makeMap,
+    { nullable: false, check: alignEntries },
+  ),
+  scalar(
+    "map_from_arrays",
+    "Returns a map of an array of keys and an array of values.",
+    takes(anyArray, anyArray),
+    ([keys, values]) => t.mapType(elementType(keys!), elementType(values!), (values as t.ArrayType).containsNull),
+    ([keys, values], call) => mapFromLists(keys!, values!, call.type),
+  ),
+  scalar(
+    "map_from_entries",
+    "Returns a map of an array of entries.",
+    takes(anyArray),
+    ([entries]) => {
+      const [key, value] = (elementType(entries!) as t.StructType).fields;
+      return t.mapType(key!.dataType, value!.dataType, value!.nullable);
+    },
+    ([entries], call) => mapFromEntries(entries!, call.type),
+    { nullable: ([entries]) => isNullable(entries!) || (typeOf(entries!) as t.ArrayType).containsNull },
+  ),
+  scalar(
+    "map_keys",
+    "Returns the keys of a map.",
+    takes(anyMap),
+    ([map]) => t.arrayType(mapOf(map!).keyType, false),
+    ([map]) => `map_keys(${map})`,
+  ),
+  scalar(
+    "map_values",
+    "Returns the values of a map.",
+    takes(anyMap),
+    ([map]) => t.arrayType(mapOf(map!).valueType, mapOf(map!).valueContainsNull),
+    ([map]) => `map_values(${map})`,
+  ),
+  scalar(
+    "map_entries",
+    "Returns the entries of a map as structs of key and value.",
+    takes(anyMap),
+    ([map]) => t.arrayType(entryStruct(mapOf(map!)), false),
+    ([map]) => `map_entries(${map})`,
+  ),
+  scalar("map_concat", "Returns the union of maps.", takesMany(0, common), ([map]) => map ?? t.mapType(t.voidType, t.voidType), concatMaps),
+  scalar(
+    "map_contains_key",
+    "Returns true if the map has the key.",
+    takes(anyMap, any),
+    t.booleanType,
+    ([map, key]) => `list_contains(map_keys(${map}), ${key})`,
+    { check: sameKey("map_contains_key") },
+  ),
+  scalar(
+    "get_map_value",
+    "Returns `map[key]`, NULL where there is no such key.",
+    takes(anyMap, any),
+    ([map]) => mapOf(map!).valueType,
+    ([map, key]) => `map_extract_value(${map}, ${key})`,
+    { nullable: true, check: sameKey("get_map_value") },
+  ),
+  scalar(
+    "str_to_map",
+    "Makes a map of text: pairs are divided by the first delimiter (`,`), key and value by the second (`:`).",
+    takesUpTo(2, of(t.stringType), of(t.stringType), of(t.stringType)),
+    t.mapType(t.stringType, t.stringType, true),
+    stringToMap,
+  ),
+];

@@ -1,0 +1,49 @@
+import { AnalysisError } from "../errors.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { typeSql } from "../expressions/print-type.ts";
+import { typeOf } from "../expressions/properties.ts";
+import type { DataType } from "../types/data-type.ts";
+import { parseDataType, parseSchema } from "../types/ddl.ts";
+import { typeFromJson } from "../types/json.ts";
+import type { TextOptions } from "./json-value.ts";
+
+/** What the functions of JSON and CSV read from their arguments before anything runs: a schema and options. */
+
+/** The literal entries of `map('name', 'value', ...)`, names in lower case. Throws INVALID_OPTIONS for anything else. */
+export function optionsOf(expression: Expression | undefined): TextOptions {
+  if (expression === undefined) return {};
+  const type = typeOf(expression);
+  if (type.kind !== "map") throw new AnalysisError("INVALID_OPTIONS.NON_MAP_FUNCTION");
+  if (type.keyType.kind !== "string" || type.valueType.kind !== "string") {
+    throw new AnalysisError("INVALID_OPTIONS.NON_STRING_TYPE", { mapType: `"${typeSql(type)}"` });
+  }
+  if (expression.kind === "literal") return lowerKeys([...(expression.value as Map<string, string>)]);
+  if (expression.kind !== "call" || expression.name !== "map") throw new AnalysisError("INVALID_OPTIONS.NON_MAP_FUNCTION");
+  const texts = expression.args.map((arg) => {
+    if (arg.kind === "literal") return String(arg.value);
+    throw new AnalysisError("INVALID_OPTIONS.NON_MAP_FUNCTION");
+  });
+  return lowerKeys(texts.flatMap((text, i) => (i % 2 === 0 ? [[text, texts[i + 1]!] as const] : [])));
+}
+
+const lowerKeys = (entries: readonly (readonly [string, string])[]): TextOptions =>
+  Object.fromEntries(entries.map(([key, value]) => [key.toLowerCase(), value]));
+
+/** Options as an argument's value: a map when it runs. */
+export const optionsOfValue = (value: unknown): TextOptions => (value instanceof Map ? lowerKeys([...value] as [string, string][]) : {});
+
+/** The schema that an argument names: DDL or JSON text, or `infer` of what a nested schema function was given. */
+export function schemaOf(expression: Expression, infer: Readonly<Record<string, (call: readonly Expression[]) => string>>): DataType {
+  const text = schemaText(expression, infer);
+  if (text === undefined)
+    throw new AnalysisError("INVALID_SCHEMA.NON_STRING_LITERAL", {
+      inputSchema: `"${expression.kind === "literal" ? String(expression.value) : expression.kind}"`,
+    });
+  if (text.trimStart().startsWith("{")) return typeFromJson(JSON.parse(text));
+  return /^\s*[`\w]+\s*(?:<|\(|$)/.test(text) ? parseDataType(text) : parseSchema(text);
+}
+
+function schemaText(expression: Expression, infer: Readonly<Record<string, (call: readonly Expression[]) => string>>): string | undefined {
+  if (expression.kind === "literal" && typeof expression.value === "string") return expression.value;
+  return expression.kind === "call" ? infer[expression.name]?.(expression.args) : undefined;
+}
