@@ -2,10 +2,23 @@ import { aggregates } from "./aggregate.ts";
 import { collectingAggregates } from "./aggregate-collect.ts";
 import { statisticalAggregates } from "./aggregate-statistics.ts";
 import { sums } from "./aggregate-sum.ts";
+import { arrayFunctions } from "./array.ts";
 import { conditionalFunctions } from "./conditional.ts";
+import { csvFunctions } from "./csv.ts";
+import { datetimeFunctions } from "./datetime.ts";
+import { datetimeMakeFunctions } from "./datetime-make.ts";
+import { datetimeTextFunctions } from "./datetime-text.ts";
 import type { FunctionEntry } from "./function.ts";
+import { generatorFunctions } from "./generator.ts";
+import { intervalFunctions } from "./interval.ts";
+import { jsonFunctions } from "./json.ts";
+import { lambdaFunctions } from "./lambda.ts";
+import { mapFunctions } from "./map.ts";
 import { operators } from "./operators.ts";
 import { predicates } from "./predicates.ts";
+import { structFunctions } from "./struct.ts";
+import { timeWindowFunctions } from "./time-window.ts";
+import { urlFunctions } from "./url.ts";
 import { windowFunctions } from "./window.ts";
 
 /** Every function of Firecrest; a group a file. */
@@ -18,6 +31,19 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   statisticalAggregates,
   collectingAggregates,
   windowFunctions,
+  arrayFunctions,
+  mapFunctions,
+  structFunctions,
+  lambdaFunctions,
+  datetimeFunctions,
+  datetimeTextFunctions,
+  datetimeMakeFunctions,
+  timeWindowFunctions,
+  intervalFunctions,
+  jsonFunctions,
+  csvFunctions,
+  urlFunctions,
+  generatorFunctions,
 ];
 
 const byName = new Map<string, FunctionEntry>();
