@@ -2,26 +2,26 @@ import { analyze } from "./analyzer/analyze.ts";
 import { AnalysisError } from "./errors.ts";
 import { outputOf } from "./logical/output.ts";
 import type { LogicalPlan, Scan, Write } from "./logical/plan.ts";
-import { childrenOf } from "./logical/traverse.ts";
 import { statisticsOf } from "./logical/statistics.ts";
+import { childrenOf } from "./logical/traverse.ts";
 import { optimize } from "./optimizer/optimize.ts";
 import { type PhysicalJob, type PlannerOptions, planPhysical } from "./planner/plan-physical.ts";
 import type { Clock, Inbox, Random, TaskQueue } from "./ports/fabric.ts";
 import type { ObjectStore } from "./ports/object-store.ts";
 import type { Sink, Source, SourceIo, Split } from "./ports/source.ts";
-import { checkWrite } from "./write-check.ts";
 import { resolveRelations } from "./resolve-relations.ts";
 import { runJob } from "./scheduler/coordinator.ts";
 import { jobSpec } from "./scheduler/job-spec.ts";
 import { defaultOptions } from "./scheduler/options.ts";
 import type { JobOutcome, Progress } from "./scheduler/progress.ts";
-import { type EngineSettings, readSettings, type Conf } from "./settings.ts";
+import { type Conf, type EngineSettings, readSettings } from "./settings.ts";
 import { cut } from "./stages/cut.ts";
 import { encodeProgram } from "./stages/program.ts";
 import type { StageGraph } from "./stages/stage.ts";
 import type { TaskMessage } from "./task/message.ts";
-import { structField, structType, type StructType } from "./types/data-type.ts";
+import { type StructType, structField, structType } from "./types/data-type.ts";
 import { Timestamp } from "./types/values.ts";
+import { checkWrite } from "./write-check.ts";
 
 /** What an engine runs in: the ports of a backend and its choices. */
 export interface Environment {
@@ -39,7 +39,11 @@ export interface Environment {
   /** Opens a job's queue and inbox. */
   readonly openJob: (job: string) => Promise<JobFabric>;
   /** Partitions of a shuffle, of a range, and bytes of a split of so large a scan, where the session does not say. */
-  readonly defaults: { readonly shufflePartitions: number; readonly parallelism: number; readonly splitBytes: (scanBytes: number) => number };
+  readonly defaults: {
+    readonly shufflePartitions: number;
+    readonly parallelism: number;
+    readonly splitBytes: (scanBytes: number) => number;
+  };
   /** What one task may use, in bytes. */
   readonly taskMemory: number;
   /** Replaces a `cached` node by a plan that reads what was kept of it. */
@@ -62,7 +66,11 @@ export interface CompiledJob {
 }
 
 /** Front-end plan -> resolved relations -> analyzed. Throws AnalysisError. */
-export async function analyzePlan(plan: LogicalPlan, conf: Conf, environment: Environment): Promise<{ settings: EngineSettings; analyzed: LogicalPlan }> {
+export async function analyzePlan(
+  plan: LogicalPlan,
+  conf: Conf,
+  environment: Environment,
+): Promise<{ settings: EngineSettings; analyzed: LogicalPlan }> {
   const settings = readSettings(conf);
   const resolved = await resolveRelations(plan, conf, settings, environment);
   const analyzed = analyze(resolved, settings.session);
@@ -92,7 +100,7 @@ function plannerOptions(settings: EngineSettings, { defaults, sourceOf }: Enviro
     shufflePartitions: settings.shufflePartitions ?? defaults.shufflePartitions,
     parallelism: settings.parallelism ?? defaults.parallelism,
     broadcastThreshold: settings.broadcastThreshold,
-    sizeOf: (plan) => statisticsOf(plan).bytes,
+    sizeOf: (plan) => statisticsOf(plan).sizeInBytes,
     splits: (scan, most) => {
       const bytes = scan.files.reduce((sum, file) => sum + file.size, 0);
       const target = settings.splitBytes ?? defaults.splitBytes(bytes);
@@ -159,9 +167,15 @@ export async function run(compiled: CompiledJob, environment: Environment, optio
         blocks,
         prefix,
         program: program(stage),
-        splits: Object.fromEntries(Object.entries(graph.stages[stage]!.splits).map(([leaf, partitions]) => [leaf, partitions[partition] ?? []])),
+        splits: Object.fromEntries(
+          Object.entries(graph.stages[stage]!.splits).map(([leaf, partitions]) => [leaf, partitions[partition] ?? []]),
+        ),
       }),
-      options: { ...defaultOptions, memoryTiers: [taskMemory], ...(settings.maxTaskFailures ? { maxTaskFailures: settings.maxTaskFailures } : {}) },
+      options: {
+        ...defaultOptions,
+        memoryTiers: [taskMemory],
+        ...(settings.maxTaskFailures ? { maxTaskFailures: settings.maxTaskFailures } : {}),
+      },
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     });

@@ -1,11 +1,16 @@
+import { withOrigin } from "./analyzer/resolve-expression.ts";
+import type { Environment } from "./engine.ts";
 import type { LogicalPlan } from "./logical/plan.ts";
 import { childrenOf, mapChildren } from "./logical/traverse.ts";
-import type { Environment } from "./engine.ts";
 import type { Conf, EngineSettings } from "./settings.ts";
-import { withOrigin } from "./analyzer/resolve-expression.ts";
 
 /** Asks each source for its schema and files, and each cache for what it keeps: the only I/O before a plan runs. The same node is asked once. */
-export async function resolveRelations(plan: LogicalPlan, conf: Conf, settings: EngineSettings, environment: Environment): Promise<LogicalPlan> {
+export async function resolveRelations(
+  plan: LogicalPlan,
+  conf: Conf,
+  settings: EngineSettings,
+  environment: Environment,
+): Promise<LogicalPlan> {
   const resolved = new Map<LogicalPlan, LogicalPlan>();
   const io = { store: environment.store, session: settings.session, query: environment.query };
   const resolve = async (node: LogicalPlan): Promise<void> => {

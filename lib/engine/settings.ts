@@ -1,6 +1,6 @@
 import { AnalysisError } from "./errors.ts";
-import { excludedRules } from "./optimizer/optimize.ts";
 import type { SessionSettings } from "./functions/function.ts";
+import { excludedRules } from "./optimizer/optimize.ts";
 import { zoneOffsetMicros } from "./types/values.ts";
 
 /** A session's settings by Spark's keys. */
@@ -74,7 +74,18 @@ function wholeNumber(conf: Conf, key: string, least: number, most: number): numb
   return value;
 }
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, k: 1024, kb: 1024, m: 1024 ** 2, mb: 1024 ** 2, g: 1024 ** 3, gb: 1024 ** 3, t: 1024 ** 4, tb: 1024 ** 4 };
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  k: 1024,
+  kb: 1024,
+  m: 1024 ** 2,
+  mb: 1024 ** 2,
+  g: 1024 ** 3,
+  gb: 1024 ** 3,
+  t: 1024 ** 4,
+  tb: 1024 ** 4,
+};
 
 function byteSize(conf: Conf, key: string): number | undefined {
   const text = conf[key];

@@ -1,20 +1,27 @@
+import { equalNames, quoted } from "./analyzer/resolve-expression.ts";
 import { AnalysisError } from "./errors.ts";
 import type { SessionSettings } from "./functions/function.ts";
 import { outputOf } from "./logical/output.ts";
 import type { Write } from "./logical/plan.ts";
 import type { ObjectStore } from "./ports/object-store.ts";
 import type { Sink } from "./ports/source.ts";
-import { equalNames, quoted } from "./analyzer/resolve-expression.ts";
 
 /** What can be known to be wrong with a write before anything runs. Throws AnalysisError. */
 export function checkWrite(write: Write, session: SessionSettings, sinkOf: (format: string) => Sink): void {
   const columns = outputOf(write.child);
   for (const name of write.partitionBy) {
     if (columns.some((c) => equalNames(c.name, name, session))) continue;
-    throw new AnalysisError("PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", { column: quoted([name]), schema: columns.map((c) => c.name).join(", ") });
+    throw new AnalysisError("PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", {
+      column: quoted([name]),
+      schema: columns.map((c) => c.name).join(", "),
+    });
   }
-  if (write.partitionBy.length > 0 && write.partitionBy.length === columns.length) throw new AnalysisError("ALL_PARTITION_COLUMNS_NOT_ALLOWED", {});
-  sinkOf(write.format).check(write, columns.map(({ name, type }) => ({ name, type })));
+  if (write.partitionBy.length > 0 && write.partitionBy.length === columns.length)
+    throw new AnalysisError("ALL_PARTITION_COLUMNS_NOT_ALLOWED", {});
+  sinkOf(write.format).check(
+    write,
+    columns.map(({ name, type }) => ({ name, type })),
+  );
 }
 
 /** Whether a folder holds anything that a reader would see; `_` and `.` names are hidden. */

@@ -27,9 +27,13 @@ const unwrapAlias = (expression: Expression): Expression => (expression.kind ===
 function checkGroupingType(expression: Expression): void {
   const type = typeOf(expression);
   if (type.kind === "map" || type.kind === "variant") {
-    throw new AnalysisError("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", { sqlExpr: `"${prettyName(expression)}"`, dataType: `"${type.kind.toUpperCase()}"` });
+    throw new AnalysisError("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", {
+      sqlExpr: `"${prettyName(expression)}"`,
+      dataType: `"${type.kind.toUpperCase()}"`,
+    });
   }
-  if (someExpression(expression, (e) => e.kind === "aggregate")) throw new AnalysisError("GROUP_BY_AGGREGATE", { sqlExpr: prettyName(expression) });
+  if (someExpression(expression, (e) => e.kind === "aggregate"))
+    throw new AnalysisError("GROUP_BY_AGGREGATE", { sqlExpr: prettyName(expression) });
 }
 
 /** `sum(x) OVER (...)` over aggregates: the aggregates and grouping columns below, the windows in a projection above. */
@@ -51,7 +55,9 @@ function pullUp(expression: Expression, grouping: readonly Expression[], pulled:
   if (expression.kind === "window") {
     const call = expression.function;
     const inner = mapChildren(call, (child) => pullUp(child, grouping, pulled));
-    const rest = mapChildren({ ...expression, function: { kind: "literal", value: null, type: { kind: "void" } } }, (child) => pullUp(child, grouping, pulled));
+    const rest = mapChildren({ ...expression, function: { kind: "literal", value: null, type: { kind: "void" } } }, (child) =>
+      pullUp(child, grouping, pulled),
+    );
     return { ...(rest as typeof expression), function: inner };
   }
   if (!isGroup && expression.kind !== "aggregate") return mapChildren(expression, (child) => pullUp(child, grouping, pulled));
@@ -80,4 +86,3 @@ function checkOutput(expression: Expression, groups: ReadonlySet<string>, inAggr
   }
   for (const child of childrenOf(expression)) checkOutput(child, groups, inAggregate, user);
 }
-

@@ -74,13 +74,17 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   write: (p) => p,
 };
 
-const attributesOf = (schema: StructType): Attribute[] => schema.fields.map((f) => ({ ...newAttribute(f.name, f.dataType, f.nullable), ...(f.metadata ? { metadata: f.metadata } : {}) }));
+const attributesOf = (schema: StructType): Attribute[] =>
+  schema.fields.map((f) => ({ ...newAttribute(f.name, f.dataType, f.nullable), ...(f.metadata ? { metadata: f.metadata } : {}) }));
 
 function resolveFilter(plan: Of<"filter">, session: SessionSettings): LogicalPlan {
   return resolveMissing(plan.child, session, [plan.condition], (child, [resolved]) => {
     const condition = predicate(resolved!, session);
     if (someExpression(condition, (e) => e.kind === "window" || e.kind === "aggregate" || e.kind === "generator")) {
-      throw new AnalysisError("INVALID_WHERE_CONDITION", { condition: `"${prettyName(condition)}"`, expressionList: prettyName(condition) });
+      throw new AnalysisError("INVALID_WHERE_CONDITION", {
+        condition: `"${prettyName(condition)}"`,
+        expressionList: prettyName(condition),
+      });
     }
     return { ...plan, condition, child };
   });
@@ -92,7 +96,11 @@ export function predicate(condition: Expression, session: SessionSettings): Expr
   const cast = typeOf(condition).kind === "void" ? implicitCast(condition, { kind: "boolean" }, session) : undefined;
   if (!cast) {
     const text = `"${prettyName(condition)}"`;
-    throw new AnalysisError("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", { sqlExpr: text, filter: text, type: `"${typeOf(condition).kind.toUpperCase()}"` });
+    throw new AnalysisError("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", {
+      sqlExpr: text,
+      filter: text,
+      type: `"${typeOf(condition).kind.toUpperCase()}"`,
+    });
   }
   return cast;
 }

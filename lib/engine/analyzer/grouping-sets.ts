@@ -1,5 +1,5 @@
 import { AnalysisError } from "../errors.ts";
-import { call, integerLiteral, longLiteral, namedAs, newAttribute, nullLiteral, freshId } from "../expressions/build.ts";
+import { call, freshId, integerLiteral, longLiteral, namedAs, newAttribute, nullLiteral } from "../expressions/build.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { fingerprint, isNullable, typeOf } from "../expressions/properties.ts";
@@ -72,7 +72,11 @@ function replaceGroups(expression: Expression, grouping: readonly Expression[], 
 
 function groupingBit(argument: Expression, grouping: readonly Expression[], id: Attribute): Expression {
   const index = grouping.findIndex((g) => fingerprint(g) === fingerprint(argument));
-  if (index < 0) throw new AnalysisError("GROUPING_COLUMN_MISMATCH", { grouping: prettyName(argument), groupingColumns: grouping.map((g) => prettyName(g)).join(", ") });
+  if (index < 0)
+    throw new AnalysisError("GROUPING_COLUMN_MISMATCH", {
+      grouping: prettyName(argument),
+      groupingColumns: grouping.map((g) => prettyName(g)).join(", "),
+    });
   const shifted = call("shiftright", [id, integerLiteral(grouping.length - 1 - index)], longType, false);
   return { kind: "cast", child: call("&", [shifted, longLiteral(1)], longType, false), type: byteType, mode: "ansi" };
 }

@@ -1,6 +1,6 @@
 import type { Expression } from "../expressions/expression.ts";
-import type { Hint, JoinStrategyHint, LogicalPlan, Repartition } from "../logical/plan.ts";
 import type { SessionSettings } from "../functions/function.ts";
+import type { Hint, JoinStrategyHint, LogicalPlan, Repartition } from "../logical/plan.ts";
 import { resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -15,7 +15,12 @@ const JOIN_HINTS: Readonly<Record<string, JoinStrategyHint>> = {
   shuffle_replicate_nl: "shuffleReplicateNestedLoop",
 };
 
-const SCHEMES: Readonly<Record<string, Repartition["scheme"]>> = { coalesce: "coalesce", repartition: "hash", repartition_by_range: "range", rebalance: "hash" };
+const SCHEMES: Readonly<Record<string, Repartition["scheme"]>> = {
+  coalesce: "coalesce",
+  repartition: "hash",
+  repartition_by_range: "range",
+  rebalance: "hash",
+};
 
 /** Join hints wait for their join (stripHints); partitioning hints become Repartition; Spark ignores hints it does not know, and so do we. */
 export function applyHint(plan: Hint, session: SessionSettings): LogicalPlan {
@@ -24,7 +29,9 @@ export function applyHint(plan: Hint, session: SessionSettings): LogicalPlan {
   const scheme = SCHEMES[name];
   if (!scheme) return plan.child;
   const partitions = plan.parameters.find((p) => p.kind === "literal");
-  const columns = plan.parameters.filter((p) => p.kind !== "literal").map((e) => resolveExpression(e, scopeOf([plan.child], session), session));
+  const columns = plan.parameters
+    .filter((p) => p.kind !== "literal")
+    .map((e) => resolveExpression(e, scopeOf([plan.child], session), session));
   return {
     kind: "repartition",
     scheme: scheme === "hash" && columns.length === 0 ? "roundRobin" : scheme,

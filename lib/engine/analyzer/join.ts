@@ -29,7 +29,11 @@ function sharesColumns(left: LogicalPlan, right: LogicalPlan): boolean {
 }
 
 function joinUsing(join: Join, using: readonly string[], session: SessionSettings): LogicalPlan {
-  const pairs = using.map((name) => ({ name, left: usingColumn(join.left, name, "left", session), right: usingColumn(join.right, name, "right", session) }));
+  const pairs = using.map((name) => ({
+    name,
+    left: usingColumn(join.left, name, "left", session),
+    right: usingColumn(join.right, name, "right", session),
+  }));
   const scope = scopeOf([join.left, join.right], session);
   const condition = conjunction(pairs.map(({ left, right }) => resolveExpression(fn("=", left, right), scope, session)));
   const joined: LogicalPlan = { ...join, condition, type: join.type === "cross" ? "inner" : join.type };
@@ -44,16 +48,29 @@ function joinUsing(join: Join, using: readonly string[], session: SessionSetting
 function usingColumn(side: LogicalPlan, name: string, word: string, session: SessionSettings): Attribute {
   const found = matching(outputOf(side), [name], session);
   if (found.length === 1) return found[0]!.attribute;
-  if (found.length > 1) throw new AnalysisError("AMBIGUOUS_REFERENCE", { name: quoted([name]), referenceNames: `[${found.map((f) => quoted([f.attribute.name])).join(", ")}]` });
+  if (found.length > 1)
+    throw new AnalysisError("AMBIGUOUS_REFERENCE", {
+      name: quoted([name]),
+      referenceNames: `[${found.map((f) => quoted([f.attribute.name])).join(", ")}]`,
+    });
   throw new AnalysisError("UNRESOLVED_USING_COLUMN_FOR_JOIN", {
     colName: quoted([name]),
     side: word,
-    suggestion: `[${outputOf(side).map((a) => quoted([a.name])).join(", ")}]`,
+    suggestion: `[${outputOf(side)
+      .map((a) => quoted([a.name]))
+      .join(", ")}]`,
   });
 }
 
 /** The one column that a USING key leaves: the side that is never NULL, both for a full join. */
-function usingOutput(type: JoinType, name: string, left: Attribute, right: Attribute, joined: LogicalPlan, session: SessionSettings): Expression {
+function usingOutput(
+  type: JoinType,
+  name: string,
+  left: Attribute,
+  right: Attribute,
+  joined: LogicalPlan,
+  session: SessionSettings,
+): Expression {
   if (type === "right") return right;
   if (type !== "full") return left;
   return namedAs(resolveExpression(fn("coalesce", left, right), scopeOf([joined], session), session), freshId(), name);

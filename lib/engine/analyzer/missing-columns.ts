@@ -20,7 +20,10 @@ export function resolveMissing(
   build: (child: LogicalPlan, resolved: readonly Expression[]) => LogicalPlan,
 ): LogicalPlan {
   try {
-    return build(child, expressions.map((e) => resolveExpression(e, scopeOf([child], session), session)));
+    return build(
+      child,
+      expressions.map((e) => resolveExpression(e, scopeOf([child], session), session)),
+    );
   } catch (error) {
     if (!(error instanceof AnalysisError) || !error.condition.startsWith("UNRESOLVED_COLUMN")) throw error;
     const below = droppedBelow(child);
@@ -32,7 +35,13 @@ export function resolveMissing(
   }
 }
 
-function retry(expressions: readonly Expression[], child: LogicalPlan, below: LogicalPlan, session: SessionSettings, original: AnalysisError): Expression[] {
+function retry(
+  expressions: readonly Expression[],
+  child: LogicalPlan,
+  below: LogicalPlan,
+  session: SessionSettings,
+  original: AnalysisError,
+): Expression[] {
   const [upper, lower] = [scopeOf([child], session), scopeOf([below], session)];
   const both = {
     candidates: (parts: readonly string[], planId: number | undefined) => {

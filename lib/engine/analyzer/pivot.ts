@@ -30,20 +30,34 @@ export function resolvePivot(plan: Pivot, session: SessionSettings): LogicalPlan
     aggregates: [...groups, pivot, ...aggregates],
     child: plan.child,
   };
-  const picked = plan.values.flatMap((value) => aggregates.map((aggregate) => pick(toAttribute(aggregate), aggregate, value, toAttribute(pivot), plan, first, session)));
+  const picked = plan.values.flatMap((value) =>
+    aggregates.map((aggregate) => pick(toAttribute(aggregate), aggregate, value, toAttribute(pivot), plan, first, session)),
+  );
   const groupColumns = groups.map(toAttribute);
   return { kind: "aggregate", grouping: groupColumns, aggregates: [...groupColumns, ...picked], child: first };
 }
 
 const valueOf = (expression: Alias | Attribute): Expression => (expression.kind === "alias" ? expression.child : expression);
 
-function pick(column: Attribute, aggregate: Alias, value: Expression, pivot: Attribute, plan: Pivot, below: LogicalPlan, session: SessionSettings): Alias {
+function pick(
+  column: Attribute,
+  aggregate: Alias,
+  value: Expression,
+  pivot: Attribute,
+  plan: Pivot,
+  below: LogicalPlan,
+  session: SessionSettings,
+): Alias {
   const inner = value.kind === "unresolvedAlias" ? value.child : value;
   const label = value.kind === "unresolvedAlias" ? value.names[0]! : valueLabel(inner);
   const literal = resolveExpression(inner, scopeOf([below], session), session);
   const comparable = implicitCast(literal, typeOf(pivot), session);
   if (!comparable) {
-    throw new AnalysisError("PIVOT_VALUE_DATA_TYPE_MISMATCH", { value: label, valueType: typeOf(literal).kind, pivotType: typeOf(pivot).kind });
+    throw new AnalysisError("PIVOT_VALUE_DATA_TYPE_MISMATCH", {
+      value: label,
+      valueType: typeOf(literal).kind,
+      pivotType: typeOf(pivot).kind,
+    });
   }
   const filter = resolveExpression(fn("<=>", pivot, comparable), scopeOf([below], session), session);
   const call = resolveExpression(fn("first", column), scopeOf([below], session), session) as AggregateCall;
@@ -51,4 +65,5 @@ function pick(column: Attribute, aggregate: Alias, value: Expression, pivot: Att
   return namedAs({ ...call, filter, nullable: true }, freshId(), name);
 }
 
-const valueLabel = (value: Expression): string => (value.kind === "literal" && value.value === null ? "null" : value.kind === "literal" ? String(value.value) : prettyName(value));
+const valueLabel = (value: Expression): string =>
+  value.kind === "literal" && value.value === null ? "null" : value.kind === "literal" ? String(value.value) : prettyName(value);

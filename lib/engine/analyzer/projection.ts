@@ -1,14 +1,13 @@
 import { AnalysisError } from "../errors.ts";
-import { freshId, namedAs } from "../expressions/build.ts";
+import { freshId, namedAs, newAttribute } from "../expressions/build.ts";
 import type { Attribute, Expression, GeneratorCall } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Drop, LogicalPlan, Rename, ToNames, WithColumns } from "../logical/plan.ts";
-import { newAttribute } from "../expressions/build.ts";
-import { equalNames, resolveExpression } from "./resolve-expression.ts";
 import { resolveAggregate } from "./aggregate.ts";
+import { equalNames, resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 import { extractWindows } from "./window.ts";
 
@@ -20,7 +19,13 @@ export function expandProjection(expressions: readonly Expression[], child: Logi
       case "unresolvedStar": {
         const found = scope.all(expression.target, expression.planId);
         if (found.length === 0 && expression.target) {
-          throw new AnalysisError("CANNOT_RESOLVE_STAR_EXPAND", { targetString: `\`${expression.target.join("`.`")}\``, columns: scope.all().map((a) => `\`${a.name}\``).join(", ") });
+          throw new AnalysisError("CANNOT_RESOLVE_STAR_EXPAND", {
+            targetString: `\`${expression.target.join("`.`")}\``,
+            columns: scope
+              .all()
+              .map((a) => `\`${a.name}\``)
+              .join(", "),
+          });
         }
         return [...found];
       }
@@ -59,7 +64,11 @@ export function project(child: LogicalPlan, expressions: readonly Expression[], 
 function hasAggregateOutsideWindow(expression: Expression): boolean {
   if (expression.kind === "aggregate") return true;
   if (expression.kind === "window") return false;
-  return "child" in expression ? hasAggregateOutsideWindow(expression.child) : "args" in expression ? expression.args.some(hasAggregateOutsideWindow) : false;
+  return "child" in expression
+    ? hasAggregateOutsideWindow(expression.child)
+    : "args" in expression
+      ? expression.args.some(hasAggregateOutsideWindow)
+      : false;
 }
 
 /** One generator at the top of a projection; Spark allows no more. */
@@ -69,12 +78,19 @@ function projectGenerator(child: LogicalPlan, expressions: readonly Expression[]
   const nested = unwrapped.find((e) => e.kind !== "generator" && someExpression(e, (x) => x.kind === "generator"));
   if (nested) throw new AnalysisError("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression: `"${prettyName(nested)}"` });
   if (generators.length > 1) {
-    throw new AnalysisError("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", { num: String(generators.length), generators: generators.map((g) => `"${prettyName(g)}"`).join(", ") });
+    throw new AnalysisError("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", {
+      num: String(generators.length),
+      generators: generators.map((g) => `"${prettyName(g)}"`).join(", "),
+    });
   }
   const generator = generators[0] as GeneratorCall;
   const output = generator.fields.map((f) => newAttribute(f.name, f.dataType, f.nullable || generator.outer));
   const generate: LogicalPlan = { kind: "generate", generator, outer: generator.outer, output, child };
-  return project(generate, unwrapped.flatMap((e): Expression[] => (e.kind === "generator" ? output : [e])), session);
+  return project(
+    generate,
+    unwrapped.flatMap((e): Expression[] => (e.kind === "generator" ? output : [e])),
+    session,
+  );
 }
 
 function unwrapGenerator(expression: Expression): Expression {

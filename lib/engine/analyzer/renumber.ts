@@ -14,7 +14,8 @@ export function renumber(plan: LogicalPlan): LogicalPlan {
     if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return value;
     const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, copy(item)]);
     const node = Object.fromEntries(entries) as { kind?: unknown; id?: unknown };
-    if ((node.kind === "attribute" || node.kind === "alias" || node.kind === "lambdaVariable") && typeof node.id === "number") node.id = fresh(node.id);
+    if ((node.kind === "attribute" || node.kind === "alias" || node.kind === "lambdaVariable") && typeof node.id === "number")
+      node.id = fresh(node.id);
     return node;
   };
   return copy(plan) as LogicalPlan;

@@ -1,4 +1,5 @@
 import { AnalysisError } from "../errors.ts";
+import { freshId, integerLiteral, stringLiteral } from "../expressions/build.ts";
 import type {
   Alias,
   Attribute,
@@ -10,7 +11,6 @@ import type {
   UnresolvedFunction,
   WindowCall,
 } from "../expressions/expression.ts";
-import { freshId, integerLiteral, stringLiteral } from "../expressions/build.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import { mapChildren } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
@@ -73,7 +73,10 @@ class Resolver {
         return this.#lambdas.find((variable) => variable.id === expression.id) ?? expression;
       case "unresolvedStar":
       case "unresolvedRegex":
-        throw new AnalysisError("INVALID_USAGE_OF_STAR_OR_REGEX", { elem: expression.kind === "unresolvedStar" ? "'*'" : "regular expression", prettyName: "expression" });
+        throw new AnalysisError("INVALID_USAGE_OF_STAR_OR_REGEX", {
+          elem: expression.kind === "unresolvedStar" ? "'*'" : "regular expression",
+          prettyName: "expression",
+        });
       default:
         return mapChildren(expression, (child) => this.resolve(child));
     }
@@ -114,8 +117,10 @@ class Resolver {
     const name = key.kind === "literal" && typeof key.value === "string" ? key.value : undefined;
     if (name === undefined) throw new AnalysisError("INVALID_EXTRACT_FIELD_TYPE", { extraction: sqlName(key) });
     const matches = fields.filter((f) => equalNames(f.name, name, this.#session));
-    if (matches.length === 0) throw new AnalysisError("FIELD_NOT_FOUND", { fieldName: `\`${name}\``, fields: fields.map((f) => `\`${f.name}\``).join(", ") });
-    if (matches.length > 1) throw new AnalysisError("AMBIGUOUS_REFERENCE_TO_FIELDS", { field: `\`${name}\``, count: String(matches.length) });
+    if (matches.length === 0)
+      throw new AnalysisError("FIELD_NOT_FOUND", { fieldName: `\`${name}\``, fields: fields.map((f) => `\`${f.name}\``).join(", ") });
+    if (matches.length > 1)
+      throw new AnalysisError("AMBIGUOUS_REFERENCE_TO_FIELDS", { field: `\`${name}\``, count: String(matches.length) });
     return this.#call("get_struct_field", [child, stringLiteral(matches[0]!.name)]);
   }
 
@@ -138,7 +143,10 @@ class Resolver {
     const entry = functionNamed(call.name);
     if (!entry) {
       const routineName = `\`${call.name}\``;
-      throw new AnalysisError("UNRESOLVED_ROUTINE", { routineName, searchPath: `[\`system\`.\`builtin\`, \`system\`.\`session\`, \`spark_catalog\`.\`default\`]` });
+      throw new AnalysisError("UNRESOLVED_ROUTINE", {
+        routineName,
+        searchPath: `[\`system\`.\`builtin\`, \`system\`.\`session\`, \`spark_catalog\`.\`default\`]`,
+      });
     }
     const args = this.#arguments(entry, call.args);
     const filter = call.filter && this.resolve(call.filter);
@@ -163,7 +171,10 @@ class Resolver {
 
   #lambda(lambda: Lambda, types: readonly DataType[]): Lambda {
     if (lambda.parameters.length > types.length) {
-      throw new AnalysisError("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", { expectedNumArgs: String(types.length), actualNumArgs: String(lambda.parameters.length) });
+      throw new AnalysisError("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", {
+        expectedNumArgs: String(types.length),
+        actualNumArgs: String(lambda.parameters.length),
+      });
     }
     const parameters = lambda.parameters.map((parameter, i) => ({ ...parameter, type: types[i]! }));
     this.#lambdas.push(...parameters);
@@ -182,7 +193,13 @@ class Resolver {
     const types = args.map(typeOf);
     const origin = call?.origin === undefined ? {} : { origin: call.origin };
     if (entry.kind === "generator") {
-      return { kind: "generator", name: entry.names[0], args, fields: entry.fields(types, args), outer: call?.name.toLowerCase().endsWith("_outer") ?? false };
+      return {
+        kind: "generator",
+        name: entry.names[0],
+        args,
+        fields: entry.fields(types, args),
+        outer: call?.name.toLowerCase().endsWith("_outer") ?? false,
+      };
     }
     const type = returnType(entry.returns, types, args, this.#session);
     const nullable = nullability(entry.nullable, args, this.#session);
@@ -225,7 +242,8 @@ function nullability(rule: Nullability | undefined, args: readonly Expression[],
   return typeof rule === "function" ? rule(args, session) : rule;
 }
 
-export const equalNames = (a: string, b: string, session: SessionSettings): boolean => (session.caseSensitive ? a === b : a.toLowerCase() === b.toLowerCase());
+export const equalNames = (a: string, b: string, session: SessionSettings): boolean =>
+  session.caseSensitive ? a === b : a.toLowerCase() === b.toLowerCase();
 export const quoted = (parts: readonly string[]): string => parts.map((part) => `\`${part.replaceAll("`", "``")}\``).join(".");
 const sqlName = (expression: Expression): string => (expression.kind === "attribute" ? `"${expression.name}"` : `"${expression.kind}"`);
 

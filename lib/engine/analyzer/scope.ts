@@ -1,14 +1,15 @@
 import type { Attribute } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
-import { childrenOf } from "../logical/traverse.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
+import { childrenOf } from "../logical/traverse.ts";
 import { type Candidate, equalNames, type Scope } from "./resolve-expression.ts";
 
 /** The names that an expression over these resolved plans may use. */
 export function scopeOf(children: readonly LogicalPlan[], session: SessionSettings): Scope {
   const attributes = children.flatMap((child) => [...outputOf(child)]);
-  const visible = (planId: number | undefined): readonly Attribute[] => (planId === undefined ? attributes : attributesOfPlan(children, planId, attributes));
+  const visible = (planId: number | undefined): readonly Attribute[] =>
+    planId === undefined ? attributes : attributesOfPlan(children, planId, attributes);
   return {
     candidates: (nameParts, planId) => matching(visible(planId), nameParts, session),
     all: (target, planId) => (target ? visible(planId).filter((a) => qualifiedBy(a, target, session)) : visible(planId)),
@@ -20,7 +21,9 @@ export function matching(attributes: readonly Attribute[], nameParts: readonly s
   for (let qualifierLength = Math.min(nameParts.length - 1, 3); qualifierLength >= 0; qualifierLength--) {
     const qualifier = nameParts.slice(0, qualifierLength);
     const name = nameParts[qualifierLength]!;
-    const found = attributes.filter((a) => equalNames(a.name, name, session) && (qualifierLength === 0 || qualifiedBy(a, qualifier, session)));
+    const found = attributes.filter(
+      (a) => equalNames(a.name, name, session) && (qualifierLength === 0 || qualifiedBy(a, qualifier, session)),
+    );
     if (found.length > 0) return distinct(found).map((attribute) => ({ attribute, rest: nameParts.slice(qualifierLength + 1) }));
   }
   return [];
@@ -29,7 +32,8 @@ export function matching(attributes: readonly Attribute[], nameParts: readonly s
 const distinct = (attributes: readonly Attribute[]): Attribute[] => [...new Map(attributes.map((a) => [a.id, a])).values()];
 
 const qualifiedBy = ({ qualifier = [] }: Attribute, target: readonly string[], session: SessionSettings): boolean =>
-  qualifier.length >= target.length && target.every((part, i) => equalNames(part, qualifier[qualifier.length - target.length + i]!, session));
+  qualifier.length >= target.length &&
+  target.every((part, i) => equalNames(part, qualifier[qualifier.length - target.length + i]!, session));
 
 /** What `df.col` may mean: the columns of the plan numbered `planId` that still reach this place; of several such plans the nearest (as Spark). */
 function attributesOfPlan(children: readonly LogicalPlan[], planId: number, reaching: readonly Attribute[]): Attribute[] {

@@ -15,15 +15,25 @@ export function resolveUnion(plan: Union, session: SessionSettings): LogicalPlan
   const aligned = plan.byName ? alignByName(plan.children, plan.allowMissingColumns === true, session) : plan.children;
   const children = widen("UNION", aligned, session);
   const columns = children.map(outputOf);
-  const output = columns[0]!.map((a, i) => newAttribute(a.name, a.type, columns.some((c) => c[i]!.nullable)));
+  const output = columns[0]!.map((a, i) =>
+    newAttribute(
+      a.name,
+      a.type,
+      columns.some((c) => c[i]!.nullable),
+    ),
+  );
   const { byName: _, allowMissingColumns: __, ...rest } = plan;
   return { ...rest, children, output };
 }
 
 export function resolveSetOperation(plan: SetOperation, session: SessionSettings): LogicalPlan {
-  const [left, right] = widen(`${plan.operation.toUpperCase()}${plan.all ? " ALL" : ""}`, [plan.left, plan.right], session) as [LogicalPlan, LogicalPlan];
+  const [left, right] = widen(`${plan.operation.toUpperCase()}${plan.all ? " ALL" : ""}`, [plan.left, plan.right], session) as [
+    LogicalPlan,
+    LogicalPlan,
+  ];
   for (const attribute of outputOf(left)) {
-    if (attribute.type.kind === "map") throw new AnalysisError("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", { colName: quoted([attribute.name]), dataType: '"MAP"' });
+    if (attribute.type.kind === "map")
+      throw new AnalysisError("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", { colName: quoted([attribute.name]), dataType: '"MAP"' });
   }
   const ids = new Set(outputOf(left).map((a) => a.id));
   return { ...plan, left, right: outputOf(right).some((a) => ids.has(a.id)) ? renumber(right) : right };
@@ -41,30 +51,41 @@ function widen(operator: string, children: readonly LogicalPlan[], session: Sess
       invalidNumColumns: String(output.length),
     });
   });
-  const types = first.map((_, column) => commonType(operator, outputs.map((o) => o[column]!), column, session));
+  const types = first.map((_, column) =>
+    commonType(
+      operator,
+      outputs.map((o) => o[column]!),
+      column,
+      session,
+    ),
+  );
   return children.map((child, i) => castTo(child, outputs[i]!, types));
 }
 
 function commonType(operator: string, columns: readonly Attribute[], position: number, session: SessionSettings): DataType {
-  return columns.map((a) => a.type).reduce((left, right, i) => {
-    const type = widestCommonType(left, right, session);
-    if (type) return type;
-    throw new AnalysisError("INCOMPATIBLE_COLUMN_TYPE", {
-      tableOrdinalNumber: ordinal(i),
-      columnOrdinalNumber: ordinal(position),
-      dataType1: `"${right.kind.toUpperCase()}"`,
-      dataType2: `"${left.kind.toUpperCase()}"`,
-      operator,
-      hint: "",
+  return columns
+    .map((a) => a.type)
+    .reduce((left, right, i) => {
+      const type = widestCommonType(left, right, session);
+      if (type) return type;
+      throw new AnalysisError("INCOMPATIBLE_COLUMN_TYPE", {
+        tableOrdinalNumber: ordinal(i),
+        columnOrdinalNumber: ordinal(position),
+        dataType1: `"${right.kind.toUpperCase()}"`,
+        dataType2: `"${left.kind.toUpperCase()}"`,
+        operator,
+        hint: "",
+      });
     });
-  });
 }
 
 const ordinal = (index: number): string => ["first", "second", "third"][index] ?? `${index + 1}th`;
 
 function castTo(child: LogicalPlan, output: readonly Attribute[], types: readonly DataType[]): LogicalPlan {
   if (output.every((a, i) => sameTypeIgnoringNullability(a.type, types[i]!))) return child;
-  const expressions = output.map((a, i) => (sameTypeIgnoringNullability(a.type, types[i]!) ? a : namedAs({ kind: "cast", child: a, type: types[i]! }, freshId(), a.name)));
+  const expressions = output.map((a, i) =>
+    sameTypeIgnoringNullability(a.type, types[i]!) ? a : namedAs({ kind: "cast", child: a, type: types[i]! }, freshId(), a.name),
+  );
   return { kind: "project", expressions, child };
 }
 

@@ -14,7 +14,9 @@ import { expandProjection } from "./projection.ts";
 export function resolveUnpivot(plan: Unpivot, session: SessionSettings): LogicalPlan {
   const ids = expandProjection(plan.ids, plan.child, session);
   const idColumns = new Set(ids.map((e) => (e.kind === "attribute" ? e.id : -1)));
-  const values = plan.values ? expandProjection(plan.values, plan.child, session) : outputOf(plan.child).filter((a) => !idColumns.has(a.id));
+  const values = plan.values
+    ? expandProjection(plan.values, plan.child, session)
+    : outputOf(plan.child).filter((a) => !idColumns.has(a.id));
   if (values.length === 0) throw new AnalysisError("UNPIVOT_REQUIRES_VALUE_COLUMNS", {});
   const type = valueType(values, session);
   const computed: LogicalPlan = { kind: "project", expressions: dedupe([...ids, ...values]), child: plan.child };
@@ -29,12 +31,16 @@ export function resolveUnpivot(plan: Unpivot, session: SessionSettings): Logical
   const projections = columns(values).map((value) => [
     ...idAttributes,
     stringLiteral(value.name),
-    sameTypeIgnoringNullability(value.type, type) ? value : ({ kind: "cast", child: value, type, mode: session.ansi ? "ansi" : "legacy" } as const),
+    sameTypeIgnoringNullability(value.type, type)
+      ? value
+      : ({ kind: "cast", child: value, type, mode: session.ansi ? "ansi" : "legacy" } as const),
   ]);
   return { kind: "expand", projections, output, child: computed };
 }
 
-const dedupe = (expressions: readonly Expression[]): Expression[] => [...new Map(expressions.map((e) => [(e as Attribute).id, e])).values()];
+const dedupe = (expressions: readonly Expression[]): Expression[] => [
+  ...new Map(expressions.map((e) => [(e as Attribute).id, e])).values(),
+];
 
 function valueType(values: readonly Expression[], session: SessionSettings): DataType {
   return values.map(typeOf).reduce((left, right) => {

@@ -5,10 +5,10 @@ import { mapChildren } from "../expressions/traverse.ts";
 import { entryOf } from "../functions/registry.ts";
 import { toAttribute } from "../logical/output.ts";
 import type { Aggregate } from "../logical/plan.ts";
-import { type Distribution, satisfies } from "./partitioning.ts";
 import { outputOf } from "./output.ts";
+import { type Distribution, satisfies } from "./partitioning.ts";
 import type { AggregateColumn, PhysicalPlan } from "./plan.ts";
-import { passing, type Planned, type Planner } from "./plan-physical.ts";
+import { type Planned, type Planner, passing } from "./plan-physical.ts";
 
 /**
  * One aggregate where the rows of a group are together already; else partial, exchange, final; else (DISTINCT, or an aggregate
@@ -24,10 +24,16 @@ export function planAggregate(planner: Planner, logical: Aggregate): Planned {
   return passing({ kind: "project", expressions, child: rows.plan }, rows.partitioning);
 }
 
-const asColumn = (expression: Expression): Attribute | Alias => (expression.kind === "attribute" ? expression : namedAs(expression, freshId(), "group"));
+const asColumn = (expression: Expression): Attribute | Alias =>
+  expression.kind === "attribute" ? expression : namedAs(expression, freshId(), "group");
 
 /** Group expressions become their columns, aggregate calls the columns of their results, each distinct call once. */
-function replaceCalls(expression: Expression, grouping: readonly Expression[], columns: readonly (Attribute | Alias)[], calls: Map<string, Alias>): Expression {
+function replaceCalls(
+  expression: Expression,
+  grouping: readonly Expression[],
+  columns: readonly (Attribute | Alias)[],
+  calls: Map<string, Alias>,
+): Expression {
   const group = grouping.findIndex((g) => fingerprint(g) === fingerprint(expression));
   if (group >= 0 && expression.kind !== "alias") return toAttribute(columns[group]!);
   if (expression.kind !== "aggregate") return mapChildren(expression, (child) => replaceCalls(child, grouping, columns, calls));
@@ -37,10 +43,19 @@ function replaceCalls(expression: Expression, grouping: readonly Expression[], c
   return toAttribute(alias);
 }
 
-function aggregateRows(planner: Planner, child: Planned, keys: readonly Expression[], grouping: readonly (Attribute | Alias)[], aliases: readonly Alias[]): Planned {
+function aggregateRows(
+  planner: Planner,
+  child: Planned,
+  keys: readonly Expression[],
+  grouping: readonly (Attribute | Alias)[],
+  aliases: readonly Alias[],
+): Planned {
   const needed: Distribution = keys.length === 0 ? { kind: "all" } : { kind: "clustered", expressions: keys };
   const complete = (rows: Planned): Planned =>
-    passing({ kind: "aggregate", mode: "complete", grouping, aggregates: aliases.map((alias) => ({ alias, states: [] })), child: rows.plan }, rows.partitioning);
+    passing(
+      { kind: "aggregate", mode: "complete", grouping, aggregates: aliases.map((alias) => ({ alias, states: [] })), child: rows.plan },
+      rows.partitioning,
+    );
   if (satisfies(child.partitioning, needed)) return complete(child);
   if (!aliases.every(canSplit)) {
     if (grouping.every((g) => g.kind === "attribute")) return complete(planner.ensure(child, needed));
@@ -55,12 +70,27 @@ function aggregateRows(planner: Planner, child: Planned, keys: readonly Expressi
 }
 
 /** Keys that are computed are computed before the exchange, so that it hashes plain columns. */
-function completeByComputedKeys(planner: Planner, child: Planned, grouping: readonly (Attribute | Alias)[], aliases: readonly Alias[]): Planned {
+function completeByComputedKeys(
+  planner: Planner,
+  child: Planned,
+  grouping: readonly (Attribute | Alias)[],
+  aliases: readonly Alias[],
+): Planned {
   const columns = grouping.map(toAttribute);
-  const keyed: PhysicalPlan = { kind: "project", expressions: [...outputOf(child.plan), ...grouping.filter((g) => g.kind === "alias")], child: child.plan };
+  const keyed: PhysicalPlan = {
+    kind: "project",
+    expressions: [...outputOf(child.plan), ...grouping.filter((g) => g.kind === "alias")],
+    child: child.plan,
+  };
   const moved = planner.ensure({ plan: keyed, partitioning: child.partitioning }, { kind: "clustered", expressions: columns });
   return {
-    plan: { kind: "aggregate", mode: "complete", grouping: columns, aggregates: aliases.map((alias) => ({ alias, states: [] })), child: moved.plan },
+    plan: {
+      kind: "aggregate",
+      mode: "complete",
+      grouping: columns,
+      aggregates: aliases.map((alias) => ({ alias, states: [] })),
+      child: moved.plan,
+    },
     partitioning: moved.partitioning,
   };
 }

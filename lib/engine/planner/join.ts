@@ -19,7 +19,15 @@ export function planJoin(planner: Planner, logical: Join): Planned {
   const build = broadcastSide(planner, logical, keys.length > 0);
   const together = satisfies(left.partitioning, { kind: "all" }) && satisfies(right.partitioning, { kind: "all" });
   const join = (strategy: JoinStrategy, l: Planned, r: Planned, partitioning: Planned["partitioning"]): Planned => {
-    const plan: PhysicalPlan = { kind: "join", strategy, type: logical.type, left: l.plan, right: r.plan, keys, ...(condition ? { condition } : {}) };
+    const plan: PhysicalPlan = {
+      kind: "join",
+      strategy,
+      type: logical.type,
+      left: l.plan,
+      right: r.plan,
+      keys,
+      ...(condition ? { condition } : {}),
+    };
     return { plan, partitioning };
   };
   if (build) {
@@ -32,7 +40,13 @@ export function planJoin(planner: Planner, logical: Join): Planned {
     const [l, r] = [planner.ensure(left, { kind: "all" }), planner.ensure(right, { kind: "all" })];
     return join("cartesian", l, r, { kind: "single" });
   }
-  const [l, r] = coLocate(planner, left, right, keys.map((k) => k.left), keys.map((k) => k.right));
+  const [l, r] = coLocate(
+    planner,
+    left,
+    right,
+    keys.map((k) => k.left),
+    keys.map((k) => k.right),
+  );
   return join(shuffledStrategy(planner, logical), l, r, outputPartitioning(logical.type, l, r));
 }
 

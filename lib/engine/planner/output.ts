@@ -5,7 +5,8 @@ import type { JoinExec, PhysicalPlan } from "./plan.ts";
 type Of<K extends PhysicalPlan["kind"]> = Extract<PhysicalPlan, { kind: K }>;
 
 /** The columns of a physical plan, in order. */
-export const outputOf = (plan: PhysicalPlan): readonly Attribute[] => (outputs[plan.kind] as (p: PhysicalPlan) => readonly Attribute[])(plan);
+export const outputOf = (plan: PhysicalPlan): readonly Attribute[] =>
+  (outputs[plan.kind] as (p: PhysicalPlan) => readonly Attribute[])(plan);
 
 const fromChild = (plan: { child: PhysicalPlan }) => outputOf(plan.child);
 const own = (plan: { output: readonly Attribute[] }) => plan.output;

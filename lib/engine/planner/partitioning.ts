@@ -32,7 +32,9 @@ export function satisfies(partitioning: Partitioning, distribution: Distribution
     case "all":
       return false;
     case "clustered":
-      return partitioning.kind === "hash" && partitioning.expressions.length > 0 && subset(partitioning.expressions, distribution.expressions);
+      return (
+        partitioning.kind === "hash" && partitioning.expressions.length > 0 && subset(partitioning.expressions, distribution.expressions)
+      );
     case "ordered":
       return partitioning.kind === "range" && prefix(partitioning.order, distribution.order);
   }

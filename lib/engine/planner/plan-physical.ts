@@ -1,6 +1,6 @@
-import type { SessionSettings } from "../functions/function.ts";
 import type { Expression, SortOrder } from "../expressions/expression.ts";
 import { fingerprint } from "../expressions/properties.ts";
+import type { SessionSettings } from "../functions/function.ts";
 import { outputOf as logicalOutputOf } from "../logical/output.ts";
 import type { LogicalPlan, Scan } from "../logical/plan.ts";
 import type { Split } from "../ports/source.ts";
@@ -90,7 +90,9 @@ export class Planner {
       case "all":
         return { kind: "single" };
       case "clustered":
-        return distribution.expressions.length === 0 || partitions === 1 ? { kind: "single" } : { kind: "hash", expressions: distribution.expressions, partitions };
+        return distribution.expressions.length === 0 || partitions === 1
+          ? { kind: "single" }
+          : { kind: "hash", expressions: distribution.expressions, partitions };
       case "ordered":
         return partitions === 1 ? { kind: "single" } : { kind: "range", order: distribution.order, partitions };
     }
@@ -129,7 +131,10 @@ const rules: Rules = {
   localRelation: (_, p) => ({ plan: { kind: "localRows", arrow: p.arrow, output: logicalOutputOf(p) }, partitioning: { kind: "single" } }),
   range: (planner, p) => {
     const partitions = Math.max(1, p.partitions ?? planner.options.parallelism);
-    return { plan: { kind: "range", start: p.start, end: p.end, step: p.step, partitions, output: logicalOutputOf(p) }, partitioning: parted(partitions) };
+    return {
+      plan: { kind: "range", start: p.start, end: p.end, step: p.step, partitions, output: logicalOutputOf(p) },
+      partitioning: parted(partitions),
+    };
   },
   project: (planner, p) => {
     const { plan: child, partitioning } = planner.plan(p.child);
@@ -163,7 +168,10 @@ const rules: Rules = {
   },
   setOperation: (planner, p) => {
     const [left, right] = coLocate(planner, planner.plan(p.left), planner.plan(p.right), logicalOutputOf(p.left), logicalOutputOf(p.right));
-    return { plan: { kind: "setOperation", operation: p.operation, all: p.all, left: left.plan, right: right.plan }, partitioning: left.partitioning };
+    return {
+      plan: { kind: "setOperation", operation: p.operation, all: p.all, left: left.plan, right: right.plan },
+      partitioning: left.partitioning,
+    };
   },
   window: (planner, p) => {
     const needed: Distribution = p.partitionBy.length === 0 ? { kind: "all" } : { kind: "clustered", expressions: p.partitionBy };
@@ -208,7 +216,12 @@ export function coLocate(
 /** Whether two hash partitionings put equal keys in the same partition number. */
 function samePlace(has: Partitioning, wanted: Partitioning): boolean {
   if (wanted.kind === "single") return partitionsOf(has) === 1;
-  return has.kind === "hash" && wanted.kind === "hash" && has.partitions === wanted.partitions && keysOf(has.expressions) === keysOf(wanted.expressions);
+  return (
+    has.kind === "hash" &&
+    wanted.kind === "hash" &&
+    has.partitions === wanted.partitions &&
+    keysOf(has.expressions) === keysOf(wanted.expressions)
+  );
 }
 
 const keysOf = (expressions: readonly Expression[]) => expressions.map(fingerprint).join();
@@ -228,8 +241,12 @@ function planLimit(planner: Planner, below: LogicalPlan, count: number | undefin
 
 function planTopK(planner: Planner, below: LogicalPlan, order: readonly SortOrder[], count: number, offset: number): Planned {
   const child = planner.plan(below);
-  if (satisfies(child.partitioning, { kind: "all" })) return { plan: { kind: "topK", order, count, offset, child: child.plan }, partitioning: child.partitioning };
-  const local: Planned = { plan: { kind: "topK", order, count: count + offset, offset: 0, child: child.plan }, partitioning: child.partitioning };
+  if (satisfies(child.partitioning, { kind: "all" }))
+    return { plan: { kind: "topK", order, count, offset, child: child.plan }, partitioning: child.partitioning };
+  const local: Planned = {
+    plan: { kind: "topK", order, count: count + offset, offset: 0, child: child.plan },
+    partitioning: child.partitioning,
+  };
   const { plan, partitioning } = planner.ensure(local, { kind: "all" });
   return { plan: { kind: "topK", order, count, offset, child: plan }, partitioning };
 }
@@ -241,7 +258,9 @@ function planRepartition(planner: Planner, plan: Of<"repartition">): Planned {
     return partitionsOf(child.partitioning) <= partitions ? child : exchange(child, roundRobin(partitions), "repartition");
   }
   const child = planner.plan(plan.child);
-  const order = plan.expressions.map((e): SortOrder => (e.kind === "sortOrder" ? e : { kind: "sortOrder", child: e, ascending: true, nullsFirst: true }));
+  const order = plan.expressions.map(
+    (e): SortOrder => (e.kind === "sortOrder" ? e : { kind: "sortOrder", child: e, ascending: true, nullsFirst: true }),
+  );
   const wanted: Partitioning =
     partitions === 1
       ? { kind: "single" }

@@ -1,8 +1,8 @@
 import { alias, anyExpression, attributes, namedExpression, sortOrder, structType, userFunction } from "../expressions/shape.ts";
 import { joinType, scan, writeTarget } from "../logical/plan-shape.ts";
 import * as s from "../logical/shape.ts";
-import type { Partitioning } from "./partitioning.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
+import type { Partitioning } from "./partitioning.ts";
 import type { AggregateColumn, JoinKey, PhysicalPlan, WriteExec } from "./plan.ts";
 
 /** What physical plans look like, for stage programs that are read back (logical/plan-json.ts). */
@@ -66,7 +66,12 @@ const plans: s.Kinds<PhysicalPlan> = {
   mapPartitions: { function: userFunction, schema: structType, output: attributes, child: plan },
   sortKeySample: { order, count: s.count, output: attributes, child: plan },
   exchange: { partitioning, reason: s.oneOf("distribution", "repartition", "broadcast"), from: s.count, child: plan },
-  write: { write: writeTarget, spread: s.optional(s.objectOf<NonNullable<WriteExec["spread"]>>({ key: shuffleKey, partitions })), columns: attributes, child: plan },
+  write: {
+    write: writeTarget,
+    spread: s.optional(s.objectOf<NonNullable<WriteExec["spread"]>>({ key: shuffleKey, partitions })),
+    columns: attributes,
+    child: plan,
+  },
 };
 
 export const anyFragment = s.kindOf<PhysicalPlan>(() => plans, "physical plan");

@@ -1,7 +1,7 @@
 import type { Alias, Attribute, Expression, SortOrder, UserFunction } from "../expressions/expression.ts";
 import type { JoinType, Scan, Write } from "../logical/plan.ts";
-import type { StructType } from "../types/data-type.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
+import type { StructType } from "../types/data-type.ts";
 import type { Partitioning } from "./partitioning.ts";
 
 /**

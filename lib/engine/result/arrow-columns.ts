@@ -1,5 +1,5 @@
 import type { DuckDBVector } from "@duckdb/node-api";
-import { type Data, makeData, type DataType as ArrowType } from "apache-arrow";
+import { type DataType as ArrowType, type Data, makeData } from "apache-arrow";
 import { valueFromDuckDB } from "../kernel/duckdb-type.ts";
 import { arrowTypeOf } from "../types/arrow.ts";
 import { valuesToArrowData } from "../types/convert.ts";
@@ -92,7 +92,13 @@ class FixedColumn implements ArrowColumn {
 
   finish(): Data {
     const { bits, nulls } = this.#validity;
-    const data = makeData({ type: this.#arrow, length: this.#rows, nullCount: nulls, nullBitmap: bits, data: this.#values.subarray(0, this.#rows) } as never) as Data;
+    const data = makeData({
+      type: this.#arrow,
+      length: this.#rows,
+      nullCount: nulls,
+      nullBitmap: bits,
+      data: this.#values.subarray(0, this.#rows),
+    } as never) as Data;
     this.#values = new this.#array(this.#capacity);
     this.#validity = new Validity(this.#capacity);
     this.#rows = 0;

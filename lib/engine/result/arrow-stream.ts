@@ -1,9 +1,9 @@
-import { Field, RecordBatch, RecordBatchStreamWriter, Schema, Struct, makeData } from "apache-arrow";
+import { Field, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct } from "apache-arrow";
 import type { Attribute } from "../expressions/expression.ts";
 import type { Kernel } from "../kernel/connection.ts";
+import { kernelError } from "../kernel/errors.ts";
 import { arrowTypeOf } from "../types/arrow.ts";
 import { arrowColumn } from "./arrow-columns.ts";
-import { kernelError } from "../kernel/errors.ts";
 
 /** A batch ends at this many rows or bytes, whichever comes first. A DuckDB chunk has at most 2,048 rows. */
 const BATCH_ROWS = 65_536;
@@ -11,7 +11,12 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 const CHUNK_ROWS = 2_048;
 
 /** The rows of a SELECT as Arrow IPC streams of one batch each, made as the statement runs. At least one, so that a schema always comes. */
-export async function* arrowStreams(select: string, columns: readonly Attribute[], kernel: Kernel, timeZone: string): AsyncGenerator<{ readonly bytes: Uint8Array; readonly rows: number }> {
+export async function* arrowStreams(
+  select: string,
+  columns: readonly Attribute[],
+  kernel: Kernel,
+  timeZone: string,
+): AsyncGenerator<{ readonly bytes: Uint8Array; readonly rows: number }> {
   const builders = columns.map((c) => arrowColumn(c.type, timeZone, BATCH_ROWS));
   const schema = new Schema(columns.map((c, i) => Field.new({ name: `c${i}`, type: arrowTypeOf(c.type, timeZone), nullable: true })));
   let rows = 0;

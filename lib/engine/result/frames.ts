@@ -12,7 +12,8 @@ export function frame(bytes: Uint8Array): Uint8Array {
   return framed;
 }
 
-const lengthAt = (bytes: Uint8Array, offset: number): number => new DataView(bytes.buffer, bytes.byteOffset + offset, LENGTH_BYTES).getUint32(0, true);
+const lengthAt = (bytes: Uint8Array, offset: number): number =>
+  new DataView(bytes.buffer, bytes.byteOffset + offset, LENGTH_BYTES).getUint32(0, true);
 
 /** The Arrow IPC streams of a result task's output, in order, each read when it is asked for. */
 export async function* resultStreams(output: TaskOutput, store: ObjectStore): AsyncGenerator<Uint8Array> {

@@ -1,8 +1,8 @@
 import type { Attribute } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { Kernel } from "../kernel/connection.ts";
-import type { ObjectStore } from "../ports/object-store.ts";
 import type { Scratch } from "../ports/fabric.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
 import type { TaskOutput } from "../task/message.ts";
 import { arrowStreams } from "./arrow-stream.ts";
 import { frame } from "./frames.ts";
@@ -14,7 +14,13 @@ const INLINE_BYTES = 256 * 1024;
 export async function writeResult(
   select: string,
   columns: readonly Attribute[],
-  io: { readonly kernel: Kernel; readonly store: ObjectStore; readonly scratch: Scratch; readonly session: SessionSettings; readonly key: string },
+  io: {
+    readonly kernel: Kernel;
+    readonly store: ObjectStore;
+    readonly scratch: Scratch;
+    readonly session: SessionSettings;
+    readonly key: string;
+  },
 ): Promise<TaskOutput> {
   const name = "result.frames";
   let inline: Uint8Array[] = [];

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { RetryableError } from "../errors.ts";
-import type { ObjectStore } from "../ports/object-store.ts";
 import type { Scratch } from "../ports/fabric.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
 import type { BlockRef } from "../task/message.ts";
 import { decodeHeader } from "./block.ts";
 
@@ -41,7 +41,12 @@ export async function fetchBlocks(blocks: readonly BlockRef[], name: string, sto
   return { files: files.flat(), bytes: blocks.reduce((sum, b) => sum + b.end - b.start, 0), requests };
 }
 
-async function fetchBlock(block: BlockRef, name: string, store: ObjectStore, scratch: Scratch): Promise<{ files: string[]; requests: number }> {
+async function fetchBlock(
+  block: BlockRef,
+  name: string,
+  store: ObjectStore,
+  scratch: Scratch,
+): Promise<{ files: string[]; requests: number }> {
   let checksum = 0;
   let requests = 0;
   let files: { readonly start: number; readonly end: number }[] | undefined;
@@ -70,7 +75,13 @@ async function readPiece(block: BlockRef, start: number, end: number, store: Obj
 }
 
 /** Writes the parts of a piece that belong to each file. */
-async function scatter(piece: Uint8Array, offset: number, files: readonly { readonly start: number; readonly end: number }[], name: string, scratch: Scratch): Promise<void> {
+async function scatter(
+  piece: Uint8Array,
+  offset: number,
+  files: readonly { readonly start: number; readonly end: number }[],
+  name: string,
+  scratch: Scratch,
+): Promise<void> {
   for (const [i, file] of files.entries()) {
     const start = Math.max(file.start, offset);
     const end = Math.min(file.end, offset + piece.byteLength);

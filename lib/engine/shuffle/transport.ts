@@ -23,7 +23,11 @@ export function fromTransport(source: string, columns: readonly Attribute[]): st
 function packed(column: Attribute): string {
   const name = columnName(column);
   if (column.type.kind !== "interval") {
-    if (holdsInterval(column.type)) throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "Exchanging intervals inside arrays, maps or structs", advice: "Keep months, days and microseconds as numbers." });
+    if (holdsInterval(column.type))
+      throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+        feature: "Exchanging intervals inside arrays, maps or structs",
+        advice: "Keep months, days and microseconds as numbers.",
+      });
     return name;
   }
   const parts = `{'months': CAST(datepart('year', ${name}) * 12 + datepart('month', ${name}) AS INTEGER), 'days': CAST(datepart('day', ${name}) AS INTEGER), 'micros': CAST(epoch_us(${name} - to_months(CAST(datepart('year', ${name}) * 12 + datepart('month', ${name}) AS INTEGER)) - to_days(CAST(datepart('day', ${name}) AS INTEGER))) AS BIGINT)}`;
@@ -32,7 +36,9 @@ function packed(column: Attribute): string {
 
 function unpacked(column: Attribute): string {
   const name = columnName(column);
-  return column.type.kind === "interval" ? `(to_months(${name}.months) + to_days(${name}.days) + to_microseconds(${name}.micros)) AS ${name}` : name;
+  return column.type.kind === "interval"
+    ? `(to_months(${name}.months) + to_days(${name}.days) + to_microseconds(${name}.micros)) AS ${name}`
+    : name;
 }
 
 function holdsInterval(type: DataType): boolean {

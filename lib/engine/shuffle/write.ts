@@ -2,8 +2,8 @@ import { crc32 } from "node:zlib";
 import type { Attribute } from "../expressions/expression.ts";
 import { quoteText } from "../functions/function.ts";
 import type { Kernel } from "../kernel/connection.ts";
-import type { ObjectStore } from "../ports/object-store.ts";
 import type { Scratch } from "../ports/fabric.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
 import type { TaskOutput } from "../task/message.ts";
 import { encodeHeader } from "./block.ts";
 import { toTransport } from "./transport.ts";
@@ -22,7 +22,13 @@ export interface ShuffleWrite {
 }
 
 /** Runs a SELECT and writes its rows as one object, partitions back to back. `partition` is SQL over its columns: which one a row goes to. */
-export async function writeShuffle(select: string, columns: readonly Attribute[], partition: string, partitions: number, io: ShuffleWrite): Promise<ShuffleOutput> {
+export async function writeShuffle(
+  select: string,
+  columns: readonly Attribute[],
+  partition: string,
+  partitions: number,
+  io: ShuffleWrite,
+): Promise<ShuffleOutput> {
   const files = partitions === 1 ? await copyWhole(select, columns, io) : await copyPartitioned(select, columns, partition, io);
   const offsets = [0];
   const rows: number[] = [];
@@ -61,7 +67,12 @@ async function copyWhole(select: string, columns: readonly Attribute[], { kernel
   return stats.map((file) => ({ partition: 0, name: "shuffle.parquet", bytes: Number(file.file_size_bytes), rows: Number(file.count) }));
 }
 
-async function copyPartitioned(select: string, columns: readonly Attribute[], partition: string, { kernel, scratch }: ShuffleWrite): Promise<PartitionFile[]> {
+async function copyPartitioned(
+  select: string,
+  columns: readonly Attribute[],
+  partition: string,
+  { kernel, scratch }: ShuffleWrite,
+): Promise<PartitionFile[]> {
   const folder = scratch.path("shuffle");
   const rows = `SELECT *, ${partition} AS shuffle_partition FROM (${toTransport(select, columns)})`;
   const stats = await kernel.query(
@@ -69,7 +80,12 @@ async function copyPartitioned(select: string, columns: readonly Attribute[], pa
   );
   return stats.map((file) => {
     const name = `shuffle${String(file.filename).slice(folder.length)}`;
-    return { partition: Number(/shuffle_partition=(\d+)/.exec(name)![1]), name, bytes: Number(file.file_size_bytes), rows: Number(file.count) };
+    return {
+      partition: Number(/shuffle_partition=(\d+)/.exec(name)![1]),
+      name,
+      bytes: Number(file.file_size_bytes),
+      rows: Number(file.count),
+    };
   });
 }
 

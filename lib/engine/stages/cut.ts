@@ -38,7 +38,16 @@ class Cutter {
     const splits = Object.fromEntries(leaves.flatMap((leaf) => (leaf.kind === "scan" ? [[leaf.leaf, this.#job.splits[leaf.leaf]!]] : [])));
     const partitions = Math.max(1, ...leaves.map((leaf) => this.#partitionsOf(leaf)));
     const indeterminate = isIndeterminate(fragment, output);
-    this.stages.push({ id, fragment, partitions, splits, inputs, output, label: labelOf(fragment), ...(indeterminate ? { indeterminate } : {}) });
+    this.stages.push({
+      id,
+      fragment,
+      partitions,
+      splits,
+      inputs,
+      output,
+      label: labelOf(fragment),
+      ...(indeterminate ? { indeterminate } : {}),
+    });
     return id;
   }
 

@@ -5,9 +5,27 @@ import { childrenOf } from "../planner/traverse.ts";
 import type { StageOutput } from "./stage.ts";
 
 /** Operators whose rows hang on the order in which their input comes, which a parallel kernel does not repeat. */
-const ORDER_DEPENDENT: ReadonlySet<PhysicalPlan["kind"]> = new Set(["limit", "tail", "topK", "sample", "sortKeySample", "window", "mapPartitions"]);
+const ORDER_DEPENDENT: ReadonlySet<PhysicalPlan["kind"]> = new Set([
+  "limit",
+  "tail",
+  "topK",
+  "sample",
+  "sortKeySample",
+  "window",
+  "mapPartitions",
+]);
 /** Aggregates whose value hangs on that order. */
-const ORDER_DEPENDENT_AGGREGATES: ReadonlySet<string> = new Set(["first", "last", "any_value", "collect_list", "collect_set", "listagg", "max_by", "min_by", "mode"]);
+const ORDER_DEPENDENT_AGGREGATES: ReadonlySet<string> = new Set([
+  "first",
+  "last",
+  "any_value",
+  "collect_list",
+  "collect_set",
+  "listagg",
+  "max_by",
+  "min_by",
+  "mode",
+]);
 
 /** Whether another run of a task may give other rows, or send them to other partitions. Errs on the side of yes: it only costs reruns after a loss. */
 export function isIndeterminate(fragment: PhysicalPlan, output: StageOutput): boolean {

@@ -1,5 +1,5 @@
-import { childrenOf } from "../planner/traverse.ts";
 import type { PhysicalPlan } from "../planner/plan.ts";
+import { childrenOf } from "../planner/traverse.ts";
 
 /** A stage in a few words, leaves first: `scan lineitem.parquet, filter, aggregate (partial)`. */
 export function labelOf(fragment: PhysicalPlan): string {

@@ -35,7 +35,11 @@ export async function mapPartitions(
   } catch (cause) {
     if (cause instanceof ExecutionError) throw cause;
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    throw new ExecutionError("FAILED_EXECUTE_UDF", { functionName: `\`${plan.function.name}\``, signature: "batches", result: "batches", reason }, { cause });
+    throw new ExecutionError(
+      "FAILED_EXECUTE_UDF",
+      { functionName: `\`${plan.function.name}\``, signature: "batches", result: "batches", reason },
+      { cause },
+    );
   }
   if (files.length === 0) return emptySql(plan.output);
   const columns = plan.output.map((a) => `CAST(${quoteName(a.name)} AS ${sqlTypeOf(a.type)}) AS ${columnName(a)}`);

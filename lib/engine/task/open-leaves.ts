@@ -1,14 +1,14 @@
 import { AnalysisError } from "../errors.ts";
 import type { Attribute } from "../expressions/expression.ts";
 import { quoteName, quoteText } from "../functions/function.ts";
-import { columnName } from "../kernel/names.ts";
+import { arrowToParquet } from "../kernel/arrow-in.ts";
 import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { columnName } from "../kernel/names.ts";
 import type { PhysicalPlan, RangeExec } from "../planner/plan.ts";
 import type { Source, TaskIo } from "../ports/source.ts";
 import { fetchBlocks } from "../shuffle/read.ts";
 import { fromTransport } from "../shuffle/transport.ts";
 import type { TaskMessage } from "./message.ts";
-import { arrowToParquet } from "../kernel/arrow-in.ts";
 
 /** The leaves of a fragment within the kernel's reach. */
 export interface OpenLeaves {
@@ -46,11 +46,22 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
       totals.requests += opened.requests;
     } else if (leaf.kind === "shuffleRead" || leaf.kind === "broadcastRead") {
       const fetched = await fetchBlocks(message.blocks[leaf.stage] ?? [], `stage${leaf.stage}-leaf${sql.size}`, io.store, io.scratch);
-      sql.set(leaf, parquetSql(fetched.files.map((name) => io.scratch.path(name)), leaf.output));
+      sql.set(
+        leaf,
+        parquetSql(
+          fetched.files.map((name) => io.scratch.path(name)),
+          leaf.output,
+        ),
+      );
       totals.bytesShuffleRead += fetched.bytes;
       totals.requests += fetched.requests;
     } else if (leaf.kind === "localRows") {
-      sql.set(leaf, message.partition === 0 && leaf.arrow !== "" ? await localSql(leaf.arrow, leaf.output, `local${sql.size}.parquet`, io) : emptySql(leaf.output));
+      sql.set(
+        leaf,
+        message.partition === 0 && leaf.arrow !== ""
+          ? await localSql(leaf.arrow, leaf.output, `local${sql.size}.parquet`, io)
+          : emptySql(leaf.output),
+      );
     } else if (leaf.kind === "range") {
       sql.set(leaf, rangeSql(leaf, message.partition));
     }

@@ -5,8 +5,8 @@ import { type FragmentContext, fragmentSql } from "../kernel/fragment.ts";
 import { outputOf } from "../planner/output.ts";
 import type { BroadcastRead, PhysicalPlan, WriteExec } from "../planner/plan.ts";
 import { childrenOf, leavesOf } from "../planner/traverse.ts";
-import type { ObjectStore } from "../ports/object-store.ts";
 import type { Scratch } from "../ports/fabric.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
 import type { Sink, Source } from "../ports/source.ts";
 import { writeResult } from "../result/write.ts";
 import { partitionSql, sortKeyColumn } from "../shuffle/key.ts";
@@ -104,8 +104,15 @@ class TaskRun {
     const { fragment, output, session } = this.#program;
     const { kernel, store, sourceOf } = this.#worker;
     const sample: BroadcastRead | undefined =
-      output.kind === "shuffle" && output.by.kind === "range" ? { kind: "broadcastRead", stage: output.by.sample, output: [sortKeyColumn] } : undefined;
-    const leaves = await openLeaves([...leavesOf(fragment), ...(sample ? [sample] : [])], this.#message, { store, scratch: this.#scratch, session, sourceOf });
+      output.kind === "shuffle" && output.by.kind === "range"
+        ? { kind: "broadcastRead", stage: output.by.sample, output: [sortKeyColumn] }
+        : undefined;
+    const leaves = await openLeaves([...leavesOf(fragment), ...(sample ? [sample] : [])], this.#message, {
+      store,
+      scratch: this.#scratch,
+      session,
+      sourceOf,
+    });
     const { bytesRead, bytesShuffleRead, requests } = leaves;
     this.counts = { ...this.counts, bytesRead, bytesShuffleRead, requests };
     for (const [leaf, sql] of leaves.sql) this.#relations.set(leaf, sql);
@@ -127,7 +134,10 @@ class TaskRun {
     const context = this.#context();
     const select = fragmentSql(plan.child, context);
     await kernel.prepare(session, context.functions.values());
-    this.#relations.set(plan, await mapPartitions(plan, select, { kernel, scratch: this.#scratch, session, name: `mapped${this.#relations.size}` }));
+    this.#relations.set(
+      plan,
+      await mapPartitions(plan, select, { kernel, scratch: this.#scratch, session, name: `mapped${this.#relations.size}` }),
+    );
   }
 
   #context(): FragmentContext {
@@ -141,7 +151,8 @@ class TaskRun {
     const context = this.#context();
     const select = fragmentSql(fragment, context);
     const spread = fragment.kind === "write" ? fragment.spread : undefined;
-    const [key, partitions] = output.kind === "shuffle" ? [output.by, output.partitions] : [spread?.key ?? ({ kind: "single" } as const), spread?.partitions ?? 1];
+    const [key, partitions] =
+      output.kind === "shuffle" ? [output.by, output.partitions] : [spread?.key ?? ({ kind: "single" } as const), spread?.partitions ?? 1];
     const target = partitionSql(key, partitions, partition, () => context.leaf(sample!), context);
     await kernel.prepare(session, context.functions.values());
     const columns = outputOf(fragment);

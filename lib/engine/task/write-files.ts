@@ -17,14 +17,21 @@ export interface FileIo extends TaskIo {
 }
 
 /** Writes the rows (`partition`: SQL for the file a row goes to, of a spread write) with the format's sink and uploads each file under its final name; the coordinator makes them visible. */
-export async function writeFiles(select: string, plan: WriteExec, partition: string, message: TaskMessage, io: FileIo): Promise<TaskOutput> {
+export async function writeFiles(
+  select: string,
+  plan: WriteExec,
+  partition: string,
+  message: TaskMessage,
+  io: FileIo,
+): Promise<TaskOutput> {
   const { write, columns } = plan;
   const sink = io.sinkOf(write.format);
   const stem = `part-${fileNumber(message.partition)}-${message.job}-${message.attempt}`;
   const named = columns.map((c) => `${columnName(c)} AS ${quoteName(c.name)}`);
   const sinkColumns = columns.map(({ name, type }) => ({ name, type }));
   const sinkIo = { ...io, run: (sql: string) => io.kernel.query(sql) };
-  if (!plan.spread) return upload(await sink.write(`SELECT ${named.join(", ")} FROM (${select})`, write, sinkColumns, stem, sinkIo), write.path, io);
+  if (!plan.spread)
+    return upload(await sink.write(`SELECT ${named.join(", ")} FROM (${select})`, write, sinkColumns, stem, sinkIo), write.path, io);
   const rows = `SELECT ${[...named, `${partition} AS ${quoteName(SPREAD)}`].join(", ")} FROM (${select})`;
   const spread = [...sinkColumns, { name: SPREAD, type: integerType }];
   const files = await sink.write(rows, { ...write, partitionBy: [SPREAD] }, spread, stem, sinkIo);
