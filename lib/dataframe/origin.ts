@@ -1,4 +1,8 @@
-const LIBRARY = new URL("../", import.meta.url).href;
+import { fileURLToPath } from "node:url";
+
+/** The folder of Firecrest's own code, lib or that of the bundles: loaders name a file by its URL or by its path. */
+const LIBRARY_URL = new URL(import.meta.url.endsWith(".ts") ? "../" : "./", import.meta.url).href;
+const LIBRARY_PATH = fileURLToPath(LIBRARY_URL);
 /** Frames looked at: a call of the user's is at most this deep in Firecrest's own. */
 const MAX_FRAMES = 8;
 
@@ -16,7 +20,7 @@ export function captureOrigin(): string | undefined {
     Error.prepareStackTrace = asCallSites;
     Error.captureStackTrace(holder, captureOrigin);
     const site = holder.stack?.find(isUsers);
-    return site && `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+    return site && `${pathOf(site.getFileName()!)}:${site.getLineNumber()}:${site.getColumnNumber()}`;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     Error.prepareStackTrace = prepareStackTrace;
@@ -25,8 +29,10 @@ export function captureOrigin(): string | undefined {
 
 function isUsers(site: NodeJS.CallSite): boolean {
   const file = site.getFileName();
-  return file !== null && file !== undefined && !file.startsWith(LIBRARY) && !file.startsWith("node:");
+  return !!file && !file.startsWith(LIBRARY_URL) && !file.startsWith(LIBRARY_PATH) && !file.startsWith("node:");
 }
+
+const pathOf = (file: string): string => (file.startsWith("file:") ? fileURLToPath(file) : file);
 
 /** The `origin` property of a node, left out where it is unknown. */
 export function originField(): { readonly origin?: string } {

@@ -90,3 +90,6 @@ export const sort_array = (col: ColumnOrName, asc = true): Column => invoke("sor
 /** Makes an array of columns; a single array of columns counts as its elements. */
 export const array = (...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): Column =>
   invoke("array", ...cols.flat().map(columnExpression));
+
+/** Merges arrays into one of structs, the shorter ones filled up with NULL. */
+export const arrays_zip = (...cols: readonly ColumnOrName[]): Column => invoke("arrays_zip", ...cols.map(columnExpression));

@@ -138,3 +138,29 @@ export const broadcast = <T>(df: DataFrame<T>): DataFrame<T> => df.hint("broadca
 export const expr = (str: string): Column => {
   throw unsupported(`expr(${JSON.stringify(str)}), SQL text in an expression,`, 'Write it with columns and functions: col("a").plus(1).');
 };
+
+/** `call_function` of one that `spark.udf.register` named. */
+export const call_udf = call_function;
+
+const refuse =
+  (feature: string, advice: string) =>
+  (..._args: readonly unknown[]): never => {
+    throw unsupported(feature, advice);
+  };
+
+/** Table-valued functions of the user's. */
+export const udtf = refuse("udtf", "Use a udf that gives an array, and explode.");
+/** Vectorised table-valued functions of the user's. */
+export const arrow_udtf = refuse("arrow_udtf", "Use mapInArrow.");
+/** Values of user-defined types. */
+export const unwrap_udt = refuse("unwrap_udt", "Use a struct.");
+
+const transform = (name: string) => refuse(`partitioning.${name}`, "Partition by a column that holds the value.");
+/** Partition transforms of tables. */
+export const partitioning = {
+  years: transform("years"),
+  months: transform("months"),
+  days: transform("days"),
+  hours: transform("hours"),
+  bucket: transform("bucket"),
+} as const;

@@ -115,3 +115,15 @@ export const theta_union = (col1: ColumnOrName, col2: ColumnOrName, lgNomEntries
 /** Merges the group's theta sketches. */
 export const theta_union_agg = (col: ColumnOrName, lgNomEntries?: Column | number): Column<Uint8Array | null> =>
   invoke("theta_union_agg", columnExpression(col), optional(lgNomEntries, expressionOf));
+
+/** Merges the group's KLL sketches of bigints. */
+export const kll_merge_agg_bigint = (col: ColumnOrName, k?: Column | number): Column<Uint8Array | null> =>
+  invoke("kll_merge_agg_bigint", columnExpression(col), optional(k, expressionOf));
+
+/** Merges the group's KLL sketches of doubles. */
+export const kll_merge_agg_double = (col: ColumnOrName, k?: Column | number): Column<Uint8Array | null> =>
+  invoke("kll_merge_agg_double", columnExpression(col), optional(k, expressionOf));
+
+/** Merges the group's KLL sketches of floats. */
+export const kll_merge_agg_float = (col: ColumnOrName, k?: Column | number): Column<Uint8Array | null> =>
+  invoke("kll_merge_agg_float", columnExpression(col), optional(k, expressionOf));
