@@ -1,6 +1,6 @@
-import type { CommitSpec, JobSpec, StageSpec } from "../../engine/scheduler/job-spec.ts";
+import type { CommitSpec, JobSpec, OutputSpec, StageSpec } from "../../engine/scheduler/job-spec.ts";
 import { defaultOptions, type SchedulerOptions } from "../../engine/scheduler/options.ts";
-import type { StageInput, StageOutput } from "../../engine/stages/stage.ts";
+import type { StageInput } from "../../engine/stages/stage.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
 /**
@@ -45,7 +45,7 @@ export function randomJob(random: SeededRandom): SimulatedJob {
 interface Draft {
   readonly partitions: number;
   readonly inputs: StageInput[];
-  output?: StageOutput;
+  output?: OutputSpec;
 }
 
 /** One to six stages, each reading some before it; the last reads all that nobody has read. */
@@ -73,7 +73,7 @@ function randomStages(random: SeededRandom): StageSpec[] {
 
 /** Has a stage read another, as the other's first reader or in the way its first reader does. */
 function read(random: SeededRandom, reader: Draft, writer: Draft, stage: number): void {
-  const output: StageOutput =
+  const output: OutputSpec =
     writer.output ?? (random.chance(0.25) ? { kind: "broadcast" } : { kind: "shuffle", partitions: reader.partitions });
   writer.output = output;
   if (output.kind === "broadcast") reader.inputs.push({ stage, mode: "broadcast" });

@@ -1,4 +1,4 @@
-import type { Stage, StageGraph } from "../stages/stage.ts";
+import type { Stage, StageGraph, StageOutput } from "../stages/stage.ts";
 
 /** What the scheduler knows of a job. JSON, kept in the journal; splits and fragments stay in the stages' programs. */
 export interface JobSpec {
@@ -11,7 +11,13 @@ export interface JobSpec {
   readonly commit?: CommitSpec;
 }
 
-export type StageSpec = Pick<Stage, "partitions" | "inputs" | "output" | "label" | "memoryEstimate" | "indeterminate">;
+export interface StageSpec extends Pick<Stage, "partitions" | "inputs" | "label" | "memoryEstimate" | "indeterminate"> {
+  readonly output: OutputSpec;
+}
+/** Which rows go where in a shuffle is the tasks' business. */
+export type OutputSpec =
+  | { readonly kind: "shuffle"; readonly partitions: number }
+  | { readonly kind: Exclude<StageOutput["kind"], "shuffle"> };
 
 export interface CommitSpec {
   /** The output folder, without a slash at the end. */
@@ -27,7 +33,7 @@ export function jobSpec(job: string, prefix: string, graph: StageGraph, commit?:
   const stages = graph.stages.map(({ partitions, inputs, output, label, memoryEstimate, indeterminate }) => ({
     partitions,
     inputs,
-    output,
+    output: output.kind === "shuffle" ? { kind: output.kind, partitions: output.partitions } : { kind: output.kind },
     label,
     ...(memoryEstimate === undefined ? {} : { memoryEstimate }),
     ...(indeterminate ? { indeterminate } : {}),

@@ -10,7 +10,7 @@ export interface SchedulerOptions {
   readonly backoff: { readonly firstMs: number; readonly maxMs: number };
   /** An attempt that does not start in this time is given up; longer than any queueing that is no fault. */
   readonly startTimeoutMs: number;
-  /** An attempt that started but does not end in this time is given up; longer than a worker's time limit. */
+  /** An attempt that started, and has neither ended nor reported its start again, is given up; longer than a worker's time limit. */
   readonly runTimeoutMs: number;
   /** Times that one attempt is sent to a throttling queue before it counts as failed. */
   readonly maxSends: number;

@@ -1,6 +1,6 @@
-import type { StageOutput } from "../stages/stage.ts";
 import type { PendingFile, TaskMetrics, TaskOutput } from "../task/message.ts";
 import { cancelAttempts, enqueue, startStage } from "./dispatch.ts";
+import type { OutputSpec } from "./job-spec.ts";
 import type { JobState, TaskState } from "./state.ts";
 import { stageOf, type Turn } from "./turn.ts";
 
@@ -69,7 +69,7 @@ export function loseUploads(state: JobState, lost: TaskOutput | undefined, kept?
 }
 
 /** Whether an output is what the stage's tasks write: a report that says otherwise cannot be used. */
-export function fits(output: TaskOutput, expected: StageOutput): boolean {
+export function fits(output: TaskOutput, expected: OutputSpec): boolean {
   if (output.kind !== expected.kind) return false;
   if (output.kind !== "shuffle" || expected.kind !== "shuffle") return true;
   const { partitions } = expected;

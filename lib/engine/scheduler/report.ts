@@ -45,11 +45,13 @@ function taskOf(turn: Turn, report: TaskReport): TaskState | undefined {
   return task && attempt >= 0 && attempt < task.nextAttempt ? task : undefined;
 }
 
+/** A start, or (said again) a sign of life: the attempt has its time from now on. */
 function onStarted(turn: Turn, attempt: AttemptState | undefined): void {
-  if (!attempt || (attempt.status !== "sent" && attempt.status !== "unsent")) return;
+  if (!attempt || attempt.status === "cancelled") return;
+  attempt.deadline = turn.at + turn.state.options.runTimeoutMs;
+  if (attempt.status === "started") return;
   attempt.status = "started";
   attempt.startedAt = turn.at;
-  attempt.deadline = turn.at + turn.state.options.runTimeoutMs;
   growWindow(turn, attempt);
 }
 
