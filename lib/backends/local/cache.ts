@@ -1,4 +1,4 @@
-import { compile, deleteBelow, type Environment, run, schemaOf, analyzePlan } from "../../engine/engine.ts";
+import { analyzePlan, compile, deleteBelow, type Environment, run, schemaOf } from "../../engine/engine.ts";
 import type { Cached, LogicalPlan } from "../../engine/logical/plan.ts";
 import type { Conf } from "../../engine/settings.ts";
 import { structField, structType } from "../../engine/types/data-type.ts";
@@ -42,12 +42,28 @@ export class CacheStore {
     const schema = schemaOf((await analyzePlan(child, conf, this.#environment)).analyzed);
     const names = schema.fields.map((_, i) => `c${i}`);
     const path = this.#path(key);
-    const write: LogicalPlan = { kind: "write", format: "parquet", path, mode: "overwrite", partitionBy: [], options: {}, child: { kind: "toNames", names, child } };
+    const write: LogicalPlan = {
+      kind: "write",
+      format: "parquet",
+      path,
+      mode: "overwrite",
+      partitionBy: [],
+      options: {},
+      child: { kind: "toNames", names, child },
+    };
     const finished = await run(await compile(write, conf, this.#environment), this.#environment);
     await finished.dispose();
     const stored = structType(schema.fields.map((f, i) => structField(names[i]!, f.dataType, f.nullable)));
     const read: LogicalPlan = { kind: "read", format: "parquet", paths: [path], options: {}, schema: stored };
-    const io = { store: this.#environment.store, session: { timeZone: "UTC", ansi: true, caseSensitive: false }, query: this.#environment.query };
-    return { kind: "toNames", names: schema.fields.map((f) => f.name), child: await this.#environment.sourceOf("parquet").resolve(read, io) };
+    const io = {
+      store: this.#environment.store,
+      session: { timeZone: "UTC", ansi: true, caseSensitive: false },
+      query: this.#environment.query,
+    };
+    return {
+      kind: "toNames",
+      names: schema.fields.map((f) => f.name),
+      child: await this.#environment.sourceOf("parquet").resolve(read, io),
+    };
   }
 }

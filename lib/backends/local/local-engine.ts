@@ -3,17 +3,36 @@ import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Conf, Engine, EngineSettings, ExecuteOptions, Execution, ExplainMode, JobMetrics, JobProgress } from "../../dataframe/engine-port.ts";
-import { analyzePlan, type CompiledJob, compile, type Environment, type FinishedJob, folderOf, run, scansOf, schemaOf } from "../../engine/engine.ts";
+import type {
+  Conf,
+  Engine,
+  EngineSettings,
+  ExecuteOptions,
+  Execution,
+  ExplainMode,
+  JobMetrics,
+  JobProgress,
+} from "../../dataframe/engine-port.ts";
+import {
+  analyzePlan,
+  type CompiledJob,
+  compile,
+  type Environment,
+  type FinishedJob,
+  folderOf,
+  run,
+  scansOf,
+  schemaOf,
+} from "../../engine/engine.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { explain } from "../../engine/explain.ts";
-import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
 import type { Kernel } from "../../engine/kernel/connection.ts";
+import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
 import { resultStreams } from "../../engine/result/frames.ts";
 import type { Progress } from "../../engine/scheduler/progress.ts";
+import { describeStage } from "../../engine/stages/describe.ts";
 import type { TaskMessage, TaskMetrics } from "../../engine/task/message.ts";
 import { isOccupied } from "../../engine/write-check.ts";
-import { describeStage } from "../../engine/stages/describe.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { CacheStore } from "./cache.ts";
 import { FileStore } from "./file-store.ts";
@@ -59,7 +78,13 @@ export class LocalEngine implements Engine {
 
   async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {
     const { parsed, analyzed, optimized, physical, graph, settings } = await compile(plan, conf, this.#environment);
-    return explain(mode, { parsed, analyzed, optimized, physical: physical.plan, stages: graph.stages.map((stage) => describeStage(stage, settings.session)) });
+    return explain(mode, {
+      parsed,
+      analyzed,
+      optimized,
+      physical: physical.plan,
+      stages: graph.stages.map((stage) => describeStage(stage, settings.session)),
+    });
   }
 
   async execute(plan: LogicalPlan, conf: Conf, options: ExecuteOptions = {}): Promise<Execution> {
@@ -177,7 +202,10 @@ function jobMetrics({ outcome }: FinishedJob, wallMs: number): JobMetrics {
   return {
     rows: outcome.metrics.at(-1)?.rowsOut ?? 0,
     bytesRead: sum((m) => m.bytesRead),
-    bytesWritten: outcome.outputs.reduce((total, output) => total + (output.kind === "files" ? output.files.reduce((s, f) => s + f.file.size, 0) : 0), 0),
+    bytesWritten: outcome.outputs.reduce(
+      (total, output) => total + (output.kind === "files" ? output.files.reduce((s, f) => s + f.file.size, 0) : 0),
+      0,
+    ),
     tasks: outcome.outputs.length,
     wallMs,
   };

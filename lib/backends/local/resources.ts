@@ -52,7 +52,11 @@ function count(conf: Conf, key: string, otherwise: number): number {
   if (text === undefined) return otherwise;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= MOST_WORKERS) return value;
-  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", { confName: `"${key}"`, confValue: `'${text}'`, confRequirement: `a whole number from 1 to ${MOST_WORKERS}` });
+  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", {
+    confName: `"${key}"`,
+    confValue: `'${text}'`,
+    confRequirement: `a whole number from 1 to ${MOST_WORKERS}`,
+  });
 }
 
 function memoryBudget(conf: Conf): number | undefined {
@@ -60,5 +64,9 @@ function memoryBudget(conf: Conf): number | undefined {
   if (text === undefined) return undefined;
   const bytes = parseBytes(text);
   if (bytes !== undefined && bytes > 0) return bytes;
-  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", { confName: '"spark.firecrest.memory"', confValue: `'${text}'`, confRequirement: "a size: 4g, 512m" });
+  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", {
+    confName: '"spark.firecrest.memory"',
+    confValue: `'${text}'`,
+    confRequirement: "a size: 4g, 512m",
+  });
 }

@@ -110,7 +110,10 @@ class Slot {
   open(): void {
     if (this.#process || this.#closing || this.isBroken) return;
     const { threadsPerWorker, memoryPerWorker, heapPerWorker, folder } = this.#options;
-    const child = fork(workerPath(), [], { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [`--max-old-space-size=${Math.ceil(heapPerWorker / 1024 ** 2)}`] });
+    const child = fork(workerPath(), [], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      execArgv: [`--max-old-space-size=${Math.ceil(heapPerWorker / 1024 ** 2)}`],
+    });
     this.#process = child;
     child.on("message", (message: FromWorker) => this.#receive(message));
     child.on("exit", (code, signal) => this.#ended(signal ? `killed by ${signal}` : `exit code ${code}`));

@@ -7,7 +7,10 @@ export type ToWorker =
   /** Ends the statement that runs, if it is this attempt's. */
   | { readonly kind: "interrupt"; readonly attempt: string };
 
-export type FromWorker = { readonly kind: "ready" } | { readonly kind: "report"; readonly report: TaskReport } | { readonly kind: "failed"; readonly reason: string };
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "report"; readonly report: TaskReport }
+  | { readonly kind: "failed"; readonly reason: string };
 
 export interface WorkerOptions {
   readonly name: string;

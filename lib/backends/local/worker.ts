@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { Kernel } from "../../engine/kernel/connection.ts";
 import { runTask, type Worker } from "../../engine/task/run-task.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";

@@ -26,7 +26,7 @@ export function resolvePivot(plan: Pivot, session: SessionSettings): LogicalPlan
   }
   const first: LogicalPlan = {
     kind: "aggregate",
-    grouping: [...groups.map(valueOf), pivot.child],
+    grouping: [...groups.map(unnamed), pivot.child],
     aggregates: [...groups, pivot, ...aggregates],
     child: plan.child,
   };
@@ -37,7 +37,7 @@ export function resolvePivot(plan: Pivot, session: SessionSettings): LogicalPlan
   return { kind: "aggregate", grouping: groupColumns, aggregates: [...groupColumns, ...picked], child: first };
 }
 
-const valueOf = (expression: Alias | Attribute): Expression => (expression.kind === "alias" ? expression.child : expression);
+const unnamed = (expression: Alias | Attribute): Expression => (expression.kind === "alias" ? expression.child : expression);
 
 function pick(
   column: Attribute,

@@ -5,8 +5,8 @@ import type { LogicalPlan } from "../logical/plan.ts";
 export function renumber(plan: LogicalPlan): LogicalPlan {
   const ids = new Map<number, number>();
   const fresh = (id: number): number => {
-    let next = ids.get(id);
-    if (next === undefined) ids.set(id, (next = freshId()));
+    const next = ids.get(id) ?? freshId();
+    ids.set(id, next);
     return next;
   };
   const copy = (value: unknown): unknown => {

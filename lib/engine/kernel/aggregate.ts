@@ -19,7 +19,8 @@ function aggregateColumns(plan: AggregateExec, { alias, states }: AggregateExec[
   if (plan.mode === "complete") return [`${emitAggregate(call, context)} AS ${columnName(alias)}`];
   const entry = entryOf(call.name);
   if (entry.kind !== "aggregate" || !entry.partial) throw new TypeError(`${call.name} has no partial states`);
-  if (plan.mode === "final") return [`${emitAggregateSql(entry.partial.merge, call, states.map(columnName), context, true)} AS ${columnName(alias)}`];
+  if (plan.mode === "final")
+    return [`${emitAggregateSql(entry.partial.merge, call, states.map(columnName), context, true)} AS ${columnName(alias)}`];
   const args = call.args.map((arg) => emit(arg, context));
   return entry.partial.states(call).map((state, i) => `${emitAggregateSql(state.sql, call, args, context)} AS ${columnName(states[i]!)}`);
 }

@@ -1,7 +1,18 @@
-import { Table, WriterPropertiesBuilder, writeParquet, Compression } from "parquet-wasm";
+import { Field, RecordBatch, RecordBatchReader, RecordBatchStreamWriter, Schema } from "apache-arrow";
+import { Compression, Table, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
 
-/** An Arrow IPC stream as an uncompressed Parquet file: how rows from outside enter a statement (strings stay out of JavaScript). */
+/**
+ * An Arrow IPC stream as an uncompressed Parquet file: how rows from outside enter a statement (strings stay out of JavaScript).
+ * The columns are named c0, c1, ...: Arrow's names may repeat, and DuckDB's ignore case.
+ */
 export function arrowToParquet(ipc: Uint8Array): Uint8Array {
   const properties = new WriterPropertiesBuilder().setCompression(Compression.UNCOMPRESSED).build();
-  return writeParquet(Table.fromIPCStream(ipc), properties);
+  return writeParquet(Table.fromIPCStream(withPositions(ipc)), properties);
+}
+
+function withPositions(ipc: Uint8Array): Uint8Array {
+  const reader = RecordBatchReader.from(ipc).open();
+  const schema = new Schema(reader.schema.fields.map((f, i) => Field.new({ name: `c${i}`, type: f.type, nullable: true })));
+  const batches = [...reader].map((batch) => new RecordBatch(schema, batch.data));
+  return RecordBatchStreamWriter.writeAll(batches.length > 0 ? batches : [new RecordBatch(schema)]).toUint8Array(true);
 }

@@ -1,9 +1,10 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from "@duckdb/node-api";
 import type { SessionSettings } from "../functions/function.ts";
+import { quoteText } from "../functions/function.ts";
 import { kernelError } from "./errors.ts";
 import type { NativeFunction } from "./native-function.ts";
+import { natives } from "./natives.ts";
 import { prelude } from "./prelude.ts";
-import { quoteText } from "../functions/function.ts";
 
 export interface KernelOptions {
   readonly threads: number;
@@ -35,6 +36,7 @@ export class Kernel {
     });
     const connection = await instance.connect();
     await connection.run(prelude.join(";\n"));
+    for (const native of natives) connection.registerScalarFunction(native.create());
     return new Kernel(instance, connection);
   }
 

@@ -24,7 +24,13 @@ export function emit(expression: Expression, context: EmitContext): string {
     case "alias":
       return emit(expression.child, context);
     case "cast":
-      return castSql(emit(expression.child, context), typeOf(expression.child), expression.type, expression.mode ?? defaultMode(context), context.session);
+      return castSql(
+        emit(expression.child, context),
+        typeOf(expression.child),
+        expression.type,
+        expression.mode ?? defaultMode(context),
+        context.session,
+      );
     case "call":
       return emitCall(expression, context);
     case "userFunction":
@@ -55,7 +61,11 @@ function emitCall(call: Call, context: EmitContext): string {
 }
 
 const emitUserFunction = (call: UserFunctionCall, context: EmitContext): string =>
-  callNative(userDefinedFunction(call), call.args.map((arg) => emit(arg, context)), context);
+  callNative(
+    userDefinedFunction(call),
+    call.args.map((arg) => emit(arg, context)),
+    context,
+  );
 
 function callNative(native: NativeFunction, args: readonly string[], context: EmitContext): string {
   context.functions.set(native.name, native);
@@ -66,11 +76,22 @@ function callNative(native: NativeFunction, args: readonly string[], context: Em
 export function emitAggregate(call: AggregateCall, context: EmitContext): string {
   const entry = entryOf(call.name);
   if (entry.kind !== "aggregate") throw new TypeError(`${call.name} is not an aggregate`);
-  return emitAggregateSql(entry.complete, call, call.args.map((arg) => emit(arg, context)), context);
+  return emitAggregateSql(
+    entry.complete,
+    call,
+    call.args.map((arg) => emit(arg, context)),
+    context,
+  );
 }
 
 /** A partial state or a merge of an aggregate, over given argument texts. A merge has no DISTINCT and no FILTER: its rows are states. */
-export function emitAggregateSql(sql: AggregateSql, call: AggregateCall, args: readonly string[], context: EmitContext, merge = false): string {
+export function emitAggregateSql(
+  sql: AggregateSql,
+  call: AggregateCall,
+  args: readonly string[],
+  context: EmitContext,
+  merge = false,
+): string {
   return sql(merge ? plainApply : applyOf(call, context), args, call, context.session);
 }
 
@@ -102,8 +123,10 @@ function emitWindow(window: WindowCall, context: EmitContext): string {
       : "",
   ];
   const over = ` OVER (${clauses.filter((clause) => clause !== "").join(" ")})`;
-  if (entry.kind === "aggregate") return `(${entry.complete(applyOf(call as AggregateCall, context, over), args, call as AggregateCall, context.session)})`;
-  if (entry.kind === "window") return `(${entry.sql((name, ...a) => `${name}(${a.join(", ")}${(call as Call).ignoreNulls ? " IGNORE NULLS" : ""})${over}`, args, call as Call, context.session)})`;
+  if (entry.kind === "aggregate")
+    return `(${entry.complete(applyOf(call as AggregateCall, context, over), args, call as AggregateCall, context.session)})`;
+  if (entry.kind === "window")
+    return `(${entry.sql((name, ...a) => `${name}(${a.join(", ")}${(call as Call).ignoreNulls ? " IGNORE NULLS" : ""})${over}`, args, call as Call, context.session)})`;
   throw new TypeError(`${call.name} is not a window function`);
 }
 

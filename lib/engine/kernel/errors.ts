@@ -43,7 +43,11 @@ const patterns: readonly (readonly [RegExp, (match: RegExpMatchArray) => Firecre
   [/Overflow in (?:division|modulo)/, () => overflow("Overflow in integral divide", "try_divide")],
   [
     /Overflow in (addition|subtraction|multiplication)/,
-    (m) => overflow(`${TYPE_WORD[integerKind(m.input!)] ?? "numeric"} overflow`, { addition: "try_add", subtraction: "try_subtract", multiplication: "try_multiply" }[m[1]!]!),
+    (m) =>
+      overflow(
+        `${TYPE_WORD[integerKind(m.input!)] ?? "numeric"} overflow`,
+        { addition: "try_add", subtraction: "try_subtract", multiplication: "try_multiply" }[m[1]!]!,
+      ),
   ],
   [/Overflow in negation|Overflow on abs|Overflow in/, () => overflow("integer overflow", "")],
   [/INTERRUPT Error|Interrupted!/, () => new ExecutionError("OPERATION_CANCELED", {})],

@@ -49,7 +49,8 @@ const operators: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, context: 
   join: joinSql,
   sort: (p, c) => `SELECT * FROM ${from(p.child, c)} ORDER BY ${orderBy(p.order, c)}`,
   topK: (p, c) => `SELECT * FROM ${from(p.child, c)} ORDER BY ${orderBy(p.order, c)} LIMIT ${p.count} OFFSET ${p.offset}`,
-  limit: (p, c) => `SELECT * FROM ${from(p.child, c)}${p.count === undefined ? "" : ` LIMIT ${p.count}`}${p.offset > 0 ? ` OFFSET ${p.offset}` : ""}`,
+  limit: (p, c) =>
+    `SELECT * FROM ${from(p.child, c)}${p.count === undefined ? "" : ` LIMIT ${p.count}`}${p.offset > 0 ? ` OFFSET ${p.offset}` : ""}`,
   tail: (p, c) => {
     const columns = columnsOf(outputOf(p));
     const numbered = `SELECT *, row_number() OVER () AS tail_row, count(*) OVER () AS tail_rows FROM ${from(p.child, c)}`;
@@ -63,7 +64,8 @@ const operators: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, context: 
   window: (p, c) => `SELECT *, ${projection(p.expressions, c)} FROM ${from(p.child, c)}`,
   sample: sampleSql,
   generate: generateSql,
-  sortKeySample: (p, c) => `SELECT ${sortKey(p.order, c)} AS ${columnName(p.output[0]!)} FROM ${from(p.child, c)} USING SAMPLE reservoir(${p.count} ROWS) REPEATABLE (42)`,
+  sortKeySample: (p, c) =>
+    `SELECT ${sortKey(p.order, c)} AS ${columnName(p.output[0]!)} FROM ${from(p.child, c)} USING SAMPLE reservoir(${p.count} ROWS) REPEATABLE (42)`,
   exchange: (p) => {
     throw new TypeError(`an exchange (${p.reason}) has to be cut before a fragment runs`);
   },
@@ -91,7 +93,11 @@ function generateSql(plan: Of<"generate">, context: FragmentContext): string {
   if (generator.kind !== "generator") throw new TypeError(`a ${generator.kind} is no generator`);
   const entry = entryOf(generator.name);
   if (entry.kind !== "generator") throw new TypeError(`${generator.name} is no generator`);
-  const rows = entry.rows(generator.args.map((arg) => emit(arg, context)), generator, context.session);
+  const rows = entry.rows(
+    generator.args.map((arg) => emit(arg, context)),
+    generator,
+    context.session,
+  );
   const list = plan.outer ? `(CASE WHEN coalesce(len(${rows}), 0) = 0 THEN [NULL] ELSE ${rows} END)` : rows;
   const generated = newAttribute("generated", { kind: "void" }, true, 0);
   const columns = plan.output.map((a, i) => `${columnName(generated)}.c${i} AS ${columnName(a)}`);

@@ -78,14 +78,14 @@ function sqlFunctionName(base: string, types: readonly DataType[], rest: string)
   return `js_${base.replace(/\W/g, "_")}_${hash.toString(16)}`;
 }
 
-interface RowEvaluation {
+export interface RowEvaluation {
   readonly evaluate: (args: readonly unknown[]) => unknown;
   readonly nulls: boolean;
   readonly volatile: boolean;
 }
 
 /** Calls `evaluate` row by row with converted values. */
-function rowFunction(name: string, types: readonly DataType[], returns: DataType, evaluation: RowEvaluation): DuckDBScalarFunction {
+export function rowFunction(name: string, types: readonly DataType[], returns: DataType, evaluation: RowEvaluation): DuckDBScalarFunction {
   const readers = types.map(valueFromDuckDB);
   const write = valueToDuckDB(returns);
   return DuckDBScalarFunction.create({

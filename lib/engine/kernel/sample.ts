@@ -13,7 +13,8 @@ export function sampleSql(plan: SampleExec, context: FragmentContext): string {
   const columns = columnsOf(outputOf(plan));
   const uniform = `(hash(row_number() OVER (), ${plan.seed}) / 18446744073709551616.0::DOUBLE)`;
   const drawn = `SELECT *, ${uniform} AS sample_draw FROM ${from(plan.child, context)}`;
-  if (!plan.withReplacement) return `SELECT ${columns} FROM (${drawn}) WHERE sample_draw >= ${plan.lowerBound} AND sample_draw < ${plan.upperBound}`;
+  if (!plan.withReplacement)
+    return `SELECT ${columns} FROM (${drawn}) WHERE sample_draw >= ${plan.lowerBound} AND sample_draw < ${plan.upperBound}`;
   return `SELECT ${columns} FROM (SELECT *, unnest(range(${poisson("sample_draw", plan.upperBound - plan.lowerBound)})) AS sample_copy FROM (${drawn}))`;
 }
 

@@ -2,7 +2,7 @@ import type { DuckDBVector } from "@duckdb/node-api";
 import { type DataType as ArrowType, type Data, makeData } from "apache-arrow";
 import { valueFromDuckDB } from "../kernel/duckdb-type.ts";
 import { arrowTypeOf } from "../types/arrow.ts";
-import { valuesToArrowData } from "../types/convert.ts";
+import { valuesToArrowData } from "../types/arrow-writer.ts";
 import type { DataType } from "../types/data-type.ts";
 import type { Value } from "../types/values.ts";
 

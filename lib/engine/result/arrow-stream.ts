@@ -18,7 +18,7 @@ export async function* arrowStreams(
   timeZone: string,
 ): AsyncGenerator<{ readonly bytes: Uint8Array; readonly rows: number }> {
   const builders = columns.map((c) => arrowColumn(c.type, timeZone, BATCH_ROWS));
-  const schema = new Schema(columns.map((c, i) => Field.new({ name: `c${i}`, type: arrowTypeOf(c.type, timeZone), nullable: true })));
+  const schema = new Schema(columns.map((c) => Field.new({ name: c.name, type: arrowTypeOf(c.type, timeZone), nullable: true })));
   let rows = 0;
   let streams = 0;
   const flush = () => {
@@ -32,7 +32,7 @@ export async function* arrowStreams(
   };
   const result = await kernel.stream(select);
   for (let chunk = await fetchChunk(result); chunk && chunk.rowCount > 0; chunk = await fetchChunk(result)) {
-    builders.forEach((builder, i) => builder.append(chunk!.getColumnVector(i), chunk!.rowCount));
+    for (const [i, builder] of builders.entries()) builder.append(chunk.getColumnVector(i), chunk.rowCount);
     rows += chunk.rowCount;
     const full = rows + CHUNK_ROWS > BATCH_ROWS || builders.reduce((sum, builder) => sum + builder.bytes, 0) > BATCH_BYTES;
     if (full) yield flush();

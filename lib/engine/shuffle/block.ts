@@ -16,7 +16,7 @@ export function encodeHeader(lengths: readonly number[]): Uint8Array {
   const header = new Uint8Array(headerBytes(lengths.length));
   const view = new DataView(header.buffer);
   view.setUint32(0, lengths.length, true);
-  lengths.forEach((length, i) => view.setBigUint64(COUNT_BYTES + LENGTH_BYTES * i, BigInt(length), true));
+  for (const [i, length] of lengths.entries()) view.setBigUint64(COUNT_BYTES + LENGTH_BYTES * i, BigInt(length), true);
   return header;
 }
 

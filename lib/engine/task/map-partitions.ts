@@ -23,10 +23,9 @@ export async function mapPartitions(
   io: { readonly kernel: Kernel; readonly scratch: Scratch; readonly session: SessionSettings; readonly name: string },
 ): Promise<string> {
   const fn = compile(plan.function.name, plan.function.source, plan.function.using);
-  const names = outputOf(plan.child).map((a) => a.name);
   const files: string[] = [];
   try {
-    const made = fn(batchesOf(select, plan, names, io)) as AsyncIterable<RecordBatch | Table>;
+    const made = fn(batchesOf(select, plan, io)) as AsyncIterable<RecordBatch | Table>;
     for await (const batch of made) {
       const file = `${io.name}-${files.length}.parquet`;
       await io.scratch.write(file, 0, arrowToParquet(ipcOf(batch)));
@@ -42,24 +41,18 @@ export async function mapPartitions(
     );
   }
   if (files.length === 0) return emptySql(plan.output);
-  const columns = plan.output.map((a) => `CAST(${quoteName(a.name)} AS ${sqlTypeOf(a.type)}) AS ${columnName(a)}`);
+  const columns = plan.output.map((a, i) => `CAST(${quoteName(`c${i}`)} AS ${sqlTypeOf(a.type)}) AS ${columnName(a)}`);
   return `SELECT ${columns.join(", ")} FROM read_parquet([${files.map(quoteText).join(", ")}])`;
 }
 
 async function* batchesOf(
   select: string,
   plan: MapPartitionsExec,
-  names: readonly string[],
   io: { readonly kernel: Kernel; readonly session: SessionSettings },
 ): AsyncGenerator<RecordBatch> {
   for await (const { bytes, rows } of arrowStreams(select, outputOf(plan.child), io.kernel, io.session.timeZone)) {
-    if (rows === 0) continue;
-    for (const batch of RecordBatchReader.from(bytes)) yield renamed(batch, names);
+    if (rows > 0) yield* RecordBatchReader.from(bytes);
   }
-}
-
-function renamed(batch: RecordBatch, names: readonly string[]): RecordBatch {
-  return new RecordBatch(Object.fromEntries(names.map((name, i) => [name, batch.data.children[i]!])) as never) as RecordBatch;
 }
 
 function ipcOf(batch: RecordBatch | Table): Uint8Array {

@@ -1,0 +1,83 @@
+import { ExecutionError } from "../errors.ts";
+import { instantOf } from "../functions/datetime-parse.ts";
+import { fixedOffsetMicros, zoneId } from "../functions/session-time.ts";
+import * as t from "../types/data-type.ts";
+import { isTimeOnly, parseDateText, parseTimestampText, parseTimeText } from "../types/datetime-text.ts";
+import { dayTimeText, parseCalendarText, parseDayTimeText, parseYearMonthText, yearMonthText } from "../types/interval-text.ts";
+import { javaFloatText } from "../types/java-float.ts";
+import { type CalendarInterval, LocalDateTime, LocalTime, Timestamp, type Value } from "../types/values.ts";
+import { type NativeFunction, rowFunction } from "./native-function.ts";
+
+/**
+ * Functions in TypeScript that every connection has under a fixed name, for casts and entries whose common case is SQL:
+ * `CASE WHEN <common> THEN <SQL> ELSE firecrest_...(x) END`. NULL in, NULL out; NULL is also what a parser gives for bad text.
+ */
+const native = <A extends readonly unknown[]>(
+  name: string,
+  types: readonly t.DataType[],
+  returns: t.DataType,
+  evaluate: (...args: A) => Value | undefined,
+): NativeFunction => ({
+  name,
+  create: () => rowFunction(name, types, returns, { evaluate: (args) => evaluate(...(args as unknown as A)) ?? null, nulls: false, volatile: false }),
+});
+
+const text = t.stringType;
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Java's ZonedDateTime takes offsets up to 18 hours. */
+const MOST_OFFSET_MICROS = 18 * 3_600_000_000;
+
+/** A zone as a timestamp's text ends with it: `Z`, `+1:00`, ` Europe/Paris`; undefined where it is none. */
+function zoneOfText(written: string): string | undefined {
+  const padded = written.replace(/([+-])(\d):/, "$10$2:").replace(/([+-])(\d\d):(\d)$/, "$1$2:0$3");
+  const offset = fixedOffsetMicros(padded);
+  if (offset !== undefined) return Math.abs(offset) <= MOST_OFFSET_MICROS ? padded : undefined;
+  try {
+    return zoneId(padded);
+  } catch {
+    return undefined;
+  }
+}
+
+function instant(value: string, sessionZone: string): Timestamp | undefined {
+  const parsed = parseTimestampText(value);
+  if (!parsed && isTimeOnly(value)) {
+    throw new ExecutionError("FIRECREST_UNSUPPORTED", { feature: `The timestamp '${value}' of no date`, advice: "Write the date, too." });
+  }
+  const zone = parsed?.zone === undefined ? sessionZone : zoneOfText(parsed.zone);
+  return parsed && zone !== undefined ? new Timestamp(instantOf(parsed.localMicros, zone)) : undefined;
+}
+
+function local(value: string): LocalDateTime | undefined {
+  const parsed = parseTimestampText(value);
+  const valid = parsed && (parsed.zone === undefined || zoneOfText(parsed.zone) !== undefined);
+  return valid ? new LocalDateTime(parsed.localMicros) : undefined;
+}
+
+function time(value: string): LocalTime | undefined {
+  const micros = parseTimeText(value);
+  return micros === undefined ? undefined : new LocalTime(micros);
+}
+
+const dayTime = (start: string, end: string) => ({ start: start as t.DayTimeField, end: end as t.DayTimeField });
+const yearMonth = (start: string, end: string) => ({ start: start as t.YearMonthField, end: end as t.YearMonthField });
+
+export const natives: readonly NativeFunction[] = [
+  native("firecrest_java_float", [text], text, (number: string) => javaFloatText(number)),
+  native("firecrest_text_of_bytes", [t.binaryType], text, (bytes: Uint8Array) => lossy.decode(bytes)),
+  native("firecrest_date", [text], t.dateType, parseDateText),
+  native("firecrest_timestamp", [text, text], t.timestampType, instant),
+  native("firecrest_timestamp_ntz", [text], t.timestampNtzType, local),
+  native("firecrest_time", [text], t.timeType(), time),
+  native("firecrest_timestamp_text", [t.timestampNtzType], text, (value: LocalDateTime) => value.toString()),
+  native("firecrest_interval", [text], t.calendarIntervalType, parseCalendarText),
+  native("firecrest_interval_text", [t.calendarIntervalType], text, (value: CalendarInterval) => value.toString()),
+  // The intervals' micros and months travel as plain numbers: the fields are arguments, not part of the type.
+  native("firecrest_day_time", [text, text, text], t.longType, (value: string, start: string, end: string) => parseDayTimeText(value, dayTime(start, end))),
+  native("firecrest_day_time_text", [t.longType, text, text], text, (micros: bigint, start: string, end: string) => dayTimeText(micros, dayTime(start, end))),
+  native("firecrest_year_month", [text, text, text], t.integerType, (value: string, start: string, end: string) => parseYearMonthText(value, yearMonth(start, end))),
+  native("firecrest_year_month_text", [t.integerType, text, text], text, (months: number, start: string, end: string) => yearMonthText(months, yearMonth(start, end))),
+  native("firecrest_upper", [text], text, (value: string) => value.toUpperCase()),
+  native("firecrest_lower", [text], text, (value: string) => value.toLowerCase()),
+];
