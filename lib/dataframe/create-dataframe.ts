@@ -1,8 +1,9 @@
 import { type Table, tableToIPC } from "apache-arrow";
 import type { LocalRelation } from "../engine/logical/plan.ts";
 import { schemaFromArrow } from "../engine/types/arrow.ts";
-import { inferSchema, rowsToArrow } from "../engine/types/convert.ts";
+import { rowsToArrow } from "../engine/types/convert.ts";
 import type { StructType } from "../engine/types/data-type.ts";
+import { inferSchema } from "../engine/types/infer-schema.ts";
 import type { StructValue, Timestamp } from "../engine/types/values.ts";
 import { asStructType } from "./schema.ts";
 

@@ -2,13 +2,13 @@ import { type Table as ArrowTable, type RecordBatch, Table, tableFromIPC } from 
 import { fn, integerLiteral } from "../engine/expressions/build.ts";
 import { typeName } from "../engine/expressions/print-type.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
-import { arrowToRows } from "../engine/types/convert.ts";
+import { arrowToRows, arrowToValues } from "../engine/types/convert.ts";
 import type { StructType } from "../engine/types/data-type.ts";
 import { treeString } from "../engine/types/ddl.ts";
 import { showString } from "../engine/types/show.ts";
+import type { Value } from "../engine/types/values.ts";
 import { settle } from "./deferred.ts";
 import type { ExplainMode } from "./engine-port.ts";
-import type { Row } from "./row.ts";
 import type { SparkSession } from "./session.ts";
 
 /** Rows that `show` prints without a number. */
@@ -97,7 +97,7 @@ export abstract class Relation<T> {
   /** Row by row, a chunk in memory at a time; leaving the loop early cancels the job. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     const { schema, chunks } = await this.#execute(this.plan);
-    for await (const chunk of chunks) yield* arrowToRows(chunk, schema) as T[];
+    for await (const chunk of chunks) yield* arrowToRows(chunk, schema) as Generator<T>;
   }
   /** `for await (const row of df)` by name. */
   toLocalIterator(): AsyncGenerator<T, void, undefined> {
@@ -125,8 +125,8 @@ export abstract class Relation<T> {
    */
   async show(n: number = SHOWN_ROWS, truncate: boolean | number = true, vertical = false): Promise<void> {
     const { schema, chunks } = await this.#execute({ kind: "limit", count: n + 1, child: this.plan });
-    const rows: Row[] = [];
-    for await (const chunk of chunks) rows.push(...arrowToRows(chunk, schema));
+    const rows: Value[][] = [];
+    for await (const chunk of chunks) rows.push(...arrowToValues(chunk, schema));
     const width = typeof truncate === "number" ? truncate : truncate ? SHOWN_CHARACTERS : 0;
     const timeZone = this.sparkSession.conf.get("spark.sql.session.timeZone");
     console.log(showString(schema.fields, rows.slice(0, n), { truncate: width, vertical, hasMore: rows.length > n, timeZone }));
