@@ -1,6 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // Tests run the sources; `firecrest` is the bundle for everyone else.
+  resolve: { alias: { firecrest: fileURLToPath(new URL("lib/firecrest.ts", import.meta.url)) } },
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
