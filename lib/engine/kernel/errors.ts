@@ -50,10 +50,23 @@ const patterns: readonly (readonly [RegExp, (match: RegExpMatchArray) => Firecre
       ),
   ],
   [/Overflow in negation|Overflow on abs|Overflow in/, () => overflow("integer overflow", "")],
+  [
+    /Type INT(\d+) with value (-?\d+) can't be cast because the value is out of range for the destination type INT(\d+)/,
+    ([, from, value, to]) =>
+      new ExecutionError("CAST_OVERFLOW", {
+        value: `${value}${LITERAL_SUFFIX[from!] ?? ""}`,
+        sourceType: `"${SQL_INTEGER[from!] ?? "INT"}"`,
+        targetType: `"${SQL_INTEGER[to!] ?? "INT"}"`,
+        ansiConfig: ANSI_CONFIG,
+      }),
+  ],
   [/INTERRUPT Error|Interrupted!/, () => new ExecutionError("OPERATION_CANCELED", {})],
 ];
 
 const TYPE_WORD: Record<string, string> = { INT8: "byte", INT16: "short", INT32: "integer", INT64: "long" };
+/** By bits. */
+const SQL_INTEGER: Record<string, string> = { "8": "TINYINT", "16": "SMALLINT", "32": "INT", "64": "BIGINT" };
+const LITERAL_SUFFIX: Record<string, string> = { "8": "Y", "16": "S", "64": "L" };
 const integerKind = (message: string) => /INT\d+/.exec(message)?.[0] ?? "";
 const firstLine = (message: string) => message.split("\n", 1)[0]!;
 

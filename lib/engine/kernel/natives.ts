@@ -19,7 +19,8 @@ const native = <A extends readonly unknown[]>(
   evaluate: (...args: A) => Value | undefined,
 ): NativeFunction => ({
   name,
-  create: () => rowFunction(name, types, returns, { evaluate: (args) => evaluate(...(args as unknown as A)) ?? null, nulls: false, volatile: false }),
+  create: () =>
+    rowFunction(name, types, returns, { evaluate: (args) => evaluate(...(args as unknown as A)) ?? null, nulls: false, volatile: false }),
 });
 
 const text = t.stringType;
@@ -74,10 +75,18 @@ export const natives: readonly NativeFunction[] = [
   native("firecrest_interval", [text], t.calendarIntervalType, parseCalendarText),
   native("firecrest_interval_text", [t.calendarIntervalType], text, (value: CalendarInterval) => value.toString()),
   // The intervals' micros and months travel as plain numbers: the fields are arguments, not part of the type.
-  native("firecrest_day_time", [text, text, text], t.longType, (value: string, start: string, end: string) => parseDayTimeText(value, dayTime(start, end))),
-  native("firecrest_day_time_text", [t.longType, text, text], text, (micros: bigint, start: string, end: string) => dayTimeText(micros, dayTime(start, end))),
-  native("firecrest_year_month", [text, text, text], t.integerType, (value: string, start: string, end: string) => parseYearMonthText(value, yearMonth(start, end))),
-  native("firecrest_year_month_text", [t.integerType, text, text], text, (months: number, start: string, end: string) => yearMonthText(months, yearMonth(start, end))),
+  native("firecrest_day_time", [text, text, text], t.longType, (value: string, start: string, end: string) =>
+    parseDayTimeText(value, dayTime(start, end)),
+  ),
+  native("firecrest_day_time_text", [t.longType, text, text], text, (micros: bigint, start: string, end: string) =>
+    dayTimeText(micros, dayTime(start, end)),
+  ),
+  native("firecrest_year_month", [text, text, text], t.integerType, (value: string, start: string, end: string) =>
+    parseYearMonthText(value, yearMonth(start, end)),
+  ),
+  native("firecrest_year_month_text", [t.integerType, text, text], text, (months: number, start: string, end: string) =>
+    yearMonthText(months, yearMonth(start, end)),
+  ),
   native("firecrest_upper", [text], text, (value: string) => value.toUpperCase()),
   native("firecrest_lower", [text], text, (value: string) => value.toLowerCase()),
 ];
