@@ -1,8 +1,9 @@
 import { alias, attribute, cast, fn, integerLiteral, parseAttributeName, sortOrder, stringLiteral } from "../engine/expressions/build.ts";
 import type { CastMode, Expression, SortOrder } from "../engine/expressions/expression.ts";
+import { prettyName } from "../engine/expressions/print.ts";
 import type { DataType } from "../engine/types/data-type.ts";
 import type { ValueOfDdl } from "./ddl-type.ts";
-import { type LiteralInput, literalOf } from "./literal.ts";
+import { type LiteralInput, type LiteralValue, literalOf } from "./literal.ts";
 import { originField } from "./origin.ts";
 import { asDataType } from "./schema.ts";
 import { unsupported } from "./unsupported.ts";
@@ -250,6 +251,16 @@ export class Column<V = unknown, N extends string = string> {
     return f(this);
   }
 
+  /** `Column<'(a + 1)'>`. */
+  toString(): string {
+    return `Column<'${prettyName(this.expression)}'>`;
+  }
+  /** `col("a") > 1` would compare objects: it is refused where TypeScript has not refused it. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw unsupported("An operator of JavaScript on a column", "Use its methods: eq, gt, and, or, not, plus, ...");
+  }
+
   #call<R>(name: string, ...others: readonly ColumnOrValue[]): Column<R> {
     return call(name, this.expression, ...others.map(expressionOf));
   }
@@ -293,6 +304,9 @@ const planIdField = (planId: number | undefined) => (planId === undefined ? {} :
 export const column = col;
 
 /** A literal; a column stays as it is. */
+export function lit<const V extends LiteralInput>(value: V): Column<LiteralValue<V>>;
+export function lit<V, N extends string>(value: Column<V, N>): Column<V, N>;
+export function lit(value: ColumnOrValue): Column;
 export function lit(value: ColumnOrValue): Column {
   return value instanceof Column ? value : new Column(literalOf(value as LiteralInput));
 }

@@ -12,7 +12,7 @@ import { type LiteralInput, literalOf } from "./literal.ts";
 import { type DropRule, NaFunctions, type Replacements } from "./na-functions.ts";
 import { originField } from "./origin.ts";
 import { Relation } from "./relation.ts";
-import type { ItemOf, Items, Joined, JoinHow, NameOf, Renamed, Row, Selected, With, Without } from "./row.ts";
+import type { ItemOf, Items, Joined, JoinHow, Known, Merged, NameOf, Renamed, Row, Selected, With, Without } from "./row.ts";
 import { randomSplits, sampled, stratified } from "./sampling.ts";
 import { asStructType } from "./schema.ts";
 import { semanticText } from "./semantics.ts";
@@ -23,6 +23,8 @@ import { type UdfOptions, userFunctionOf } from "./udf.ts";
 import { unsupported } from "./unsupported.ts";
 import { DataFrameWriter } from "./writer.ts";
 
+/** The values of columns by name. */
+type ValuesOf<C> = { readonly [K in keyof C]: C[K] extends Column<infer V, string> ? Known<V> : never };
 type Names<T> = readonly NameOf<T>[];
 /** A node as a transformation writes it, before it gets its plan id and origin. */
 type NewNode = LogicalPlan;
@@ -90,7 +92,7 @@ export class DataFrame<T = Row> extends Relation<T> {
     return this.#withColumns([{ name, expression: column.expression }]);
   }
   /** The same for several columns at once, none of which sees another. */
-  withColumns(columns: Readonly<Record<string, Column<unknown, string>>>): DataFrame<Row> {
+  withColumns<const C extends Readonly<Record<string, Column<unknown, string>>>>(columns: C): DataFrame<Merged<T, ValuesOf<C>>> {
     return this.#withColumns(Object.entries(columns).map(([name, column]) => ({ name, expression: column.expression })));
   }
   withColumnRenamed<From extends NameOf<T>, To extends string>(existing: From, name: To): DataFrame<Renamed<T, From, To>> {

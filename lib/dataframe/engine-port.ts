@@ -22,7 +22,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** The session's settings, by Spark's keys; front ends have filled in the defaults. */
+/** The session's settings, by Spark's keys: those that were set, and the defaults that no backend decides for itself. */
 export type Conf = Readonly<Record<string, string>>;
 
 export type ExplainMode = "simple" | "extended" | "codegen" | "cost" | "formatted";

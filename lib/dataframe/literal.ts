@@ -34,6 +34,21 @@ export type LiteralInput =
   | readonly LiteralInput[]
   | ReadonlyMap<LiteralInput, LiteralInput>;
 
+/** How the literal of a value comes out again. */
+export type LiteralValue<V> = V extends Date
+  ? Timestamp
+  : V extends number
+    ? number
+    : V extends bigint
+      ? bigint
+      : V extends string
+        ? string
+        : V extends boolean
+          ? boolean
+          : V extends readonly LiteralInput[] | ReadonlyMap<LiteralInput, LiteralInput>
+            ? unknown
+            : V;
+
 /**
  * The expression of a value. A number is an `int` where it is a 32-bit integer, else a `double`; a bigint is a `bigint`;
  * a Date is a `timestamp`. Arrays and maps become calls of `array` and `map`, as PySpark's `lit` makes them.

@@ -34,7 +34,7 @@ export abstract class Relation<T> {
 
   async schema(): Promise<StructType> {
     const { engine, conf } = this.sparkSession;
-    return engine.schema(await this.settled(), conf.getAll());
+    return engine.schema(await this.settled(), conf.forEngine());
   }
   /** The columns' names. */
   async columns(): Promise<string[]> {
@@ -52,12 +52,12 @@ export abstract class Relation<T> {
   async explain(mode: boolean | ExplainMode = "simple"): Promise<void> {
     const { engine, conf } = this.sparkSession;
     const name = typeof mode === "string" ? mode : mode ? "extended" : "simple";
-    console.log(await engine.explain(await this.settled(), name, conf.getAll()));
+    console.log(await engine.explain(await this.settled(), name, conf.forEngine()));
   }
   /** The files that this would read. */
   async inputFiles(): Promise<readonly string[]> {
     const { engine, conf } = this.sparkSession;
-    return engine.inputFiles(await this.settled(), conf.getAll());
+    return engine.inputFiles(await this.settled(), conf.forEngine());
   }
 
   // Rows.
@@ -139,7 +139,7 @@ export abstract class Relation<T> {
 
   async #execute(plan: LogicalPlan) {
     const { engine, conf } = this.sparkSession;
-    return engine.execute(await this.settled(plan), conf.getAll());
+    return engine.execute(await this.settled(plan), conf.forEngine());
   }
 
   async #rowsOf(plan: LogicalPlan): Promise<T[]> {

@@ -22,7 +22,7 @@ export type ItemOf<C extends readonly unknown[]> = Extract<
 type IsLoose<T> = string extends keyof T ? true : false;
 
 /** A column whose type nobody tracked may be anything. */
-type Known<V> = unknown extends V ? Value : V;
+export type Known<V> = unknown extends V ? Value : V;
 
 /** What a selected thing is called: a string names itself, a Column knows its name or not (`string`). */
 type NameIn<C> = C extends Column<unknown, infer N> ? N : C extends string ? C : never;

@@ -21,6 +21,9 @@ const DEFAULTS: Conf = {
   "spark.sql.storeAssignmentPolicy": "ANSI",
 };
 
+/** Where nobody sets these, the backend does, by what it runs on. */
+const LEFT_TO_BACKEND: ReadonlySet<string> = new Set(["spark.sql.files.maxPartitionBytes", "spark.sql.shuffle.partitions"]);
+
 export type ConfValue = string | number | boolean;
 
 /** The settings of a session, as `pyspark.sql.conf.RuntimeConfig`. Keys that Firecrest does not know are kept. */
@@ -52,5 +55,14 @@ export class RuntimeConfig {
   /** All settings, defaults included. */
   getAll(): Conf {
     return { ...DEFAULTS, ...Object.fromEntries(this.#given) };
+  }
+  /** @internal What an engine is told. */
+  forEngine(): Conf {
+    const defaults = Object.entries(DEFAULTS).filter(([key]) => !LEFT_TO_BACKEND.has(key));
+    return { ...Object.fromEntries(defaults), ...Object.fromEntries(this.#given) };
+  }
+  /** @internal A copy that is set apart. */
+  copy(): RuntimeConfig {
+    return new RuntimeConfig(Object.fromEntries(this.#given));
   }
 }

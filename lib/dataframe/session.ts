@@ -10,7 +10,7 @@ import type { Engine } from "./engine-port.ts";
 import { originField } from "./origin.ts";
 import { DataFrameReader } from "./reader.ts";
 import type { Row } from "./row.ts";
-import { RuntimeConfig } from "./runtime-config.ts";
+import type { RuntimeConfig } from "./runtime-config.ts";
 import { SessionBuilder } from "./session-builder.ts";
 import { UdfRegistration } from "./udf-registration.ts";
 import { unsupported } from "./unsupported.ts";
@@ -76,7 +76,7 @@ export class SparkSession {
   }
   /** A session with settings, views and functions of its own on the same engine. */
   newSession(): SparkSession {
-    return new SparkSession(this.engine, new RuntimeConfig(this.conf.getAll()), this.#onStop);
+    return new SparkSession(this.engine, this.conf.copy(), this.#onStop);
   }
   /** Ends the engine, for all sessions on it. Stopping twice is no error. */
   async stop(): Promise<void> {

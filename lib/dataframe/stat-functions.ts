@@ -1,11 +1,10 @@
-import { Column, type ColumnOrName, fieldExpression, lit } from "./column.ts";
+import { Column, type ColumnOrName, col, fieldExpression, lit } from "./column.ts";
 import type { DataFrame } from "./dataframe.ts";
-import { corr, count, covar_samp, percentile_approx } from "./functions/aggregate.ts";
+import { collect_list, corr, count, covar_samp, percentile_approx } from "./functions/aggregate.ts";
 import { array } from "./functions/array.ts";
 import { coalesce } from "./functions/conditional.ts";
 import type { LiteralInput } from "./literal.ts";
 import type { NameOf, Row } from "./row.ts";
-import { unsupported } from "./unsupported.ts";
 
 /** `percentile_approx` is exact at this accuracy for anything it can count. */
 const EXACT = 2_147_483_647;
@@ -48,8 +47,18 @@ export class StatFunctions<T> {
       .agg(count(lit(1)));
     return counts.na.fill(0).withColumnRenamed("row", name);
   }
-  freqItems(_columns: readonly NameOf<T>[], _support?: number): DataFrame<Row> {
-    throw unsupported("freqItems", "Use groupBy(column).count() and filter on the count.");
+  /** One row: for each column, `column_freqItems`, the values that more than this share of the rows have. Exact. */
+  freqItems(columns: readonly NameOf<T>[], support = 0.01): DataFrame<Row> {
+    if (!(support >= 1e-4 && support <= 1)) throw new RangeError(`support must lie between 0.0001 and 1, not at ${support}`);
+    if (columns.length === 0) throw new TypeError("freqItems needs at least one column");
+    return this.#df.deriveLater(async () => {
+      const least = support * (await this.#df.count());
+      const items = columns.map((column) => {
+        const counts = this.#df.groupBy(new Column(fieldExpression(column)).as("item")).agg(count(lit(1)).as("rows"));
+        return counts.filter(col("rows").gt(lit(least).cast("double"))).agg(collect_list("item").as(`${column}_freqItems`));
+      });
+      return items.map((item) => item.as<Row>()).reduce((left, right) => left.crossJoin(right)).plan;
+    });
   }
   sampleBy(column: ColumnOrName, fractions: ReadonlyMap<LiteralInput, number>, seed?: number): DataFrame<T> {
     return this.#df.sampleBy(column, fractions, seed);

@@ -69,7 +69,7 @@ export class DataFrameWriter {
     const origin = originField();
     const child = await this.#plan();
     const node = { kind: "write", format: chosen, path: target, mode, partitionBy, options, child, ...origin } as const;
-    await this.#session.engine.write(node, this.#session.conf.getAll());
+    await this.#session.engine.write(node, this.#session.conf.forEngine());
   }
   parquet(path: string): Promise<void> {
     return this.save(path, "parquet");

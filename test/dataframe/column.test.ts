@@ -47,6 +47,11 @@ describe("operators", () => {
   });
 });
 
+test("JavaScript's own operators on a column are refused where the compiler has not", () => {
+  expect(() => (col("a") as never) > 1).toThrow(/An operator of JavaScript on a column is not supported .* Use its methods/);
+  expect(`${col("a").plus(1)}`).toBe("Column<'(a + 1)'>");
+});
+
 describe("when", () => {
   test("branches and otherwise gather in one call", () => {
     const size = when(col("a").lt(1), "s").when(col("a").lt(5), "m").otherwise("l");

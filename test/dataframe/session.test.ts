@@ -54,6 +54,18 @@ describe("settings", () => {
     expect(conf.get("no.such.key", "d")).toBe("d");
     expect(() => conf.set("spark.master", "local")).toThrow(/\[CANNOT_MODIFY_STATIC_CONFIG\]/);
   });
+  test("that the backend decides are told to an engine only where somebody set them", () => {
+    const conf = new RuntimeConfig();
+    expect(conf.forEngine()).not.toHaveProperty("spark.sql.shuffle.partitions");
+    conf.set("spark.sql.shuffle.partitions", 3);
+    expect(conf.forEngine()).toHaveProperty("spark.sql.shuffle.partitions", "3");
+  });
+  test("of a new session are a copy", () => {
+    const spark = sessionOn(new RecordingEngine());
+    const other = spark.newSession();
+    other.conf.set("spark.sql.ansi.enabled", false);
+    expect(spark.conf.get("spark.sql.ansi.enabled")).toBe("true");
+  });
   test("travel with every job", async () => {
     const engine = new RecordingEngine();
     const spark = sessionOn(engine);

@@ -80,6 +80,15 @@ describe("transformations", () => {
       readonly large: boolean | null;
     }>();
   });
+  test("withColumns and literals keep their types", () => {
+    const wide = sales.select("id").withColumns({ one: lit(1), at: lit(new Date(0)), big: F.length("id") });
+    expectTypeOf<RowsOf<typeof wide>>().toEqualTypeOf<{
+      readonly id: string | null;
+      readonly one: number;
+      readonly at: Timestamp;
+      readonly big: number | null;
+    }>();
+  });
   test("groups put out their keys and the named aggregates", () => {
     const totals = sales.groupBy("shop").agg(F.count("*").as("n"), F.sum("amount").as("total"));
     expectTypeOf<RowsOf<typeof totals>>().toEqualTypeOf<{ readonly shop: string; readonly n: bigint; readonly total: Value }>();
