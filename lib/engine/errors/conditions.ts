@@ -246,6 +246,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The value <confValue> in the config <confName> is invalid.",
     subconditions: { REQUIREMENT: "It has to be <confRequirement>." },
   },
+  INVALID_CORRUPT_RECORD_TYPE: {
+    sqlState: "42804",
+    message: "The column <columnName> for corrupt records must have the nullable STRING type, but got <actualType>.",
+  },
   INVALID_DATETIME_PATTERN: {
     sqlState: "22007",
     message: "Unrecognized datetime pattern: <pattern>.",
@@ -256,6 +260,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       SECONDS_FRACTION:
         "Cannot detect a seconds fraction pattern of variable length. Please make sure the pattern contains 'S', and does not contain illegal characters.",
     },
+  },
+  INVALID_DELIMITER_VALUE: {
+    sqlState: "42602",
+    message: "Invalid value for delimiter.",
+    subconditions: { EMPTY_STRING: "Delimiter cannot be empty string." },
   },
   INVALID_EXTRACT_BASE_FIELD_TYPE: {
     sqlState: "42000",
