@@ -76,15 +76,18 @@ function leftovers({ job, store }: Evidence, outcome: JobOutcome): string[] {
   const { prefix, commit } = job.spec;
   const kept =
     outcome.kind === "succeeded" ? outcome.outputs.flatMap((output) => (output.kind === "result" && output.key ? [output.key] : [])) : [];
-  const sweptAt = store.listedAt.get(`${prefix}/`) ?? 0;
+  const sweptAt = store.listedAt.get(`${prefix}/`) ?? NEVER;
   const objects = [...store.objects].filter(
     ([key, { modified }]) =>
       key.startsWith(`${prefix}/`) && !key.startsWith(journalFolder(prefix)) && !kept.includes(key) && modified < sweptAt,
   );
-  const uploadsSweptAt = commit ? (store.listedAt.get(`uploads of ${commit.folder}/`) ?? 0) : 0;
+  const uploadsSweptAt = commit ? (store.listedAt.get(`uploads of ${commit.folder}/`) ?? NEVER) : NEVER;
   const uploads = [...store.uploads.values()].filter(({ startedAt }) => startedAt < uploadsSweptAt);
   return [...objects.map(([key]) => `object ${key} is left`), ...uploads.map(({ key, upload }) => `${upload} of ${key} is left`)];
 }
+
+/** Where nobody cleaned up, all that is left is too much. */
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Messages are bounded by what went wrong. */
 function excess({ job, queue, fleet }: Evidence): string[] {

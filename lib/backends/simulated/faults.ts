@@ -7,14 +7,14 @@ const highestChance = {
   storeAnswerLost: 0.03,
   storeSlow: 0.03,
   /** A shuffle object is damaged or gone some time after it was written. */
-  blockCorrupt: 0.05,
-  blockLost: 0.05,
+  blockCorrupt: 0.15,
+  blockLost: 0.15,
   /** The queue takes nothing; or fails, having taken all or nothing. */
   queueThrottled: 0.3,
   queueUnavailable: 0.1,
   queueAnswerLost: 0.1,
   /** A task message arrives never, twice, or late. */
-  taskDropped: 0.05,
+  taskDropped: 0.1,
   taskDuplicated: 0.15,
   taskDelayed: 0.15,
   /** A report arrives twice, or late; the inbox cannot be read. */
@@ -22,10 +22,10 @@ const highestChance = {
   reportDelayed: 0.15,
   inboxUnavailable: 0.1,
   /** A worker dies at a call, takes longer than it may, runs out of memory, or fails for reasons that pass. */
-  workerDied: 0.02,
-  workerHung: 0.05,
-  outOfMemory: 0.1,
-  taskFailed: 0.08,
+  workerDied: 0.05,
+  workerHung: 0.1,
+  outOfMemory: 0.3,
+  taskFailed: 0.2,
   /** A coordinator dies at a call, or stands still for seconds. */
   coordinatorDied: 0.04,
   coordinatorPaused: 0.03,
@@ -52,7 +52,7 @@ export class Faults {
     this.#clock = clock;
     this.#random = random;
     this.#stormMs = random.between(0, LONGEST_STORM_MS);
-    const share = random.next() * 0.7;
+    const share = random.next();
     this.met = recordOf(() => 0);
     this.#chances = recordOf((kind) => (random.chance(share) ? highestChance[kind] * random.next() : 0));
   }

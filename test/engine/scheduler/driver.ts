@@ -112,7 +112,7 @@ export class Driver {
 
   #named(id: string) {
     const [stageId, partition, attempt] = id.split(".").map(Number) as [number, number, number];
-    return { job: "job", id, stage: stageId, partition, attempt };
+    return { job: this.state.spec.job, id, stage: stageId, partition, attempt };
   }
 }
 
