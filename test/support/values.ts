@@ -19,11 +19,11 @@ const microsOfNanos = fc.bigInt({ min: -(2n ** 63n) / 1000n, max: (2n ** 63n - 1
 
 /** Any value of a type, its bounds among them; NULL where `nullable`. */
 export function anyValue(type: t.DataType, nullable: boolean): fc.Arbitrary<Value> {
-  const value = valueOf(type);
+  const value = valuesOf(type);
   return nullable ? fc.oneof({ weight: 4, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) }) : value;
 }
 
-function valueOf(type: t.DataType): fc.Arbitrary<Value> {
+function valuesOf(type: t.DataType): fc.Arbitrary<Value> {
   switch (type.kind) {
     case "void":
     case "variant":
@@ -73,7 +73,7 @@ function valueOf(type: t.DataType): fc.Arbitrary<Value> {
       return fc.array(anyValue(type.elementType, type.containsNull), { maxLength: 3 });
     case "map":
       return fc
-        .uniqueArray(fc.tuple(valueOf(type.keyType), anyValue(type.valueType, type.valueContainsNull)), {
+        .uniqueArray(fc.tuple(valuesOf(type.keyType), anyValue(type.valueType, type.valueContainsNull)), {
           maxLength: 3,
           selector: ([key]) => String(key),
         })
