@@ -82,7 +82,6 @@ function toMap(c: Conversion<t.DataType, t.MapType>): string {
     [c.sql],
     ([v]) =>
       `(CASE WHEN ${v} IS NOT NULL THEN map_from_entries(list_transform(map_entries(${v}), lambda ${e}: {key: ${key}, value: ${value}})) END)`,
-    [key, value],
   );
 }
 

@@ -9,8 +9,8 @@ const MICROS_PER_DAY = 86_400n * MICROS_PER_SECOND;
 /** JavaScript's dates end at 271,821; Spark's own limit of seven digits is beyond any calendar. */
 const LAST_YEAR = 271_820;
 
-const DATE = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T][^]*)?)?)?$/;
-const TIME = String.raw`(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?([^\d.][^]*)?)?)?`;
+const DATE = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T][\s\S]*)?)?)?$/;
+const TIME = String.raw`(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?([^\d.][\s\S]*)?)?)?`;
 const TIMESTAMP = new RegExp(String.raw`^([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T]${TIME})?)?)?$`);
 const TIME_ONLY = new RegExp(String.raw`^T?${TIME}$`);
 

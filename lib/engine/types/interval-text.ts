@@ -40,7 +40,7 @@ export function yearMonthText(months: number, { start, end }: Pick<YearMonthInte
 function unwrap(text: string, units: string): { readonly body: string; readonly negative: boolean } | undefined {
   const quoted = /^interval\s+([+-]?)\s*'([^']*)'\s+([a-z]+(?:\s+to\s+[a-z]+)?)$/i.exec(text);
   if (quoted && quoted[3]!.toUpperCase().replace(/\s+/g, " ") !== units) return undefined;
-  const signed = /^([+-]?)([^+-][^]*)$/.exec(quoted ? quoted[2]!.trim() : text);
+  const signed = /^([+-]?)([^+-][\s\S]*)$/.exec(quoted ? quoted[2]!.trim() : text);
   return signed ? { body: signed[2]!, negative: (quoted?.[1] === "-") !== (signed[1] === "-") } : undefined;
 }
 
