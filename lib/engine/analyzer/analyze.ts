@@ -10,7 +10,7 @@ import type { LogicalPlan } from "../logical/plan.ts";
 import { mapChildren } from "../logical/traverse.ts";
 import { longType, type StructType } from "../types/data-type.ts";
 import { resolveAggregate } from "./aggregate.ts";
-import { implicitCast } from "./coercion.ts";
+import { implicitCast } from "./implicit-cast.ts";
 import { applyHint } from "./hint.ts";
 import { resolveJoin } from "./join.ts";
 import { resolveMissing } from "./missing-columns.ts";

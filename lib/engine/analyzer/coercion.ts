@@ -6,10 +6,7 @@ import { typeOf } from "../expressions/properties.ts";
 import type { FunctionEntry, Parameter, SessionSettings, Signature } from "../functions/function.ts";
 import type { DataType } from "../types/data-type.ts";
 import { commonTypeOf, widestCommonType, widestCommonTypeWithoutStrings } from "./common-type.ts";
-import { castTo, implicitCast, parameterType } from "./implicit-cast.ts";
-import { coerceOperator } from "./operator-coercion.ts";
-
-export { coerceOperator, implicitCast, widestCommonType };
+import { castTo, parameterType } from "./implicit-cast.ts";
 
 /** The arguments as an entry's signature takes them. Throws WRONG_NUM_ARGS and DATATYPE_MISMATCH. */
 export function coerceArguments(entry: FunctionEntry, args: readonly Expression[], session: SessionSettings): readonly Expression[] {

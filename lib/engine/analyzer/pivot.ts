@@ -6,7 +6,7 @@ import { typeOf } from "../expressions/properties.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { toAttribute } from "../logical/output.ts";
 import type { LogicalPlan, Pivot } from "../logical/plan.ts";
-import { implicitCast } from "./coercion.ts";
+import { implicitCast } from "./implicit-cast.ts";
 import { named } from "./projection.ts";
 import { resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";

@@ -16,7 +16,9 @@ import { mapChildren } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
-import { coerceArguments, coerceOperator, implicitCast } from "./coercion.ts";
+import { coerceArguments } from "./coercion.ts";
+import { implicitCast } from "./implicit-cast.ts";
+import { coerceOperator } from "./operator-coercion.ts";
 import { nearest } from "./suggestion.ts";
 
 /** What names mean at one place of a plan. */

@@ -5,7 +5,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan, SetOperation, Union } from "../logical/plan.ts";
 import { type DataType, sameTypeIgnoringNullability } from "../types/data-type.ts";
-import { widestCommonType } from "./coercion.ts";
+import { widestCommonType } from "./common-type.ts";
 import { renumber } from "./renumber.ts";
 import { equalNames, quoted, unresolvedColumn } from "./resolve-expression.ts";
 

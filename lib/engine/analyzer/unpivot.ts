@@ -7,7 +7,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan, Unpivot } from "../logical/plan.ts";
 import { type DataType, sameTypeIgnoringNullability, stringType } from "../types/data-type.ts";
-import { widestCommonType } from "./coercion.ts";
+import { widestCommonType } from "./common-type.ts";
 import { expandProjection } from "./projection.ts";
 
 /** Each row once for each value column: ids, the column's name, its value in the common type. Source: Spark's UnpivotTransformer. */

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { coerceArguments, coerceOperator, implicitCast, widestCommonType } from "../../../lib/engine/analyzer/coercion.ts";
+import { coerceArguments } from "../../../lib/engine/analyzer/coercion.ts";
+import { widestCommonType } from "../../../lib/engine/analyzer/common-type.ts";
+import { implicitCast } from "../../../lib/engine/analyzer/implicit-cast.ts";
+import { coerceOperator } from "../../../lib/engine/analyzer/operator-coercion.ts";
 import { integerLiteral, newAttribute, nullLiteral, stringLiteral } from "../../../lib/engine/expressions/build.ts";
 import type { Expression } from "../../../lib/engine/expressions/expression.ts";
 import { typeName } from "../../../lib/engine/expressions/print-type.ts";
@@ -17,9 +20,8 @@ import {
 } from "../../../lib/engine/functions/function.ts";
 import { entryOf } from "../../../lib/engine/functions/registry.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
+import { nonAnsi, utc } from "../../support/evaluate.ts";
 
-const utc: SessionSettings = { timeZone: "UTC", ansi: true, caseSensitive: false };
-const nonAnsi: SessionSettings = { ...utc, ansi: false };
 const column = (type: t.DataType, name = "c"): Expression => newAttribute(name, type, true, 1);
 const entry = (signature: Signature, name = "f"): FunctionEntry => ({
   kind: "scalar",
