@@ -1,8 +1,8 @@
 import { tmpdir } from "node:os";
+import { resolveExpression, type Scope } from "../../lib/engine/analyzer/resolve-expression.ts";
 import type { Expression } from "../../lib/engine/expressions/expression.ts";
 import { typeOf } from "../../lib/engine/expressions/properties.ts";
 import type { SessionSettings } from "../../lib/engine/functions/function.ts";
-import { resolveExpression, type Scope } from "../../lib/engine/analyzer/resolve-expression.ts";
 import { Kernel } from "../../lib/engine/kernel/connection.ts";
 import { sqlTypeOf, valueFromDuckDB } from "../../lib/engine/kernel/duckdb-type.ts";
 import { type EmitContext, emit } from "../../lib/engine/kernel/emit.ts";
@@ -36,6 +36,8 @@ export async function evaluateTyped(expression: Expression, session: SessionSett
     const result = await connection.stream(`SELECT ${sql} AS value`);
     const actual = result.columnType(0).toString().replaceAll(" ", "");
     const chunk = await result.fetchChunk();
+    // An open stream keeps its transaction, which sees no function that is registered later.
+    await result.fetchChunk();
     if (!chunk || chunk.rowCount !== 1) throw new Error(`expected one row of ${sql}`);
     const expected = sqlTypeOf(type).replaceAll(" ", "").replaceAll("TIMESTAMPTZ", "TIMESTAMPWITHTIMEZONE");
     if (type.kind !== "void" && actual.replaceAll('"', "") !== expected.replaceAll('"', "")) {

@@ -34,8 +34,9 @@ export const distinctSql = (list: string): string =>
     const [x, i] = [freeName([l!], "x"), freeName([l!], "i")];
     return `list_filter(${l}, lambda ${x}, ${i}: list_position(${l}, ${x}) = ${i})`;
   });
-/** NULL if any list is; DuckDB's list_concat skips them. */
-export const concatArraysSql = (lists: readonly string[]): string => (lists.length === 1 ? lists[0]! : `(${lists.join(" || ")})`);
+/** NULL if any list is; DuckDB's list_concat skips them. The cast is for NULL literals, which `||` gives a type of their own. */
+export const concatArraysSql = (lists: readonly string[], type: t.DataType): string =>
+  lists.length === 1 ? lists[0]! : `CAST(${lists.join(" || ")} AS ${sqlTypeOf(type)})`;
 
 const contains = (list: string, value: string) =>
   bindOnce(
@@ -289,7 +290,7 @@ export const arrayFunctions: readonly FunctionEntry[] = [
     "Returns the elements of either array, each once.",
     takes(anyArray, anyArray),
     ([l, r]) => t.arrayType(elementType(l!), (l as t.ArrayType).containsNull || (r as t.ArrayType).containsNull),
-    (lists) => distinctSql(concatArraysSql(lists)),
+    (lists, call) => distinctSql(concatArraysSql(lists, call.type)),
     { check: sameElements("array_union") },
   ),
   scalar(
@@ -361,14 +362,28 @@ export const arrayFunctions: readonly FunctionEntry[] = [
     ([value, count], call) => `CAST(repeat([${value}], ${count}) AS ${sqlTypeOf(call.type)})`,
     { nullable: ([, count]) => isNullable(count!) },
   ),
-  scalar("array_append", "Returns the array with a value at its end.", takes(anyArray, any), withNulls, ([l, v]) => `(${l} || [${v}])`, {
-    nullable: ([list]) => isNullable(list!),
-    check: sameElement("array_append"),
-  }),
-  scalar("array_prepend", "Returns the array with a value at its start.", takes(anyArray, any), withNulls, ([l, v]) => `([${v}] || ${l})`, {
-    nullable: ([list]) => isNullable(list!),
-    check: sameElement("array_prepend"),
-  }),
+  scalar(
+    "array_append",
+    "Returns the array with a value at its end.",
+    takes(anyArray, any),
+    withNulls,
+    ([l, v], call) => concatArraysSql([l!, `[${v}]`], call.type),
+    {
+      nullable: ([list]) => isNullable(list!),
+      check: sameElement("array_append"),
+    },
+  ),
+  scalar(
+    "array_prepend",
+    "Returns the array with a value at its start.",
+    takes(anyArray, any),
+    withNulls,
+    ([l, v], call) => concatArraysSql([`[${v}]`, l!], call.type),
+    {
+      nullable: ([list]) => isNullable(list!),
+      check: sameElement("array_prepend"),
+    },
+  ),
   scalar(
     "array_insert",
     "Returns the array with a value put in at a position from 1, or from the end where negative.",

@@ -1,5 +1,6 @@
 import { AnalysisError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
+import { typeSql } from "../expressions/print-type.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import { sqlTypeOf } from "../kernel/duckdb-type.ts";
 import * as t from "../types/data-type.ts";
@@ -60,7 +61,7 @@ function checkFold(args: readonly Expression[]): readonly Expression[] {
   const [, start, merge] = args;
   const [from, to] = [typeOf(start!), typeOf(bodyOf(merge))];
   if (t.sameTypeIgnoringNullability(from, to) || to.kind === "void") return args;
-  throw unexpectedInput("aggregate", 2, args, `"${sqlTypeOf(from)}"`);
+  throw unexpectedInput("aggregate", 2, args, `"${typeSql(from)}"`);
 }
 
 /** Elements are ranked by how many others the comparator puts before them; equal ones keep their order. */
@@ -85,44 +86,32 @@ const overEntries = (map: string, lambdaSql: string, sql: (body: string, entry: 
 };
 
 function transformKeys([map, lambda]: readonly string[], type: t.DataType): string {
-  return bindOnce(
-    [map!],
-    ([m]) =>
-      overEntries(m!, lambda!, (body, e, entries) =>
-        mapFromLists(`list_transform(${entries}, lambda ${e}: ${body})`, `map_values(${m})`, type),
-      ),
-    [lambda!],
+  return bindOnce([map!], ([m]) =>
+    overEntries(m!, lambda!, (body, e, entries) =>
+      mapFromLists(`list_transform(${entries}, lambda ${e}: ${body})`, `map_values(${m})`, type),
+    ),
   );
 }
 
 function mapZipWith([left, right, lambdaSql]: readonly string[], type: t.DataType): string {
-  return bindOnce(
-    [left!, right!],
-    ([l, r]) => {
-      const k = freeName([l!, r!, lambdaSql!], "k");
-      const keys = `list_concat(map_keys(${l}), list_filter(map_keys(${r}), lambda ${k}: list_position(map_keys(${l}), ${k}) IS NULL))`;
-      const body = applyLambda(parseLambda(lambdaSql!), k, `map_extract_value(${l}, ${k})`, `map_extract_value(${r}, ${k})`);
-      return bindOnce(
-        [keys],
-        ([all]) =>
-          `(CASE WHEN ${l} IS NULL OR ${r} IS NULL THEN NULL ELSE CAST(map(${all}, list_transform(${all}, lambda ${k}: ${body})) AS ${sqlTypeOf(type)}) END)`,
-        [lambdaSql!],
-      );
-    },
-    [lambdaSql!],
-  );
+  return bindOnce([left!, right!], ([l, r]) => {
+    const k = freeName([l!, r!, lambdaSql!], "k");
+    const keys = `list_concat(map_keys(${l}), list_filter(map_keys(${r}), lambda ${k}: list_position(map_keys(${l}), ${k}) IS NULL))`;
+    const body = applyLambda(parseLambda(lambdaSql!), k, `map_extract_value(${l}, ${k})`, `map_extract_value(${r}, ${k})`);
+    return bindOnce(
+      [keys],
+      ([all]) =>
+        `(CASE WHEN ${l} IS NULL OR ${r} IS NULL THEN NULL ELSE CAST(map(${all}, list_transform(${all}, lambda ${k}: ${body})) AS ${sqlTypeOf(type)}) END)`,
+    );
+  });
 }
 
 function zipWith([left, right, lambdaSql]: readonly string[]): string {
-  return bindOnce(
-    [left!, right!],
-    ([l, r]) => {
-      const p = freeName([l!, r!, lambdaSql!], "p");
-      const body = applyLambda(parseLambda(lambdaSql!), `struct_extract_at(${p}, 1)`, `struct_extract_at(${p}, 2)`);
-      return `(CASE WHEN ${l} IS NULL OR ${r} IS NULL THEN NULL ELSE list_transform(list_zip(${l}, ${r}), lambda ${p}: ${body}) END)`;
-    },
-    [lambdaSql!],
-  );
+  return bindOnce([left!, right!], ([l, r]) => {
+    const p = freeName([l!, r!, lambdaSql!], "p");
+    const body = applyLambda(parseLambda(lambdaSql!), `struct_extract_at(${p}, 1)`, `struct_extract_at(${p}, 2)`);
+    return `(CASE WHEN ${l} IS NULL OR ${r} IS NULL THEN NULL ELSE list_transform(list_zip(${l}, ${r}), lambda ${p}: ${body}) END)`;
+  });
 }
 
 const inputNullable = ([input]: readonly Expression[]) => isNullable(input!);
@@ -249,7 +238,7 @@ function checkZippedMaps(args: readonly Expression[]): readonly Expression[] {
   throw new AnalysisError("DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES", {
     sqlExpr: '"map_zip_with"',
     functionName: "`map_zip_with`",
-    leftType: `"${sqlTypeOf(left.keyType)}"`,
-    rightType: `"${sqlTypeOf(right.keyType)}"`,
+    leftType: `"${typeSql(left.keyType)}"`,
+    rightType: `"${typeSql(right.keyType)}"`,
   });
 }
