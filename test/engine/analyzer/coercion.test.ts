@@ -13,7 +13,6 @@ import {
   numeric,
   of,
   orderable,
-  type SessionSettings,
   type Signature,
   takes,
   takesMany,
