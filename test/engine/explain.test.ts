@@ -35,11 +35,12 @@ const physical: PhysicalPlan = {
     child: {
       kind: "exchange",
       reason: "distribution",
+      from: 1,
       partitioning: { kind: "hash", expressions: [sales.at("shop")], partitions: 8 },
       child: partial,
     },
   },
-  right: { kind: "exchange", reason: "broadcast", partitioning: { kind: "broadcast" }, child: { kind: "scan", leaf: 1, scan: shops.plan } },
+  right: { kind: "exchange", reason: "broadcast", from: 1, partitioning: { kind: "broadcast" }, child: { kind: "scan", leaf: 1, scan: shops.plan } },
 };
 const query: Explained = {
   parsed: {

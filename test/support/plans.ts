@@ -81,7 +81,15 @@ export const within = (e: Expression, ...list: Expression[]) => predicate("in", 
 export const scalar = (name: string, ...args: Expression[]) => b.call(name, args, typeOf(args[0]!), true);
 export const plus = (left: Expression, right: Expression) => scalar("+", left, right);
 export const divide = (left: Expression, right: Expression) => b.call("/", [left, right], t.doubleType, true);
-export const random = b.call("rand", [b.longLiteral(1)], t.doubleType, false);
+/** A call of a user's function, the same for the same row or not. */
+export const user = (name: string, deterministic: boolean, ...args: Expression[]): Expression => ({
+  kind: "userFunction",
+  function: { name, source: "() => 0", using: {}, evaluation: "scalar", deterministic },
+  args,
+  type: t.doubleType,
+  nullable: true,
+});
+export const random = user("random", false);
 export const long = (value: number) => b.longLiteral(value);
 export const text = (value: string) => b.stringLiteral(value);
 export const yes = b.booleanLiteral(true);

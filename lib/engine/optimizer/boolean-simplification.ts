@@ -24,7 +24,8 @@ function simplify(e: Call, session: SessionSettings): Expression {
     if (isLiteral(left, false) || isLiteral(right, false)) return booleanLiteral(false);
     if (isLiteral(left, true)) return right;
     if (isLiteral(right, true)) return left;
-    return withoutRepeats(e, splitConjuncts(e), conjunction);
+    const conjuncts = splitConjuncts(e);
+    return contradicts(conjuncts) ? booleanLiteral(false) : withoutRepeats(e, conjuncts, conjunction);
   }
   if (e.name === "or") {
     if (isLiteral(left, true) || isLiteral(right, true)) return booleanLiteral(true);
@@ -34,6 +35,13 @@ function simplify(e: Call, session: SessionSettings): Expression {
     return simpler === e ? takeOutCommon(e, session) : simpler;
   }
   return e;
+}
+
+/** Whether one asks for NULL what another asks not to be. */
+function contradicts(conjuncts: readonly Expression[]): boolean {
+  const tested = (name: string) => conjuncts.flatMap((c) => (c.kind === "call" && c.name === name && isDeterministic(c) ? c.args : []));
+  const nulls = new Set(tested("isnull").map(fingerprint));
+  return nulls.size > 0 && tested("isnotnull").some((e) => nulls.has(fingerprint(e)));
 }
 
 const splitDisjuncts = (e: Expression): Expression[] => (e.kind === "call" && e.name === "or" ? e.args.flatMap(splitDisjuncts) : [e]);

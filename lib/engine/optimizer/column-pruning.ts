@@ -74,7 +74,7 @@ function pruneTo(plan: LogicalPlan, required: Ids): LogicalPlan {
 /** The named expressions that are required; one at least, since rows are counted by a column. */
 function keep(expressions: readonly Expression[], required: Ids): readonly Expression[] {
   const kept = expressions.filter((e) => (e.kind === "alias" || e.kind === "attribute") && required.has(e.id));
-  if (kept.length === expressions.length) return expressions;
+  if (kept.length === expressions.length || expressions.length === 1) return expressions;
   const [first] = [...expressions].sort((a, b) => Number(a.kind !== "attribute") - Number(b.kind !== "attribute"));
   return kept.length > 0 || !first ? kept : [first];
 }

@@ -1,10 +1,12 @@
 import { call, splitConjuncts } from "../expressions/build.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
-import { fingerprint, isDeterministic, isNullable, referencesOf } from "../expressions/properties.ts";
-import type { Join, LogicalPlan } from "../logical/plan.ts";
+import { fingerprint, isDeterministic, isNullable, referencesOf, typeOf } from "../expressions/properties.ts";
+import { transformDown } from "../expressions/traverse.ts";
+import { outputOf, toAttribute } from "../logical/output.ts";
+import type { Join, LogicalPlan, Union } from "../logical/plan.ts";
 import { booleanType, isFractional } from "../types/data-type.ts";
-import { outputIds, readsOnly, substitute } from "./substitute.ts";
-import { provesNotNull } from "./traits.ts";
+import { outputIds, overOther, readsOnly, substitute } from "./substitute.ts";
+import { isLossless, provesNotNull } from "./traits.ts";
 
 /** Predicates by their fingerprint, each true (and deterministic) for every row. */
 export type Constraints = ReadonlyMap<string, Expression>;
@@ -23,7 +25,7 @@ export function constraintSet(predicates: Iterable<Expression>): Constraints {
   return found;
 }
 
-export const isNotNull = (attribute: Attribute): Expression => call("isnotnull", [attribute], booleanType, false);
+const nullTest = (test: "isnull" | "isnotnull", e: Expression): Expression => call(test, [e], booleanType, false);
 
 /** A predicate and what follows from it alone: columns that are not NULL. */
 export function withNotNull(predicates: readonly Expression[]): Expression[] {
@@ -31,7 +33,7 @@ export function withNotNull(predicates: readonly Expression[]): Expression[] {
     const ids = provesNotNull(predicate);
     return referencesOf(predicate).filter((a) => ids.has(a.id) && isNullable(a));
   });
-  return [...attributes.map(isNotNull), ...predicates];
+  return [...attributes.map((a) => nullTest("isnotnull", a)), ...predicates];
 }
 
 /** What surely holds for each row of the plan. */
@@ -49,11 +51,13 @@ function derive(plan: LogicalPlan): Constraints {
     case "filter":
       return constraintSet([...constraintsOf(plan.child).values(), ...withNotNull(splitConjuncts(plan.condition))]);
     case "project":
-      return throughNames(plan.expressions, constraintsOf(plan.child), columnsKept(plan.expressions));
+      return throughNames(plan.expressions, constraintsOf(plan.child));
     case "aggregate":
-      return plan.grouping.length === 0 ? NONE : throughNames(plan.aggregates, constraintsOf(plan.child), columnsKept(plan.aggregates));
+      return plan.grouping.length === 0 ? NONE : throughNames(columnsKept(plan.aggregates), constraintsOf(plan.child));
     case "join":
       return joined(plan);
+    case "union":
+      return inAll(plan);
     case "setOperation":
       return constraintsOf(plan.left);
     case "sort":
@@ -71,20 +75,41 @@ function derive(plan: LogicalPlan): Constraints {
   }
 }
 
-/** Columns that a plan passes on, renamed or not. */
-const columnsKept = (expressions: readonly Expression[]): ReadonlySet<number> =>
-  new Set(expressions.flatMap((e) => (e.kind === "attribute" || (e.kind === "alias" && e.child.kind === "attribute") ? [e.id] : [])));
+/** Columns that an aggregate passes on, renamed or not. */
+const columnsKept = (expressions: readonly Expression[]): readonly Expression[] =>
+  expressions.filter((e) => e.kind === "attribute" || (e.kind === "alias" && e.child.kind === "attribute"));
 
-/** The child's constraints over the columns that are left, and over their new names. */
-function throughNames(expressions: readonly Expression[], below: Constraints, output: ReadonlySet<number>): Constraints {
-  const renamed = new Map(
-    expressions.flatMap((e) =>
-      e.kind === "alias" && e.child.kind === "attribute" && !output.has(e.child.id)
-        ? [[e.child.id, { ...e.child, id: e.id, name: e.name }] as const]
-        : [],
-    ),
+/** The child's constraints over the columns that are left, and over the new names of columns and of what is computed. */
+function throughNames(expressions: readonly Expression[], below: Constraints): Constraints {
+  const names = new Map<string, Attribute>();
+  for (const e of expressions) {
+    if (e.kind === "alias" && isDeterministic(e.child) && e.child.kind !== "literal") names.set(fingerprint(e.child), toAttribute(e));
+  }
+  const output = new Set(expressions.flatMap((e) => (e.kind === "attribute" || e.kind === "alias" ? [e.id] : [])));
+  const over = (e: Expression): Expression | undefined =>
+    e.kind === "attribute" && output.has(e.id) ? undefined : names.get(fingerprint(e));
+  const renamed = names.size === 0 ? below.values() : [...below.values()].map((c) => transformDown(c, over));
+  return constraintSet([...[...renamed].filter((c) => readsOnly(c, output)), ...expressions.flatMap((e) => nullness(e, below))]);
+}
+
+/** What is known of an exact cast: it is NULL just where the column under it is. */
+function nullness(e: Expression, below: Constraints): Expression[] {
+  if (e.kind !== "alias") return [];
+  let column = e.child;
+  while (column.kind === "cast" && isLossless(typeOf(column.child), column.type)) column = column.child;
+  if (column.kind !== "attribute" || column === e.child) return [];
+  const tests = ["isnull", "isnotnull"] as const;
+  return tests.filter((test) => below.has(fingerprint(nullTest(test, column)))).map((test) => nullTest(test, toAttribute(e)));
+}
+
+/** What holds in every part of a union. */
+function inAll(union: Union): Constraints {
+  const output = outputOf(union);
+  const parts = union.children.map((child) =>
+    constraintSet([...constraintsOf(child).values()].map((c) => overOther(c, outputOf(child), output))),
   );
-  return constraintSet([...below.values()].map((c) => substitute(c, renamed)).filter((c) => readsOnly(c, output)));
+  const [first, ...rest] = parts;
+  return new Map([...(first ?? NONE)].filter(([key]) => rest.every((part) => part.has(key))));
 }
 
 function joined(join: Join): Constraints {

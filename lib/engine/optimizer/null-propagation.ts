@@ -1,9 +1,9 @@
 import { booleanLiteral, nullLiteral } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
-import { isNullable } from "../expressions/properties.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
 import { transformExpressions } from "../logical/traverse.ts";
 import type { Rule } from "./rule.ts";
-import { nullMakesNull } from "./traits.ts";
+import { isLossless, nullMakesNull } from "./traits.ts";
 
 /** What NULL literals and columns that are never NULL decide. */
 export const nullPropagation: Rule = {
@@ -18,6 +18,9 @@ function propagate(e: Call): Expression {
   if (!first) return e;
   if (e.name === "isnull" && !isNullable(first)) return booleanLiteral(false);
   if (e.name === "isnotnull" && !isNullable(first)) return booleanLiteral(true);
+  // An exact cast is NULL just where its child is.
+  if ((e.name === "isnull" || e.name === "isnotnull") && first.kind === "cast" && isLossless(typeOf(first.child), first.type))
+    return { ...e, args: [first.child] };
   if (e.name === "coalesce") return coalesce(e);
   if (e.name === "in" && isNullLiteral(first)) return nullLiteral(e.type);
   return e.args.some(isNullLiteral) && intolerant(e) ? nullLiteral(e.type) : e;

@@ -4,6 +4,7 @@ import { type Statistics, statisticsOf } from "../logical/statistics.ts";
 import type { Timestamp } from "../types/values.ts";
 import type { OptimizerContext, Rule } from "./rule.ts";
 import { batches, MAX_PASSES, REQUIRED } from "./rules.ts";
+import { samePlan } from "./same-plan.ts";
 
 export interface OptimizerOptions {
   readonly session: SessionSettings;
@@ -37,7 +38,8 @@ function runToFixedPoint(plan: LogicalPlan, rules: readonly Rule[], context: Opt
   let current = plan;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const next = runOnce(current, rules, context);
-    if (next === current) break;
+    // One rule may undo what another did: the plan is then a new one with the same content.
+    if (samePlan(next, current)) break;
     current = next;
   }
   return current;

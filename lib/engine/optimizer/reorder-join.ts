@@ -11,6 +11,9 @@ import { canRaise } from "./traits.ts";
 /** Above this many relations the pairs to be weighed grow too many. */
 const MAX_RELATIONS = 12;
 
+/** Estimates are rough: an order that promises less than this many times fewer rows is not better than the user's. */
+const WORTH_IT = 2;
+
 /**
  * Chains of inner joins in an order of small intermediate results: first the pair, then each time the relation, that by the
  * estimates makes the fewest rows; a product of relations without a condition comes last. Joins with hints stay.
@@ -34,7 +37,7 @@ function reorder(plan: LogicalPlan, context: OptimizerContext): LogicalPlan {
   const asWritten = mapJoined(plan, context);
   if (relations.length < 3 || relations.length > MAX_RELATIONS) return asWritten;
   const ordered = greedy(relations, conditions, context);
-  if (cost(ordered, context) >= cost(asWritten, context)) return asWritten;
+  if (cost(ordered, context) > cost(asWritten, context) / WORTH_IT) return asWritten;
   return { kind: "project", expressions: outputOf(plan), child: ordered };
 }
 

@@ -79,10 +79,10 @@ export const batches: readonly Batch[] = [
     rules: [eliminateSubqueryAliases, replaceDeduplicateWithAggregate, computeCurrentTime],
   },
   { name: "Operator Optimization before Inferring Filters", strategy: "fixedPoint", rules: operators },
-  { name: "Infer Filters", strategy: "once", rules: [inferFiltersFromConstraints] },
-  { name: "Operator Optimization after Inferring Filters", strategy: "fixedPoint", rules: operators },
+  // What is inferred can make an outer join an inner one, from which more follows: Spark infers once, this to the end.
+  { name: "Infer Filters", strategy: "fixedPoint", rules: [inferFiltersFromConstraints, ...operators] },
   { name: "Join Reorder", strategy: "once", rules: [reorderJoin] },
-  { name: "Operator Optimization after Join Reorder", strategy: "fixedPoint", rules: operators },
+  { name: "Operator Optimization after Join Reorder", strategy: "fixedPoint", rules: [inferFiltersFromConstraints, ...operators] },
   { name: "Early Filter Push-Down", strategy: "once", rules: [v2ScanRelationPushDown] },
 ];
 

@@ -17,7 +17,7 @@ const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 const TOTAL = names(`= < <= > >= <=> and or not isnull isnotnull isnan in coalesce if when nullif nvl nvl2 ifnull greatest least
   positive upper lower length char_length octet_length trim ltrim rtrim btrim concat concat_ws substring left right
   startswith endswith contains instr locate reverse get_struct_field year month day dayofmonth dayofweek dayofyear quarter weekday hour
-  minute second size array_contains map_contains_key isnotdistinct date_diff datediff`);
+  minute second size array_contains map_contains_key date_diff datediff`);
 /** NULL as soon as one argument is. */
 const NULL_INTOLERANT = names(`= < <= > >= + - * / % div not negative positive like rlike upper lower length trim ltrim rtrim substring
   startswith endswith contains year month day dayofmonth dayofweek dayofyear quarter hour minute second abs date_add date_sub datediff`);

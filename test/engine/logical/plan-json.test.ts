@@ -115,6 +115,7 @@ test("a fragment comes back equal", () => {
         kind: "exchange",
         partitioning: { kind: "hash", expressions: [t1.at("a")], partitions: 4 },
         reason: "distribution",
+        from: 1,
         child: { kind: "range", start: 0n, end: 1n, step: 1n, partitions: 1, output: [t1.at("a")] },
       },
     },
