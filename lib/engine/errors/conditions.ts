@@ -172,6 +172,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   },
   FIELD_NOT_FOUND: { sqlState: "42704", message: "No such struct field <fieldName> in <fields>." },
   FIELD_NOT_NULLABLE_WITH_NAME: { sqlState: "42K09", message: "<field_name>: This field is not nullable, but got None." },
+  FIRECREST_CSV_HEADER_MISMATCH: {
+    sqlState: "22000",
+    message: "The header of the CSV file <path> does not conform to the schema. Header: <header>. Schema: <schema>.",
+  },
   FIRECREST_DECIMAL_SCALE_EXCEEDS_PRECISION: {
     sqlState: "22003",
     message: "Decimal scale (<scale>) cannot be greater than precision (<precision>).",
