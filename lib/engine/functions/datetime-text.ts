@@ -115,8 +115,7 @@ const CELL = "x";
 const castUnlessText =
   (type: t.DataType, mode?: "try") =>
   (args: readonly Expression[]): readonly Expression[] => {
-    const isText = typeOf(args[0]!).kind === "string" || (typeOf(args[0]!).kind === "void" && args.length === 2);
-    if (isText && args.length === 2) return checkedPattern(args, 1, "parse");
+    if (typeOf(args[0]!).kind === "string" && args.length === 2) return checkedPattern(args, 1, "parse");
     if (t.sameType(typeOf(args[0]!), type)) return args;
     const cast: Expression = { kind: "cast", child: args[0]!, type, ...(mode ? { mode } : {}) };
     return [cast, ...args.slice(1)];
