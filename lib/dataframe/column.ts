@@ -1,4 +1,4 @@
-import { alias, attribute, cast, fn, integerLiteral, parseAttributeName, sortOrder, stringLiteral } from "../engine/expressions/build.ts";
+import { alias, attribute, cast, fn, parseAttributeName, sortOrder, stringLiteral } from "../engine/expressions/build.ts";
 import type { CastMode, Expression, SortOrder } from "../engine/expressions/expression.ts";
 import { prettyName } from "../engine/expressions/print.ts";
 import type { DataType } from "../engine/types/data-type.ts";
@@ -7,6 +7,7 @@ import { type LiteralInput, type LiteralValue, literalOf } from "./literal.ts";
 import { originField } from "./origin.ts";
 import { asDataType } from "./schema.ts";
 import { unsupported } from "./unsupported.ts";
+import { dropFields, withField } from "./update-fields.ts";
 import type { WindowSpec } from "./window.ts";
 
 /** A column, or the name of one. */
@@ -162,13 +163,13 @@ export class Column<V = unknown, N extends string = string> {
   getField(name: string): Column {
     return new Column({ kind: "unresolvedExtract", child: this.expression, key: stringLiteral(name), ...originField() });
   }
-  /** The struct with a field added or replaced. */
-  withField(name: string, value: Column): Column {
-    return call("with_field", this.expression, stringLiteral(name), value.expression);
+  /** The struct with a field added or replaced; `a.b` is field b of the struct's field a. */
+  withField(name: string, value: Column<unknown, string>): Column {
+    return new Column({ ...withField(this.expression, name, value.expression), ...originField() });
   }
   /** The struct without some fields. */
   dropFields(...names: readonly string[]): Column {
-    return call("drop_fields", this.expression, ...names.map(stringLiteral));
+    return new Column({ ...dropFields(this.expression, names), ...originField() });
   }
 
   // Names, types, order.
@@ -319,9 +320,8 @@ export const columnExpression = (value: ColumnOrName): Expression => (value inst
 /** The column of exactly this name, dots and all. */
 export const fieldExpression = (name: string): Expression => ({ kind: "unresolvedAttribute", nameParts: [name], ...originField() });
 
-/** A sort key: ascending unless it says otherwise. A number is the position of an output column, from 1; negative is descending. */
-export function sortKey(key: ColumnOrName | number): SortOrder {
-  if (typeof key === "number") return sortOrder(integerLiteral(Math.abs(key)), key > 0);
+/** A sort key of a column: ascending unless it says otherwise. */
+export function sortKey(key: ColumnOrName): SortOrder {
   const expression = columnExpression(key);
   return expression.kind === "sortOrder" ? expression : sortOrder(expression);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { fn, freshId } from "../engine/expressions/build.ts";
-import type { Expression } from "../engine/expressions/expression.ts";
+import { fn, freshId, sortOrder } from "../engine/expressions/build.ts";
+import type { Expression, SortOrder } from "../engine/expressions/expression.ts";
 import type { JoinType, LogicalPlan, Repartition, SetOperation } from "../engine/logical/plan.ts";
 import type { StructType } from "../engine/types/data-type.ts";
 import { Column, type ColumnOrName, col, columnExpression, fieldExpression, sortKey } from "./column.ts";
@@ -165,14 +165,14 @@ export class DataFrame<T = Row> extends Relation<T> {
 
   /** Sorts by columns, names, or positions of columns (from 1, negative for descending). */
   orderBy(...keys: readonly (NameOf<T> | Column<unknown, string> | number)[]): DataFrame<T> {
-    return this.derive({ kind: "sort", order: keys.map(sortKey), global: true, child: this.plan });
+    return this.#sort(keys, true);
   }
   /** `orderBy`. */
   sort(...keys: readonly (NameOf<T> | Column<unknown, string> | number)[]): DataFrame<T> {
     return this.orderBy(...keys);
   }
   sortWithinPartitions(...keys: readonly (NameOf<T> | Column<unknown, string> | number)[]): DataFrame<T> {
-    return this.derive({ kind: "sort", order: keys.map(sortKey), global: false, child: this.plan });
+    return this.#sort(keys, false);
   }
   /** Moves rows to partitions by the hash of columns, or evenly without any. */
   repartition(...given: readonly (number | ColumnOrName)[]): DataFrame<T> {
@@ -440,6 +440,15 @@ export class DataFrame<T = Row> extends Relation<T> {
   #withColumns<U>(columns: Extract<LogicalPlan, { kind: "withColumns" }>["columns"]): DataFrame<U> {
     return this.derive({ kind: "withColumns", columns, child: this.plan });
   }
+  /** A position needs the schema: it is that of a column, not a constant. */
+  #sort(keys: readonly (ColumnOrName | number)[], global: boolean): DataFrame<T> {
+    const sort = (order: readonly SortOrder[]) => ({ kind: "sort", order, global, child: this.plan }) as const;
+    if (keys.every((key) => typeof key !== "number")) return this.derive(sort(keys.map(sortKey)));
+    return this.deriveLater(async () => {
+      const { fields } = await this.schema();
+      return sort(keys.map((key) => (typeof key === "number" ? sortPosition(key, fields) : sortKey(key))));
+    });
+  }
   #setOperation(operation: SetOperation["operation"], all: boolean, other: DataFrame<T>): DataFrame<T> {
     return this.derive({ kind: "setOperation", operation, all, left: this.plan, right: other.plan });
   }
@@ -469,5 +478,12 @@ export class DataFrame<T = Row> extends Relation<T> {
 
 const flatExpressions = (columns: readonly (ColumnOrName | readonly ColumnOrName[])[]): Expression[] =>
   (columns.flat() as ColumnOrName[]).map(columnExpression);
+
+/** Positions count from 1; negative is descending. */
+function sortPosition(position: number, fields: StructType["fields"]): SortOrder {
+  const field = fields[Math.abs(position) - 1];
+  if (!field) throw new RangeError(`there is no column ${position}: the DataFrame has ${fields.length}, counted from 1`);
+  return sortOrder(fieldExpression(field.name), position > 0);
+}
 
 const columnText = (column: ColumnOrName): string => semanticText(columnExpression(column));

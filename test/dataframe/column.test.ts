@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Column, col, lit, sortKey } from "../../lib/dataframe/column.ts";
+import { type Column, col, lit } from "../../lib/dataframe/column.ts";
 import { when } from "../../lib/dataframe/functions/conditional.ts";
 import { row_number } from "../../lib/dataframe/functions/ranking.ts";
 import { Window } from "../../lib/dataframe/window.ts";
@@ -47,6 +47,22 @@ describe("operators", () => {
   });
 });
 
+describe("fields of structs", () => {
+  const extract = { kind: "unresolvedExtract", child: { nameParts: ["s"] }, key: { value: "a" } };
+  test("a nested field changes its struct, which is put back", () => {
+    expect(tree(col("s").withField("a.b", lit(1)))).toMatchObject({
+      name: "with_field",
+      args: [{ nameParts: ["s"] }, { value: "a" }, { name: "with_field", args: [extract, { value: "b" }, { value: 1 }] }],
+    });
+  });
+  test("fields are dropped one after the other", () => {
+    expect(tree(col("s").dropFields("x", "a.b"))).toMatchObject({
+      name: "with_field",
+      args: [{ name: "drop_fields" }, { value: "a" }, { name: "drop_fields", args: [{ kind: "unresolvedExtract" }, { value: "b" }] }],
+    });
+  });
+});
+
 test("JavaScript's own operators on a column are refused where the compiler has not", () => {
   expect(() => (col("a") as never) > 1).toThrow(/An operator of JavaScript on a column is not supported .* Use its methods/);
   expect(`${col("a").plus(1)}`).toBe("Column<'(a + 1)'>");
@@ -68,9 +84,6 @@ describe("order and windows", () => {
     expect(col("a").asc().expression).toMatchObject({ ascending: true, nullsFirst: true });
     expect(col("a").desc().expression).toMatchObject({ ascending: false, nullsFirst: false });
     expect(col("a").desc_nulls_first().expression).toMatchObject({ ascending: false, nullsFirst: true });
-  });
-  test("a number is a position, descending where negative", () => {
-    expect(sortKey(-2)).toMatchObject({ child: { value: 2 }, ascending: false });
   });
   test("a window holds its partitions, its order and its frame", () => {
     const window = Window.partitionBy("shop").orderBy(col("day").desc()).rowsBetween(Window.unboundedPreceding, Window.currentRow);

@@ -115,3 +115,14 @@ test("sampleBy keeps a row by chance of its stratum", () => {
   expect(condition.condition).toMatchObject({ name: "<", args: [{ name: "rand", args: [{ value: 1n }] }, { name: "when" }] });
   expect(() => frame().sampleBy("s", new Map([["a", 2]]))).toThrow(RangeError);
 });
+
+test("a sort key may be a column's position, descending where negative", async () => {
+  expect(await settled(frame().orderBy(-2, "s"))).toMatchObject({
+    kind: "sort",
+    order: [
+      { child: { nameParts: ["x"] }, ascending: false, nullsFirst: false },
+      { child: { nameParts: ["s"] }, ascending: true },
+    ],
+  });
+  await expect(settle(frame().orderBy(9).plan)).rejects.toThrow(/there is no column 9/);
+});
