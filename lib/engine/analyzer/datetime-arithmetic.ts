@@ -1,6 +1,8 @@
-import { FirecrestError } from "../errors.ts";
+import { AnalysisError, FirecrestError } from "../errors.ts";
 import { call } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { typeSql } from "../expressions/print-type.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import * as t from "../types/data-type.ts";
@@ -10,6 +12,8 @@ import { castTo } from "./implicit-cast.ts";
 export interface Operator {
   readonly name: string;
   readonly args: readonly Expression[];
+  /** What its result is cast to, where that is not the entry's own type. */
+  readonly resultType?: t.DataType;
 }
 type Rewrite = (left: Expression, right: Expression, session: SessionSettings) => Operator | undefined;
 
@@ -65,22 +69,33 @@ function addInterval(moment: Expression, interval: Expression, session: SessionS
       : { name: "timestamp_add_interval", args: [castTo(moment, t.timestampType, session), interval] };
   }
   if (isMoment(a)) return { name: "timestamp_add_interval", args: [moment, interval] };
-  if (t.isStringLike(a) && b.kind !== "year-month interval") {
-    throw new FirecrestError("FIRECREST_UNSUPPORTED", {
-      feature: "Arithmetic of a string with an interval",
-      advice: "Cast the string to a date or a timestamp.",
-    });
-  }
-  return undefined;
+  if (b.kind === "year-month interval") return undefined;
+  if (!t.isStringLike(a)) throw notATimestamp(moment, 0, `${prettyName(moment)} + ${addendText(interval)}`);
+  return { name: "timestamp_add_interval", args: [castTo(moment, t.timestampType, session), interval], resultType: t.stringType };
 }
 
 /** A date and a string take the other side's type; a timestamp and a local one meet as timestamps. */
-function subtractTimestamps(left: Expression, right: Expression, session: SessionSettings): Operator | undefined {
-  const kinds = [typeOf(left), typeOf(right)];
-  if (!kinds.every((type) => t.isDatetime(type) || t.isStringLike(type) || type.kind === "void")) return undefined;
-  const type = kinds.some((k) => k.kind === "timestamp") ? t.timestampType : t.timestampNtzType;
-  return { name: "subtract_timestamps", args: [castTo(left, type, session), castTo(right, type, session)] };
+function subtractTimestamps(left: Expression, right: Expression, session: SessionSettings): Operator {
+  const sides = [left, right];
+  const wrong = sides.findIndex((side) => !isLikeMoment(typeOf(side)));
+  if (wrong >= 0) throw notATimestamp(sides[wrong]!, wrong, `(${prettyName(left)} - ${prettyName(right)})`);
+  const type = sides.some((side) => typeOf(side).kind === "timestamp") ? t.timestampType : t.timestampNtzType;
+  return { name: "subtract_timestamps", args: sides.map((side) => castTo(side, type, session)) };
 }
+
+const isLikeMoment = (type: t.DataType): boolean => t.isDatetime(type) || t.isStringLike(type) || type.kind === "void";
+
+const addendText = (interval: Expression): string =>
+  interval.kind === "call" && interval.name === "interval_negate" ? `(- ${prettyName(interval.args[0]!)})` : prettyName(interval);
+
+const notATimestamp = (side: Expression, index: number, sqlExpr: string): AnalysisError =>
+  new AnalysisError("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {
+    sqlExpr: `"${sqlExpr}"`,
+    paramIndex: index === 0 ? "first" : "second",
+    requiredType: '"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"',
+    inputSql: `"${prettyName(side)}"`,
+    inputType: `"${typeSql(typeOf(side))}"`,
+  });
 
 const multiply = (interval: Expression, number: Expression): Operator | undefined =>
   t.isInterval(typeOf(interval)) ? { name: "multiply_interval", args: [interval, number] } : undefined;

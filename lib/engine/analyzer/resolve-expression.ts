@@ -17,7 +17,7 @@ import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "..
 import { functionNamed } from "../functions/registry.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
 import { coerceArguments } from "./coercion.ts";
-import { implicitCast } from "./implicit-cast.ts";
+import { castTo, implicitCast } from "./implicit-cast.ts";
 import { coerceOperator } from "./operator-coercion.ts";
 import { nearest } from "./suggestion.ts";
 
@@ -189,7 +189,10 @@ class Resolver {
   #call(name: string, resolved: readonly Expression[], call?: UnresolvedFunction): Expression {
     const entry = functionNamed(name)!;
     const operator = coerceOperator(name, resolved, this.#session);
-    if (operator.name !== name) return this.#call(operator.name, operator.args, call);
+    if (operator.name !== name) {
+      const rewritten = this.#call(operator.name, operator.args, call);
+      return operator.resultType ? castTo(rewritten, operator.resultType, this.#session) : rewritten;
+    }
     const coerced = coerceArguments(entry, operator.args, this.#session);
     const args = entry.check ? entry.check(coerced, this.#session) : coerced;
     const types = args.map(typeOf);

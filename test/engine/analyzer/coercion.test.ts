@@ -120,8 +120,17 @@ describe("operators", () => {
     expect(conditionOf(() => coerced("/", [t.stringType, yearMonth]))).toContain('("STRING" and "INTERVAL YEAR TO MONTH")');
   });
 
-  it("rejects a string plus an interval instead of guessing a type", () => {
-    expect(conditionOf(() => coerced("+", [t.stringType, dayTime]))).toContain("FIRECREST_UNSUPPORTED");
+  it("gives a string plus an interval as a string again", () => {
+    const operator = coerceOperator("+", [column(t.stringType), column(dayTime)], utc);
+    expect(operator).toMatchObject({ name: "timestamp_add_interval", resultType: t.stringType });
+    expect(typeOf(operator.args[0]!)).toEqual(t.timestampType);
+  });
+
+  it("names the side that is no timestamp", () => {
+    expect(conditionOf(() => coerced("-", [t.integerType, dayTime]))).toContain(
+      'Cannot resolve "c + (- c)" due to data type mismatch: The first parameter requires the "(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)" type, however "c" has the type "INT".',
+    );
+    expect(conditionOf(() => coerced("-", [t.timestampType, t.decimalType(3, 0)]))).toContain("The second parameter requires");
   });
 });
 
