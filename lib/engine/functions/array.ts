@@ -4,7 +4,8 @@ import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import { sqlTypeOf } from "../kernel/duckdb-type.ts";
 import * as t from "../types/data-type.ts";
-import { elementType, sameElement, sameElements, sameKey, unexpectedInput } from "./alignment.ts";
+import { elementType, sameElement, sameKey, unexpectedInput } from "./alignment.ts";
+import { concatArraysSql, hasNull } from "./array-set.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
 import {
@@ -26,39 +27,6 @@ const scalar = scalarsOf("array");
 const same = ([type]: readonly t.DataType[]) => type!;
 const withNulls = ([type]: readonly t.DataType[]) => t.arrayType(elementType(type!), true);
 const int = of(t.integerType);
-
-const hasNull = (list: string) => `list_count(${list}) < len(${list})`;
-/** `list_position` takes two NULLs as equal, as Spark's set functions do. */
-export const distinctSql = (list: string): string =>
-  bindOnce([list], ([l]) => {
-    const [x, i] = [freeName([l!], "x"), freeName([l!], "i")];
-    return `list_filter(${l}, lambda ${x}, ${i}: list_position(${l}, ${x}) = ${i})`;
-  });
-/** NULL if any list is; DuckDB's list_concat skips them. The cast is for NULL literals, which `||` gives a type of their own. */
-export const concatArraysSql = (lists: readonly string[], type: t.DataType): string =>
-  lists.length === 1 ? lists[0]! : `CAST(${lists.join(" || ")} AS ${sqlTypeOf(type)})`;
-
-const contains = (list: string, value: string) =>
-  bindOnce(
-    [list, value],
-    ([l, v]) =>
-      `(CASE WHEN ${l} IS NULL OR ${v} IS NULL THEN NULL WHEN list_position(${l}, ${v}) IS NOT NULL THEN true WHEN ${hasNull(l!)} THEN NULL ELSE false END)`,
-  );
-
-/** Elements of `left`, each once, that are (or are not) in `right`. */
-const setOperation = (left: string, right: string, keep: "IS NULL" | "IS NOT NULL") =>
-  bindOnce([left, right], ([l, r]) => {
-    const x = freeName([l!, r!], "e");
-    return `(CASE WHEN ${r} IS NULL THEN NULL ELSE list_filter(${distinctSql(l!)}, lambda ${x}: list_position(${r}, ${x}) ${keep}) END)`;
-  });
-
-const overlap = (left: string, right: string) =>
-  bindOnce([left, right], ([l, r]) => {
-    const x = freeName([l!, r!], "e");
-    const shared = `len(list_filter(${l}, lambda ${x}: ${x} IS NOT NULL AND list_position(${r}, ${x}) IS NOT NULL)) > 0`;
-    const unknown = `len(${l}) > 0 AND len(${r}) > 0 AND (${hasNull(l!)} OR ${hasNull(r!)})`;
-    return `(CASE WHEN ${l} IS NULL OR ${r} IS NULL THEN NULL WHEN ${shared} THEN true WHEN ${unknown} THEN NULL ELSE false END)`;
-  });
 
 const outOfBounds = (condition: string, index: string, list: string) =>
   raise(condition, { indexValue: index, arraySize: `len(${list})`, ansiConfig: `'"spark.sql.ansi.enabled"'` });
@@ -261,47 +229,6 @@ export const arrayFunctions: readonly FunctionEntry[] = [
     structElements,
   ),
   scalar(
-    "array_contains",
-    "Returns true if the array has the value, NULL if that hangs on a NULL.",
-    takes(anyArray, any),
-    t.booleanType,
-    ([l, v]) => contains(l!, v!),
-    { nullable: true, check: sameElement("array_contains") },
-  ),
-  scalar("array_distinct", "Returns the array without repeated elements.", takes(anyArray), same, ([l]) => distinctSql(l!)),
-  scalar(
-    "array_except",
-    "Returns the elements of the first array that are not in the second, each once.",
-    takes(anyArray, anyArray),
-    same,
-    ([l, r]) => setOperation(l!, r!, "IS NULL"),
-    { check: sameElements("array_except") },
-  ),
-  scalar(
-    "array_intersect",
-    "Returns the elements of both arrays, each once.",
-    takes(anyArray, anyArray),
-    ([l, r]) => t.arrayType(elementType(l!), (l as t.ArrayType).containsNull && (r as t.ArrayType).containsNull),
-    ([l, r]) => setOperation(l!, r!, "IS NOT NULL"),
-    { check: sameElements("array_intersect") },
-  ),
-  scalar(
-    "array_union",
-    "Returns the elements of either array, each once.",
-    takes(anyArray, anyArray),
-    ([l, r]) => t.arrayType(elementType(l!), (l as t.ArrayType).containsNull || (r as t.ArrayType).containsNull),
-    (lists, call) => distinctSql(concatArraysSql(lists, call.type)),
-    { check: sameElements("array_union") },
-  ),
-  scalar(
-    "arrays_overlap",
-    "Returns true if the arrays share a value that is not NULL, NULL if that hangs on a NULL.",
-    takes(anyArray, anyArray),
-    t.booleanType,
-    ([l, r]) => overlap(l!, r!),
-    { nullable: true, check: sameElements("arrays_overlap") },
-  ),
-  scalar(
     "array_join",
     "Joins the elements with a delimiter; NULLs are left out or replaced.",
     takesUpTo(1, of(t.arrayType(t.stringType)), of(t.stringType), of(t.stringType)),
@@ -329,30 +256,6 @@ export const arrayFunctions: readonly FunctionEntry[] = [
       nullable: true,
       check: requireOrderable("array_min"),
     },
-  ),
-  scalar(
-    "array_position",
-    "Returns the position of the first element equal to the value, from 1; 0 if there is none.",
-    takes(anyArray, any),
-    t.longType,
-    ([list, value]) =>
-      bindOnce(
-        [list!, value!],
-        ([l, v]) => `(CASE WHEN ${l} IS NULL OR ${v} IS NULL THEN NULL ELSE CAST(coalesce(list_position(${l}, ${v}), 0) AS BIGINT) END)`,
-      ),
-    { check: sameElement("array_position") },
-  ),
-  scalar(
-    "array_remove",
-    "Returns the array without the elements equal to the value.",
-    takes(anyArray, any),
-    same,
-    ([list, value]) =>
-      bindOnce([list!, value!], ([l, v]) => {
-        const x = freeName([l!, v!], "e");
-        return `(CASE WHEN ${v} IS NULL THEN NULL ELSE list_filter(${l}, lambda ${x}: ${x} IS DISTINCT FROM ${v}) END)`;
-      }),
-    { check: sameElement("array_remove") },
   ),
   scalar(
     "array_repeat",
@@ -396,16 +299,6 @@ export const arrayFunctions: readonly FunctionEntry[] = [
         const [l, v] = sameElement("array_insert")([list!, value!], session);
         return [l!, position!, v!];
       },
-    },
-  ),
-  scalar(
-    "array_compact",
-    "Returns the array without its NULLs.",
-    takes(anyArray),
-    ([l]) => t.arrayType(elementType(l!), false),
-    ([list]) => {
-      const x = freeName([list!], "e");
-      return `list_filter(${list}, lambda ${x}: ${x} IS NOT NULL)`;
     },
   ),
   scalar("arrays_zip", "Returns an array of structs of the elements at the same position.", takesMany(0, anyArray), zipType, (args, call) =>

@@ -104,9 +104,7 @@ function parsed(
       message: `'Text ''' || ${value} || ''' could not be parsed'`,
       func: `'\`${func}\`'`,
     });
-    return bindOnce([sql], ([result]) => `(CASE WHEN ${result} IS NOT NULL OR ${value} IS NULL THEN ${result} ELSE ${failure} END)`, [
-      value!,
-    ]);
+    return bindOnce([sql], ([result]) => `(CASE WHEN ${result} IS NOT NULL OR ${value} IS NULL THEN ${result} ELSE ${failure} END)`);
   });
 }
 const CELL = "x";

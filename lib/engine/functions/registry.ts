@@ -3,9 +3,11 @@ import { collectingAggregates } from "./aggregate-collect.ts";
 import { statisticalAggregates } from "./aggregate-statistics.ts";
 import { sums } from "./aggregate-sum.ts";
 import { arrayFunctions } from "./array.ts";
+import { arraySetFunctions } from "./array-set.ts";
 import { conditionalFunctions } from "./conditional.ts";
 import { csvFunctions } from "./csv.ts";
 import { datetimeFunctions } from "./datetime.ts";
+import { datetimeArithmetic } from "./datetime-arithmetic.ts";
 import { datetimeMakeFunctions } from "./datetime-make.ts";
 import { datetimeTextFunctions } from "./datetime-text.ts";
 import type { FunctionEntry } from "./function.ts";
@@ -32,10 +34,12 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   collectingAggregates,
   windowFunctions,
   arrayFunctions,
+  arraySetFunctions,
   mapFunctions,
   structFunctions,
   lambdaFunctions,
   datetimeFunctions,
+  datetimeArithmetic,
   datetimeTextFunctions,
   datetimeMakeFunctions,
   timeWindowFunctions,
