@@ -106,7 +106,15 @@ await writeFile(`${out}/report.html`, page(report));
 
 const top = report.routes.toSorted((a, b) => b.meanDelay - a.meanDelay)[0]!;
 console.log(`${kept.toLocaleString("en-US")} of ${read.toLocaleString("en-US")} flights kept.`);
-await byAirport.show(5);
+await byAirport
+  .select(
+    "iata",
+    "city",
+    "flights",
+    F.round("meanDelay", 1).alias("mean delay, min"),
+    F.round(col("lateShare").multiply(100), 1).alias("late, %"),
+  )
+  .show(5);
 console.log(`Worst route of a busy airport: ${top.origin} to ${top.destination}, ${top.meanDelay.toFixed(1)} minutes on average.`);
 console.log(`Clean flights: ${relative(process.cwd(), `${out}/flights`)}   Page to open: ${relative(process.cwd(), `${out}/report.html`)}`);
 
