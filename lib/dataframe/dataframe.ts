@@ -12,7 +12,7 @@ import { type LiteralInput, literalOf } from "./literal.ts";
 import { type DropRule, NaFunctions, type Replacements } from "./na-functions.ts";
 import { originField } from "./origin.ts";
 import { Relation } from "./relation.ts";
-import type { ItemOf, Items, Joined, JoinHow, Known, Merged, NameOf, Renamed, Row, Selected, With, Without } from "./row.ts";
+import type { ItemOf, Items, Joined, JoinHow, Known, Merged, NameOf, Renamed, Row, Selected, Unioned, With, Without } from "./row.ts";
 import { randomSplits, sampled, stratified } from "./sampling.ts";
 import { asStructType } from "./schema.ts";
 import { semanticText } from "./semantics.ts";
@@ -269,7 +269,7 @@ export class DataFrame<T = Row> extends Relation<T> {
     return this.union(other);
   }
   /** The rows of both, by name of the columns. */
-  unionByName<U>(other: DataFrame<U>, allowMissingColumns = false): DataFrame<T & U> {
+  unionByName<U>(other: DataFrame<U>, allowMissingColumns = false): DataFrame<Unioned<T, U>> {
     return this.derive({ kind: "union", children: [this.plan, other.plan], byName: true, allowMissingColumns });
   }
   /** Rows that are in both, once each. */

@@ -78,6 +78,14 @@ export type Merged<T, U> =
       ? Row
       : { readonly [K in keyof T | keyof U]: K extends keyof U ? U[K] : K extends keyof T ? T[K] : never };
 
+/** The columns of a union by name: a column that one side lacks is NULL there. */
+export type Unioned<T, U> =
+  IsLoose<T> extends true
+    ? Row
+    : IsLoose<U> extends true
+      ? Row
+      : { readonly [K in keyof T | keyof U]: (K extends keyof T ? T[K] : null) | (K extends keyof U ? U[K] : null) };
+
 /** Spark's names of join types. */
 export type JoinHow =
   | "inner"

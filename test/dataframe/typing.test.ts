@@ -106,6 +106,15 @@ describe("transformations", () => {
   });
 });
 
+test("a union by name has the columns of both, NULL where a side lacks one", () => {
+  const both = sales.select("id", "shop").unionByName(shops, true);
+  expectTypeOf<RowsOf<typeof both>>().toEqualTypeOf<{
+    readonly id: string | null;
+    readonly shop: string | null;
+    readonly city: string | null;
+  }>();
+});
+
 test("rows, counts and iterators have the row's type", () => {
   expectTypeOf(sales.collect).returns.resolves.toEqualTypeOf<RowsOf<typeof sales>[]>();
   expectTypeOf(sales.first).returns.resolves.toEqualTypeOf<RowsOf<typeof sales> | null>();
