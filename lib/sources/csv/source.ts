@@ -1,0 +1,158 @@
+import { AnalysisError } from "../../engine/errors.ts";
+import { quoteText } from "../../engine/functions/function.ts";
+import type { Read, Scan, ScanFile } from "../../engine/logical/plan.ts";
+import type { Opened, Source, SourceIo, Split, TaskIo } from "../../engine/ports/source.ts";
+import { isStringLike, type StructField, stringType, structField } from "../../engine/types/data-type.ts";
+import { emptySelect } from "../empty-select.ts";
+import { showLineEnds } from "../lines/marks.ts";
+import { type LineFormat, type LineGroup, openLines } from "../lines/open.ts";
+import { contentsOf, linesOf, sampler } from "../lines/sample.ts";
+import { splitLines } from "../lines/split.ts";
+import { Options } from "../options.ts";
+import { partitionValueSql } from "../partition-sql.ts";
+import { corruptAttribute, corruptColumnOf, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
+import { resolveFiles } from "../resolve-files.ts";
+import { textValue, textValueOptions } from "../text-value.ts";
+import { fieldsSql, QUOTED_EMPTY } from "./fields-sql.ts";
+import { CsvInference, columnNames } from "./infer.ts";
+import { type CsvOptions, csvOptions } from "./options.ts";
+import { type CsvField, parseLine } from "./parse-line.ts";
+import { needsRewrite, recordsOf, rewriteCsv } from "./records.ts";
+
+/** Comma-separated values. https://spark.apache.org/docs/latest/sql-data-sources-csv.html */
+export const csvSource: Source = {
+  format: "csv",
+  resolve: (read, io) => resolveFiles(read, io, (files) => inferFields(read, files, io)),
+  split: (scan, targetBytes) => splitLines(scan, targetBytes, !needsRewrite(csvOptions(new Options(scan.options)))),
+  open: openCsv,
+};
+
+async function inferFields(read: Read, files: readonly ScanFile[], io: SourceIo): Promise<StructField[]> {
+  const options = new Options(read.options);
+  const csv = csvOptions(options);
+  const infer = options.boolean("inferSchema", false);
+  const chosen = sampler(Number(options.text("samplingRatio") ?? 1));
+  let inference: CsvInference | undefined;
+  let header: string | undefined;
+  for await (const { line, top } of recordLines(files, csv, io)) {
+    const fields = parseLine(line, csv);
+    if (!inference) {
+      if (fields.length > csv.maxColumns)
+        throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+          feature: `A line of ${fields.length} columns`,
+          advice: "Raise the option maxColumns.",
+        });
+      const names = columnNames(fields, csv, io.session.caseSensitive);
+      header = line;
+      if (!infer) return names.map((name) => structField(name, stringType));
+      inference = new CsvInference(names, inferenceOptions(options, csv));
+      if (csv.header) continue;
+    }
+    // Each file has a header of its own.
+    if (csv.header && top && line === header) continue;
+    if (chosen()) inference.add(fields);
+  }
+  if (!inference) throw new AnalysisError("UNABLE_TO_INFER_SCHEMA", { format: "CSV" });
+  return inference.fields();
+}
+
+function inferenceOptions(options: Options, csv: CsvOptions) {
+  const [dateFormat, timestampFormat] = [options.text("dateFormat"), options.text("timestampFormat")];
+  return {
+    nullValue: csv.nullValue,
+    special: [options.text("nanValue") ?? "NaN", options.text("positiveInf") ?? "Inf", options.text("negativeInf") ?? "-Inf"],
+    preferDate: options.boolean("preferDate", true),
+    ...(dateFormat === undefined ? {} : { dateFormat }),
+    ...(timestampFormat === undefined ? {} : { timestampFormat }),
+  };
+}
+
+/** Records that are neither blank nor comments; `top` for the first of each file. */
+async function* recordLines(files: readonly ScanFile[], csv: CsvOptions, io: SourceIo): AsyncGenerator<{ line: string; top: boolean }> {
+  for (const file of files) {
+    let top = true;
+    const records = needsRewrite(csv) ? wholeRecords(file, csv, io) : linesOf([file], io.store);
+    for await (const line of records) {
+      if (isSkipped(line, csv)) continue;
+      yield { line, top };
+      top = false;
+    }
+  }
+}
+
+async function* wholeRecords(file: ScanFile, csv: CsvOptions, io: SourceIo): AsyncGenerator<string> {
+  for await (const { bytes } of contentsOf([file], io.store)) yield* recordsOf(new TextDecoder(csv.encoding).decode(bytes), csv);
+}
+
+const isSkipped = (line: string, { comment }: CsvOptions): boolean => line.trim() === "" || (comment !== "" && line.startsWith(comment));
+
+async function openCsv(scan: Scan, splits: readonly Split[], io: TaskIo): Promise<Opened> {
+  const options = new Options(scan.options);
+  const csv = csvOptions(options);
+  const format: LineFormat = {
+    ...(needsRewrite(csv) ? { rewrite: (content: Uint8Array) => rewriteCsv(content, csv) } : {}),
+    ...(csv.header ? { linesToSkip: (head: Uint8Array, file: ScanFile) => headerLines(head, file, scan, csv) } : {}),
+  };
+  const { groups, ...opened } = await openLines(scan, splits, format, io);
+  const selects = groups.map((group) => selectGroup(scan, group, options, csv, io));
+  return { ...opened, sql: selects.join("\nUNION ALL ") || emptySelect(scan.output) };
+}
+
+/** Lines up to the header, with it: those before it are blank or comments. */
+function headerLines(head: Uint8Array, file: ScanFile, scan: Scan, csv: CsvOptions): number {
+  const lines = new TextDecoder("utf-8").decode(head).split(/\r\n|\n|\r/);
+  const header = lines.findIndex((line) => !isSkipped(line, csv));
+  if (header < 0) return lines.length;
+  if (!csv.enforceSchema) checkHeader(parseLine(lines[header]!, csv), file, scan, csv);
+  return header + 1;
+}
+
+function checkHeader(header: readonly CsvField[], file: ScanFile, scan: Scan, csv: CsvOptions): void {
+  const corrupt = corruptColumnOf(new Options(scan.options)).toLowerCase();
+  const names = scan.dataSchema.fields.map(({ name }) => name).filter((name) => name.toLowerCase() !== corrupt);
+  const found = columnNames(header, csv, false);
+  if (names.length === found.length && names.every((name, i) => name.toLowerCase() === found[i]!.toLowerCase())) return;
+  throw new AnalysisError("FIRECREST_CSV_HEADER_MISMATCH", { path: file.key, header: found.join(", "), schema: names.join(", ") });
+}
+
+function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options, csv: CsvOptions, io: TaskIo): string {
+  const corrupt = corruptAttribute(scan, options);
+  const partitioned = new Set(scan.partitionColumns);
+  const dataFields = scan.dataSchema.fields.filter(({ name }) => name.toLowerCase() !== corruptColumnOf(options).toLowerCase());
+  const position = new Map(dataFields.map(({ name }, i) => [name, i + 1]));
+  const wanted = scan.output.filter(({ name, id }) => !partitioned.has(name) && id !== corrupt?.id);
+  const values = textValueOptions(options, io.session);
+  const columns: RecordColumn[] = [
+    ...scan.output
+      .filter(({ name }) => partitioned.has(name))
+      .map((attribute) => ({ attribute, value: partitionValueSql(attribute, files) })),
+    ...wanted.map((attribute): RecordColumn => {
+      const raw = nullable(`fields[${position.get(attribute.name)}]`, csv);
+      if (isStringLike(attribute.type)) return { attribute, value: needsRewrite(csv) ? showLineEnds(raw) : raw };
+      const value = textValue(raw, attribute.type, values);
+      return { attribute, value, malformed: `(${raw}) IS NOT NULL AND (${value}) IS NULL` };
+    }),
+  ];
+  // As in Spark, a record's length counts only where all its columns are read.
+  const pruned = wanted.length < dataFields.length;
+  const skipped = `trim(line, ${quoteText(BLANKS)}) <> ''${csv.comment === "" ? "" : ` AND NOT starts_with(line, ${quoteText(csv.comment)})`}`;
+  const list = ["line", ...(wanted.length > 0 || !pruned ? [`${fieldsSql(csv)} AS fields`] : []), "file_index"].join(", ");
+  const from = `(SELECT ${list} FROM ${reader} WHERE line IS NOT NULL AND ${skipped})`;
+  const malformed = pruned ? {} : { malformed: `len(fields) <> ${dataFields.length}` };
+  return selectRecords(
+    scan,
+    { from, columns, ...malformed, text: needsRewrite(csv) ? showLineEnds("line") : "line" },
+    recordModeOf(options),
+    corrupt,
+  );
+}
+
+/** What Java's trim cuts, but for NUL, which SQL text cannot hold. */
+const BLANKS = String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i + 1));
+
+/** A field's text, NULL where it stands for NULL. Source: UnivocityParser.nullSafeDatum. */
+function nullable(field: string, { nullValue, emptyValue }: CsvOptions): string {
+  const empty = emptyValue === nullValue ? "NULL" : quoteText(emptyValue);
+  const isNull = [...new Set(["", nullValue])].map((text) => `WHEN ${quoteText(text)} THEN NULL`).join(" ");
+  return `CASE ${field} ${isNull} WHEN ${quoteText(QUOTED_EMPTY)} THEN ${empty} ELSE ${field} END`;
+}

@@ -1,0 +1,133 @@
+import { AnalysisError } from "../../engine/errors.ts";
+import { quoteText } from "../../engine/functions/function.ts";
+import type { Scan, ScanFile } from "../../engine/logical/plan.ts";
+import type { Opened, Split, TaskIo } from "../../engine/ports/source.ts";
+import { Options } from "../options.ts";
+import { mapParallel } from "../parallel.ts";
+import { fetchRanges } from "../ranges.ts";
+import { fileErrorFor, missingFileError } from "../read-errors.ts";
+import { scratchName } from "../scratch-name.ts";
+import { codecOf, decompress, kernelCodec } from "./codec.ts";
+import { linesWithin, MAX_LINE } from "./range.ts";
+
+/** Files under way at once in one task. */
+const PARALLEL_FILES = 8;
+/** A file that must be rewritten passes through memory whole. */
+const MAX_REWRITTEN = 512 << 20;
+/** A Unicode noncharacter, never part of a text: read_csv wants a delimiter even for one column. */
+const NO_DELIMITER = "\u{10ffff}";
+
+export interface LineFormat {
+  /** Brings a whole file's content into the form one record a line; absent where files are that already. */
+  readonly rewrite?: (content: Uint8Array) => string | Uint8Array;
+  /** How many lines at the top of a file are no records. Given the file's first bytes, decompressed. */
+  readonly linesToSkip?: (head: Uint8Array, file: ScanFile) => number;
+}
+
+/** Files that one reader reads. */
+export interface LineGroup {
+  /** A table function with the columns `line` (NULL for an empty line) and `file_index`. */
+  readonly reader: string;
+  /** In the reader's order. */
+  readonly files: readonly ScanFile[];
+}
+
+interface ReadyFile {
+  readonly file: ScanFile;
+  readonly path: string;
+  readonly codec: string;
+  readonly skip: number;
+  readonly bytes: number;
+  readonly requests: number;
+}
+
+/** Brings the lines of the splits within the kernel's reach; what reads them is up to the format. */
+export async function openLines(
+  scan: Scan,
+  splits: readonly Split[],
+  format: LineFormat,
+  io: TaskIo,
+): Promise<Omit<Opened, "sql"> & { readonly groups: readonly LineGroup[] }> {
+  const ignoreMissing = new Options(scan.options).boolean("ignoreMissingFiles", false);
+  const opened = await mapParallel(splits, PARALLEL_FILES, async (split) => {
+    const file = scan.files[split.file]!;
+    try {
+      return await readyFile(file, split, format, io);
+    } catch (thrown) {
+      const error = missingFileError(thrown, file.key);
+      if (ignoreMissing && error !== thrown) return undefined;
+      throw error;
+    }
+  });
+  const files = opened.filter((file) => file !== undefined);
+  const readable = files.filter((file) => file.path !== "");
+  return {
+    groups: [...Map.groupBy(readable, ({ codec, skip }) => `${codec} ${skip}`).values()].map((group) => ({
+      reader: readerOf(group),
+      files: group.map(({ file }) => file),
+    })),
+    bytesRead: files.reduce((sum, file) => sum + file.bytes, 0),
+    requests: files.reduce((sum, file) => sum + file.requests, 0),
+    fileError: fileErrorFor(readable.map(({ file, path }) => ({ key: file.key, path }))),
+  };
+}
+
+function readerOf(group: readonly ReadyFile[]): string {
+  const [{ codec, skip }] = group as [ReadyFile];
+  const paths = group.map(({ path }) => quoteText(path)).join(", ");
+  return (
+    `read_csv([${paths}], auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = ${quoteText(NO_DELIMITER)}, quote = '', ` +
+    `escape = '', comment = '', strict_mode = false, compression = '${codec}', max_line_size = ${MAX_LINE}, buffer_size = ${MAX_LINE}, ` +
+    `hive_partitioning = false${skip > 0 ? `, skip = ${skip}` : ""})`
+  );
+}
+
+async function readyFile(file: ScanFile, split: Split, format: LineFormat, io: TaskIo): Promise<ReadyFile> {
+  const codec = codecOf(file.key);
+  if (format.rewrite || kernelCodec[codec] === undefined) return rewrittenFile(file, format, io);
+  const isTop = (split.start ?? 0) === 0;
+  const head: Head = isTop && format.linesToSkip ? await headOf(file, io) : { requests: 0 };
+  const skip = head.bytes && format.linesToSkip ? format.linesToSkip(head.bytes, file) : 0;
+  const common = { file, codec: kernelCodec[codec]!, skip };
+  const [start, end] = [split.start ?? 0, split.end ?? file.size];
+  const inPlace = io.store.localPath?.(file.key);
+  if (inPlace !== undefined && start === 0 && end >= file.size) {
+    // Asked for now, so that a missing file is told from one that cannot be read.
+    if (!(await io.store.stat(file.key))) await io.store.get(file.key, { start: 0, end: 0 });
+    return { ...common, path: inPlace, bytes: file.size, requests: head.requests };
+  }
+  const range =
+    end - start >= file.size ? { start: 0, end: file.size, requests: 0 } : await linesWithin(file.key, file.size, start, end, io.store);
+  const requests = head.requests + range.requests;
+  if (range.start >= range.end) return { ...common, path: "", bytes: 0, requests };
+  const name = scratchName(file.key, range.start, range.end);
+  const fetched = await fetchRanges(file.key, [range], name, io, range.start);
+  return { ...common, path: io.scratch.path(name), bytes: fetched.bytes, requests: requests + fetched.requests };
+}
+
+const HEAD = 64 << 10;
+
+interface Head {
+  readonly bytes?: Uint8Array;
+  readonly requests: number;
+}
+
+async function headOf(file: ScanFile, io: TaskIo): Promise<Head> {
+  const bytes = await io.store.get(file.key, { start: 0, end: Math.min(file.size, HEAD) });
+  return { bytes: decompress(codecOf(file.key), bytes, 16 << 20), requests: 1 };
+}
+
+async function rewrittenFile(file: ScanFile, format: LineFormat, io: TaskIo): Promise<ReadyFile> {
+  if (file.size > MAX_REWRITTEN)
+    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+      feature: `A file of more than ${MAX_REWRITTEN >> 20} MB whose records are not lines of UTF-8 (${file.key})`,
+      advice: "Split it into smaller files, or write one record a line.",
+    });
+  const content = decompress(codecOf(file.key), await io.store.get(file.key), MAX_REWRITTEN);
+  const rewritten = format.rewrite ? format.rewrite(content) : content;
+  const bytes = typeof rewritten === "string" ? new TextEncoder().encode(rewritten) : rewritten;
+  const skip = format.linesToSkip?.(bytes.subarray(0, HEAD), file) ?? 0;
+  const name = scratchName(file.key, "rewritten", file.size);
+  await io.scratch.write(name, 0, bytes);
+  return { file, path: io.scratch.path(name), codec: "none", skip, bytes: file.size, requests: 1 };
+}

@@ -1,0 +1,101 @@
+import { AnalysisError } from "../engine/errors.ts";
+import { typeName } from "../engine/expressions/print-type.ts";
+import { strptimeSql } from "../engine/functions/datetime-pattern.ts";
+import { quoteText, type SessionSettings } from "../engine/functions/function.ts";
+import { fromZone } from "../engine/functions/session-time.ts";
+import { castSql } from "../engine/kernel/cast.ts";
+import { sqlTypeOf } from "../engine/kernel/duckdb-type.ts";
+import { type DataType, stringType } from "../engine/types/data-type.ts";
+import type { Options } from "./options.ts";
+
+/** How the texts of a file stand for values. */
+export interface TextValueOptions {
+  readonly dateFormat?: string;
+  readonly timestampFormat?: string;
+  readonly timestampNtzFormat?: string;
+  readonly nan: string;
+  readonly positiveInfinity: string;
+  readonly negativeInfinity: string;
+  /** With the zone that the source's options name. */
+  readonly session: SessionSettings;
+}
+
+export function textValueOptions(options: Options, session: SessionSettings): TextValueOptions {
+  options.refuse("locale", "en-us", "en_us", "en");
+  const [dateFormat, timestampFormat, timestampNtzFormat] = ["dateFormat", "timestampFormat", "timestampNTZFormat"].map((name) =>
+    options.text(name),
+  );
+  return {
+    ...(dateFormat === undefined ? {} : { dateFormat }),
+    ...(timestampFormat === undefined ? {} : { timestampFormat }),
+    ...(timestampNtzFormat === undefined ? {} : { timestampNtzFormat }),
+    nan: options.text("nanValue") ?? "NaN",
+    positiveInfinity: options.text("positiveInf") ?? "Inf",
+    negativeInfinity: options.text("negativeInf") ?? "-Inf",
+    session: { ...session, timeZone: options.text("timeZone") ?? session.timeZone },
+  };
+}
+
+/** A decimal number with Java's optional suffix; DuckDB's own casts take more (underscores, `inf`, hexadecimal). */
+const NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
+
+/** SQL for a text's value as Spark's CSV and JSON parsers read it, NULL where it is none. Source: UnivocityParser.makeConverter. */
+export function textValue(sql: string, type: DataType, options: TextValueOptions): string {
+  const castTo = sqlTypeOf(type);
+  switch (type.kind) {
+    case "string":
+    case "char":
+    case "varchar":
+      return sql;
+    case "byte":
+    case "short":
+    case "integer":
+    case "long":
+      return `CASE WHEN regexp_full_match(${sql}, '[+-]?[0-9]+') THEN TRY_CAST(${sql} AS ${castTo}) END`;
+    case "float":
+    case "double":
+      return floating(sql, castTo, options);
+    case "decimal":
+      return `CASE WHEN regexp_full_match(${sql}, '${NUMBER}') THEN TRY_CAST(${sql} AS ${castTo}) END`;
+    case "boolean":
+      return `CASE lower(${sql}) WHEN 'true' THEN true WHEN 'false' THEN false END`;
+    case "date":
+      return options.dateFormat === undefined ? tolerantCast(sql, type, options) : `CAST(${byPattern(sql, options.dateFormat)} AS DATE)`;
+    case "timestamp":
+      return options.timestampFormat === undefined
+        ? tolerantCast(sql, type, options)
+        : fromZone(byPattern(sql, options.timestampFormat), options.session.timeZone);
+    case "timestamp_ntz":
+      return options.timestampNtzFormat === undefined ? tolerantCast(sql, type, options) : byPattern(sql, options.timestampNtzFormat);
+    case "binary":
+      return `encode(${sql})`;
+    case "time":
+    case "day-time interval":
+    case "year-month interval":
+      return tolerantCast(sql, type, options);
+    default:
+      throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: `Reading ${typeName(type)} from text`, advice: "Read it as a string." });
+  }
+}
+
+const tolerantCast = (sql: string, type: DataType, { session }: TextValueOptions): string => castSql(sql, stringType, type, "try", session);
+
+function floating(sql: string, castTo: string, { nan, positiveInfinity, negativeInfinity }: TextValueOptions): string {
+  const special = (texts: readonly string[], value: string) =>
+    `WHEN ${sql} IN (${[...new Set(texts)].map(quoteText).join(", ")}) THEN '${value}'::${castTo}`;
+  return (
+    `CASE WHEN regexp_full_match(${sql}, '${NUMBER}') THEN TRY_CAST(${sql} AS ${castTo}) ` +
+    `${special([nan, "NaN", "+NaN", "-NaN"], "NaN")} ${special([positiveInfinity, "Infinity", "+Infinity"], "Infinity")} ` +
+    `${special([negativeInfinity, "-Infinity"], "-Infinity")} ` +
+    `WHEN regexp_full_match(${sql}, '[\\x00-\\x20]*${NUMBER}[fFdD]?[\\x00-\\x20]*') THEN TRY_CAST(regexp_extract(${sql}, '${NUMBER}') AS ${castTo}) END`
+  );
+}
+
+function byPattern(sql: string, pattern: string): string {
+  const parsed = strptimeSql(sql, pattern);
+  if (parsed !== undefined) return parsed;
+  throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+    feature: `Reading files with the pattern ${pattern}`,
+    advice: "Use only yyyy, MM, dd, HH, mm and ss, or read a string and parse it with to_date or to_timestamp.",
+  });
+}
