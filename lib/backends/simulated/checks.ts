@@ -3,7 +3,7 @@ import type { JobOutcome } from "../../engine/scheduler/progress.ts";
 import type { SimulatedFleet } from "./simulated-fleet.ts";
 import { rowsOf, type SimulatedJob } from "./simulated-job.ts";
 import type { SimulatedQueue } from "./simulated-queue.ts";
-import type { SimulatedStore } from "./simulated-store.ts";
+import { type SimulatedStore, uploadsBelow } from "./simulated-store.ts";
 import { decodeRows } from "./simulated-worker.ts";
 
 /** What a simulation must show at its end; each gives the violations it finds. */
@@ -76,18 +76,15 @@ function leftovers({ job, store }: Evidence, outcome: JobOutcome): string[] {
   const { prefix, commit } = job.spec;
   const kept =
     outcome.kind === "succeeded" ? outcome.outputs.flatMap((output) => (output.kind === "result" && output.key ? [output.key] : [])) : [];
-  const sweptAt = store.listedAt.get(`${prefix}/`) ?? NEVER;
+  const sweptAt = store.sweptAt(`${prefix}/`);
   const objects = [...store.objects].filter(
     ([key, { modified }]) =>
       key.startsWith(`${prefix}/`) && !key.startsWith(journalFolder(prefix)) && !kept.includes(key) && modified < sweptAt,
   );
-  const uploadsSweptAt = commit ? (store.listedAt.get(`uploads of ${commit.folder}/`) ?? NEVER) : NEVER;
+  const uploadsSweptAt = commit ? store.sweptAt(uploadsBelow(`${commit.folder}/`)) : 0;
   const uploads = [...store.uploads.values()].filter(({ startedAt }) => startedAt < uploadsSweptAt);
   return [...objects.map(([key]) => `object ${key} is left`), ...uploads.map(({ key, upload }) => `${upload} of ${key} is left`)];
 }
-
-/** Where nobody cleaned up, all that is left is too much. */
-const NEVER = Number.POSITIVE_INFINITY;
 
 /** Messages are bounded by what went wrong. */
 function excess({ job, queue, fleet }: Evidence): string[] {

@@ -62,6 +62,7 @@ export async function simulate(seed: number, tell?: (line: string) => void, sabo
   fleet.submit();
   await world.run(PATIENCE_MS, () => fleet.outcomes.length > 0);
   const duration = world.now;
+  if (world.random.chance(0.3)) world.after(world.random.between(0, 5_000), () => fleet.wakeAgain());
   await world.run(world.now + AFTERMATH_MS, () => false);
 
   const [outcome] = fleet.outcomes;

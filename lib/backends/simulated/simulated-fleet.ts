@@ -49,6 +49,11 @@ export class SimulatedFleet {
     this.#watch();
   }
 
+  /** Starts a coordinator for a job that is over, as a wake that was delivered twice does. */
+  wakeAgain(): void {
+    this.#start();
+  }
+
   get coordinators(): number {
     return this.#started;
   }

@@ -13,8 +13,8 @@ export class SimulatedStore {
   readonly uploads = new Map<string, Upload>();
   /** Local files of all workers, by path: what `uploadFile` sends. */
   readonly localFiles = new Map<string, Uint8Array>();
-  /** When a prefix was last listed for objects, or for uploads. */
-  readonly listedAt = new Map<string, number>();
+  /** When each actor last listed a prefix, for objects or for uploads. */
+  readonly #listedAt = new Map<string, Map<string, number>>();
   /** Called after each visible change. */
   onChange: (key: string, by: string) => void = () => {};
   /** Has `put` overwrite what it must not: a store without the fence. */
@@ -38,14 +38,26 @@ export class SimulatedStore {
       get: (key, range) => call(`get ${key}`, () => this.#get(key, range)),
       stat: (key) => call(`stat ${key}`, () => this.#stat(key)),
       put: (key, bytes, options) => call(`put ${key}`, () => this.#put(key, bytes, options?.ifAbsent ?? false, actor.name)),
-      list: (prefix) => list(`list ${prefix}`, () => this.#list(prefix)),
+      list: (prefix) => list(`list ${prefix}`, () => this.#list(prefix, actor.name)),
       delete: (keys) => call(`delete ${keys.join(" ")}`, () => this.#delete(keys, actor.name)),
       startUpload: (key) => call(`start upload ${key}`, () => this.#startUpload(key)),
       uploadFile: (key, upload, path) => call(`upload ${key} ${upload}`, () => this.#uploadFile(key, upload, path)),
       completeUpload: (key, upload) => call(`complete ${key} ${upload}`, () => this.#completeUpload(key, upload, actor.name)),
       abortUpload: (key, upload) => call(`abort ${key} ${upload}`, () => void this.uploads.delete(upload)),
-      listUploads: (prefix) => list(`list uploads ${prefix}`, () => this.#listUploads(prefix)),
+      listUploads: (prefix) => list(`list uploads ${prefix}`, () => this.#listUploads(prefix, actor.name)),
     };
+  }
+
+  /**
+   * What stood below a prefix before then has been seen by whoever cleaned up. A coordinator that has lost its job may list
+   * late and do nothing about it: of each one's last listing the earliest counts.
+   */
+  sweptAt(prefix: string): number {
+    return Math.min(...(this.#listedAt.get(prefix)?.values() ?? []));
+  }
+
+  #noteListing(prefix: string, by: string): void {
+    this.#listedAt.set(prefix, (this.#listedAt.get(prefix) ?? new Map<string, number>()).set(by, this.#world.now));
   }
 
   #get(key: string, range: ByteRange | undefined): Uint8Array {
@@ -66,8 +78,8 @@ export class SimulatedStore {
     return true;
   }
 
-  #list(prefix: string): ObjectStat[] {
-    this.listedAt.set(prefix, this.#world.now);
+  #list(prefix: string, by: string): ObjectStat[] {
+    this.#noteListing(prefix, by);
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
     return keys.map((key) => this.#stat(key)!);
   }
@@ -102,11 +114,13 @@ export class SimulatedStore {
 
   readonly completed = new Set<string>();
 
-  #listUploads(prefix: string): PendingUpload[] {
-    this.listedAt.set(`uploads of ${prefix}`, this.#world.now);
+  #listUploads(prefix: string, by: string): PendingUpload[] {
+    this.#noteListing(uploadsBelow(prefix), by);
     return [...this.uploads.values()].filter(({ key }) => key.startsWith(prefix));
   }
 }
+
+export const uploadsBelow = (prefix: string): string => `uploads of ${prefix}`;
 
 const storeFaults: CallFaults = {
   unavailable: "storeUnavailable",

@@ -1,9 +1,10 @@
-import type { Clock, Inbox, InboxMessage, Random, TaskQueue } from "../ports/fabric.ts";
+import type { Clock, Inbox, Random, TaskQueue } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { BlockRef, TaskMessage } from "../task/message.ts";
 import type { Command } from "./command.ts";
 import { nextDeadline } from "./deadlines.ts";
 import type { Happening, SchedulerEvent } from "./event.ts";
+import { readMessage } from "./inbox-message.ts";
 import type { JobSpec } from "./job-spec.ts";
 import { Journal } from "./journal.ts";
 import { type Letter, Mailbox } from "./mailbox.ts";
@@ -50,9 +51,10 @@ const RECEIVE_MAX = 100;
 const RECEIVE_WAIT_MS = 20_000;
 const MAX_BATCH = 2_000;
 const MAX_LETTERS = 10_000;
-/** Failures of the inbox in a row that stop the coordinator, and the wait after the first in ms. */
+/** Failures of the inbox in a row that stop the coordinator, and the waits between them in ms: about 45 s in all. */
 const MAX_RECEIVE_FAILURES = 12;
 const RECEIVE_BACKOFF_MS = 50;
+const MAX_RECEIVE_BACKOFF_MS = 10_000;
 
 /**
  * Runs a job to its end, or takes over one that another coordinator has left: its journal, if there is one, decides.
@@ -130,16 +132,14 @@ class JobRun {
       events.push(event);
       for (const command of answer.commands) commands.push(command);
     };
-    for (const { happening } of letters) fold(happening);
+    for (const { happening } of letters) if (happening) fold(happening);
     if ((nextDeadline(state) ?? Number.POSITIVE_INFINITY) <= this.#ports.clock.now()) fold({ kind: "timer" });
-    if (events.length === 0) return state;
-
-    await this.#journal.append(events);
+    if (events.length > 0) await this.#journal.append(events);
     const receipts = letters.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]));
     // Messages that stay come again, and change nothing.
     if (receipts.length > 0) void this.#ports.inbox.delete(receipts).catch(() => {});
     for (const command of commands) void perform(command, this.#performing).then((happenings) => this.#post(happenings));
-    this.#request.onProgress?.(progressOf(state));
+    if (events.length > 0) this.#request.onProgress?.(progressOf(state));
     await this.#journal.snapshot(state);
     return state;
   }
@@ -164,12 +164,12 @@ class JobRun {
       try {
         const received = await inbox.receive(RECEIVE_MAX, RECEIVE_WAIT_MS, signal);
         if (received.length > 0)
-          this.#mailbox.post(...received.map(({ receipt, message }) => ({ receipt, happening: happeningOf(message) })));
+          this.#mailbox.post(...received.map(({ receipt, message }) => ({ receipt, happening: readMessage(message) })));
         failures = 0;
       } catch (thrown) {
         if (signal.aborted) return;
         if (++failures >= MAX_RECEIVE_FAILURES) throw thrown;
-        await clock.sleep(RECEIVE_BACKOFF_MS * 2 ** failures, signal);
+        await clock.sleep(Math.min(MAX_RECEIVE_BACKOFF_MS, RECEIVE_BACKOFF_MS * 2 ** failures), signal);
       }
       if (this.#mailbox.size > MAX_LETTERS) await this.#mailbox.room();
     }
@@ -189,6 +189,3 @@ class JobRun {
     void this.#ports.clock.sleep(Math.max(0, at - this.#ports.clock.now()), alarm.off.signal).then(ring, () => {});
   }
 }
-
-const happeningOf = (message: InboxMessage): Happening =>
-  message.kind === "task" ? { kind: "report", report: message.report } : { kind: "cancelled", reason: message.reason };

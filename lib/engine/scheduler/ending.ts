@@ -1,6 +1,6 @@
 import { cancelAttempts } from "./dispatch.ts";
 import type { EventOf } from "./event.ts";
-import { attemptId, type Cleaning, type JobState, type TaskState, type Verdict } from "./state.ts";
+import { attemptId, type Cleaning, type TaskState, type Verdict } from "./state.ts";
 import { addTimer } from "./timers.ts";
 import { backoffMs, type Turn } from "./turn.ts";
 
@@ -42,12 +42,11 @@ export function clean(turn: Turn, phase: Cleaning): void {
     job,
     prefix,
     keep: succeeded ? state.tasks.flatMap((task) => (task.output?.kind === "result" && task.output.key ? [task.output.key] : [])) : [],
-    uploads: [...losersOf(state), ...(succeeded ? [] : state.tasks.flatMap(uploadsOf))],
+    uploads: [...Object.values(state.losers), ...(succeeded ? [] : state.tasks.flatMap(uploadsOf))],
     ...(commit ? { folder: commit.folder } : {}),
   });
 }
 
-const losersOf = (state: JobState) => Object.entries(state.losers).flatMap(([key, uploads]) => uploads.map((upload) => ({ key, upload })));
 const uploadsOf = ({ output }: TaskState) => (output?.kind === "files" ? output.files.map(({ key, upload }) => ({ key, upload })) : []);
 
 export function onCleaned(turn: Turn, { ordinal }: EventOf<"stepped">): void {

@@ -2,7 +2,8 @@ import type { Happening } from "./event.ts";
 
 /** Something for the coordinator to fold, and the inbox's receipt for it where it came from there. */
 export interface Letter {
-  readonly happening: Happening;
+  /** Absent where the inbox's message says nothing: it is only to be deleted. */
+  readonly happening: Happening | undefined;
   readonly receipt?: string;
 }
 

@@ -60,10 +60,9 @@ export function loseUploads(state: JobState, lost: TaskOutput | undefined, kept?
   const keptFiles: readonly PendingFile[] = kept?.kind === "files" ? kept.files : [];
   for (const { key, upload } of lost.files) {
     if (keptFiles.some((file) => file.key === key && file.upload === upload)) continue;
-    state.losers[key] ??= [];
-    const uploads = state.losers[key];
-    if (uploads.includes(upload)) continue;
-    uploads.push(upload);
+    const name = `${key} ${upload}`;
+    if (state.losers[name]) continue;
+    state.losers[name] = { key, upload };
     if (state.phase.kind === "cleaning") state.phase.again = true;
   }
 }

@@ -54,7 +54,7 @@ export function giveUp(turn: Turn, task: TaskState, attempt: AttemptState): void
 export function holdBack(turn: Turn, task: TaskState, attempt: AttemptState, error: SerializedError): void {
   if (attempt.status !== "sent") return;
   if (error.condition === THROTTLED) shrinkWindow(turn);
-  if (error.class === "terminal" || attempt.sends >= turn.state.options.maxSends) {
+  if (attempt.sends >= turn.state.options.maxSends) {
     forget(turn, task, attempt);
     failTask(turn, task, error);
     return;

@@ -1,4 +1,5 @@
 import type { SerializedError } from "../errors.ts";
+import type { PendingUpload } from "../ports/object-store.ts";
 import type { TaskMetrics, TaskOutput } from "../task/message.ts";
 import type { CommitStep } from "./command.ts";
 import type { JobSpec } from "./job-spec.ts";
@@ -36,8 +37,8 @@ export interface JobState {
   openSinks: number;
   /** Numbers the commit steps and clean-ups issued. */
   ordinal: number;
-  /** Uploads that nobody will complete, by key. */
-  readonly losers: Record<string, string[]>;
+  /** Uploads that nobody will complete, each under `key upload`. */
+  readonly losers: Record<string, PendingUpload>;
 }
 
 /**

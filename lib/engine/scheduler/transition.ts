@@ -132,10 +132,12 @@ function onUnsent(turn: Turn, { attempts, error }: EventOf<"unsent">): void {
     const [stage, partition, number] = id.split(".").map(Number) as [number, number, number];
     const task = turn.state.tasks[turn.state.stages[stage]!.first + partition]!;
     const attempt = task.attempts.find((candidate) => candidate.number === number);
-    if (attempt) holdBack(turn, task, attempt, error);
-    if (turn.state.phase.kind !== "running") return;
+    if (!attempt) continue;
+    if (error.class === "terminal") forget(turn, task, attempt);
+    else if (turn.state.phase.kind === "running") holdBack(turn, task, attempt, error);
   }
-  dispatch(turn);
+  if (error.class === "terminal") end(turn, { kind: "failed", error });
+  else if (turn.state.phase.kind === "running") dispatch(turn);
 }
 
 /** The coordinator before this one may have died between deciding and sending: sends again what is not known to have arrived. */
