@@ -68,8 +68,10 @@ export class DataFrame<T = Row> extends Relation<T> {
   col<N extends NameOf<T>>(name: N): Column<string extends keyof T ? unknown : T[N], N> {
     return new Column(col(name, this.#planId).expression);
   }
-  /** The columns whose names match a regular expression. */
-  colRegex(pattern: string): Column {
+  /** The columns whose names match a regular expression in backticks: "`a.*`"; without backticks, the column of that name. */
+  colRegex(name: string): Column {
+    const pattern = /^`([^`]+)`$/.exec(name)?.[1];
+    if (pattern === undefined) return new Column(col(name, this.#planId).expression);
     return new Column({ kind: "unresolvedRegex", pattern, planId: this.#planId, ...originField() });
   }
   /** The same rows under a type that the caller vouches for. */

@@ -24,6 +24,19 @@ const DEFAULTS: Conf = {
 /** Where nobody sets these, the backend does, by what it runs on. */
 const LEFT_TO_BACKEND: ReadonlySet<string> = new Set(["spark.sql.files.maxPartitionBytes", "spark.sql.shuffle.partitions"]);
 
+/** Read once, when an engine opens or a session begins: setting them later would do nothing. */
+const STATIC: ReadonlySet<string> = new Set([
+  "spark.app.name",
+  "spark.executor.cores",
+  "spark.executor.instances",
+  "spark.firecrest.memory",
+  "spark.local.dir",
+  "spark.master",
+  "spark.sql.catalogImplementation",
+  "spark.sql.extensions",
+  "spark.sql.warehouse.dir",
+]);
+
 export type ConfValue = string | number | boolean;
 
 /** The settings of a session, as `pyspark.sql.conf.RuntimeConfig`. Keys that Firecrest does not know are kept. */
@@ -48,9 +61,9 @@ export class RuntimeConfig {
     if (!this.isModifiable(key)) throw new AnalysisError("CANNOT_MODIFY_STATIC_CONFIG", { key: `"${key}"` });
     this.#given.delete(key);
   }
-  /** Whether a key can be set while the session lives: those of Spark SQL can. */
+  /** Whether a key can be set while the session lives. */
   isModifiable(key: string): boolean {
-    return !key.startsWith("spark.") || key.startsWith("spark.sql.") || key.startsWith("spark.firecrest.");
+    return !STATIC.has(key);
   }
   /** All settings, defaults included. */
   getAll(): Conf {

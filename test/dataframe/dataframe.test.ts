@@ -35,6 +35,10 @@ describe("columns", () => {
   test("drop takes a name with dots as it is", () => {
     expect(planOf(spark.table(viewOf(sales)).drop("a.b"))).toMatchObject({ columns: [name("a.b")] });
   });
+  test("a pattern of names stands in backticks", () => {
+    expect(sales.colRegex("`a.*`").expression).toMatchObject({ kind: "unresolvedRegex", pattern: "a.*", planId: sales.plan.planId });
+    expect(sales.colRegex("amount").expression).toMatchObject(name("amount"));
+  });
   test("df.col asks that DataFrame and no other", () => {
     const attribute = sales.col("shop").expression as { planId?: number };
     expect(attribute.planId).toBe(sales.plan.planId);

@@ -43,8 +43,8 @@ describe("settings", () => {
     const conf = new RuntimeConfig();
     expect(conf.get("spark.sql.shuffle.partitions")).toBe("200");
     conf.set("spark.sql.shuffle.partitions", 8);
-    conf.set("spark.sql.something.new", "x");
-    expect([conf.get("spark.sql.shuffle.partitions"), conf.get("spark.sql.something.new")]).toEqual(["8", "x"]);
+    conf.set("spark.something.new", "x");
+    expect([conf.get("spark.sql.shuffle.partitions"), conf.get("spark.something.new")]).toEqual(["8", "x"]);
     conf.unset("spark.sql.shuffle.partitions");
     expect(conf.get("spark.sql.shuffle.partitions")).toBe("200");
   });
