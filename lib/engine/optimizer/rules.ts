@@ -29,6 +29,7 @@ import type { Rule } from "./rule.ts";
 import { simplifyBinaryComparison } from "./simplify-binary-comparison.ts";
 import { simplifyCasts } from "./simplify-casts.ts";
 import { simplifyConditionals } from "./simplify-conditionals.ts";
+import { transposeWindow } from "./transpose-window.ts";
 import { unwrapCastInBinaryComparison } from "./unwrap-cast-in-binary-comparison.ts";
 import { v2ScanRelationPushDown } from "./v2-scan-relation-push-down.ts";
 
@@ -51,6 +52,7 @@ const operators: readonly Rule[] = [
   collapseRepartition,
   collapseProject,
   collapseWindow,
+  transposeWindow,
   combineFilters,
   combineLimits,
   combineUnions,

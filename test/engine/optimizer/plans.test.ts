@@ -25,6 +25,7 @@ import { removeNoopOperators } from "../../../lib/engine/optimizer/remove-noop-o
 import { removeRedundantAggregates } from "../../../lib/engine/optimizer/remove-redundant-aggregates.ts";
 import { reorderJoin } from "../../../lib/engine/optimizer/reorder-join.ts";
 import { replaceDeduplicateWithAggregate } from "../../../lib/engine/optimizer/replace-deduplicate.ts";
+import { transposeWindow } from "../../../lib/engine/optimizer/transpose-window.ts";
 import { v2ScanRelationPushDown } from "../../../lib/engine/optimizer/v2-scan-relation-push-down.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
 import { applied } from "../../support/optimizer.ts";
@@ -434,6 +435,25 @@ describe("sorts, groups and windows", () => {
     `);
     const other = q.window(lower, q.rowNumber([bb], a), 31, "m");
     expect(applied(collapseWindow, other)).toBe(treeString(other));
+  });
+});
+
+describe("TransposeWindow", () => {
+  const lower = q.window(t1.plan, q.rowNumber([a, bb], s), 30, "n");
+  test("puts the window with fewer partition columns below", () => {
+    expect(applied(transposeWindow, q.window(lower, q.rowNumber([bb], a), 31, "m"))).toMatchInlineSnapshot(`
+      "Project [a#1L, b#2L, s#3, n#30, m#31]
+      +- Window [row_number() windowspecdefinition(a#1L, b#2L, s#3 ASC NULLS FIRST) AS n#30], [a#1L, b#2L], [s#3 ASC NULLS FIRST]
+         +- Window [row_number() windowspecdefinition(b#2L, a#1L ASC NULLS FIRST) AS m#31], [b#2L], [a#1L ASC NULLS FIRST]
+            +- Relation [a#1L,b#2L,s#3] parquet"
+    `);
+  });
+  test("leaves a window that reads the other's column, or has other partition columns", () => {
+    const n = b.newAttribute("n", t.integerType, true, 30);
+    const reading = q.window(lower, q.rowNumber([a], n), 31, "m");
+    expect(applied(transposeWindow, reading)).toBe(treeString(reading));
+    const other = q.window(lower, q.rowNumber([s], a), 31, "m");
+    expect(applied(transposeWindow, other)).toBe(treeString(other));
   });
 });
 
