@@ -54,7 +54,8 @@ function subtract(left: Expression, right: Expression, session: SessionSettings)
   if (t.isInterval(a) && b.kind === "void") return { name: "interval_subtract", args: [left, castTo(right, a, session)] };
   if (t.isInterval(b)) return addInterval(left, call("interval_negate", [right], b, isNullable(right)), session);
   if (isMoment(a) || isMoment(b)) return subtractTimestamps(left, right, session);
-  if (b.kind === "date" && (a.kind === "date" || a.kind === "void" || t.isStringLike(a))) {
+  if (b.kind === "date") {
+    if (!isLikeMoment(a)) throw wrongSide(left, 0, differenceText(left, right), '"DATE"');
     return { name: "subtract_dates", args: [castTo(left, t.dateType, session), right] };
   }
   return a.kind === "date" && (t.isNumeric(b) || b.kind === "void") ? { name: "date_sub", args: [left, right] } : undefined;
@@ -70,7 +71,7 @@ function addInterval(moment: Expression, interval: Expression, session: SessionS
   }
   if (isMoment(a)) return { name: "timestamp_add_interval", args: [moment, interval] };
   if (b.kind === "year-month interval") return undefined;
-  if (!t.isStringLike(a)) throw notATimestamp(moment, 0, `${prettyName(moment)} + ${addendText(interval)}`);
+  if (!t.isStringLike(a)) throw wrongSide(moment, 0, `${prettyName(moment)} + ${addendText(interval)}`, ANY_TIMESTAMP);
   return { name: "timestamp_add_interval", args: [castTo(moment, t.timestampType, session), interval], resultType: t.stringType };
 }
 
@@ -78,7 +79,7 @@ function addInterval(moment: Expression, interval: Expression, session: SessionS
 function subtractTimestamps(left: Expression, right: Expression, session: SessionSettings): Operator {
   const sides = [left, right];
   const wrong = sides.findIndex((side) => !isLikeMoment(typeOf(side)));
-  if (wrong >= 0) throw notATimestamp(sides[wrong]!, wrong, `(${prettyName(left)} - ${prettyName(right)})`);
+  if (wrong >= 0) throw wrongSide(sides[wrong]!, wrong, differenceText(left, right), ANY_TIMESTAMP);
   const type = sides.some((side) => typeOf(side).kind === "timestamp") ? t.timestampType : t.timestampNtzType;
   return { name: "subtract_timestamps", args: sides.map((side) => castTo(side, type, session)) };
 }
@@ -88,11 +89,15 @@ const isLikeMoment = (type: t.DataType): boolean => t.isDatetime(type) || t.isSt
 const addendText = (interval: Expression): string =>
   interval.kind === "call" && interval.name === "interval_negate" ? `(- ${prettyName(interval.args[0]!)})` : prettyName(interval);
 
-const notATimestamp = (side: Expression, index: number, sqlExpr: string): AnalysisError =>
+const differenceText = (left: Expression, right: Expression): string => `(${prettyName(left)} - ${prettyName(right)})`;
+
+const ANY_TIMESTAMP = '"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"';
+
+const wrongSide = (side: Expression, index: number, sqlExpr: string, requiredType: string): AnalysisError =>
   new AnalysisError("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {
     sqlExpr: `"${sqlExpr}"`,
     paramIndex: index === 0 ? "first" : "second",
-    requiredType: '"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"',
+    requiredType,
     inputSql: `"${prettyName(side)}"`,
     inputType: `"${typeSql(typeOf(side))}"`,
   });
