@@ -2,6 +2,7 @@ import { asFirecrestError, ExecutionError, FirecrestError } from "../errors.ts";
 import type { Clock, Random } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { SchedulerEvent } from "./event.ts";
+import { inParallel } from "./parallel.ts";
 import { corrupt, decodeSegment, encodeSegment } from "./segment.ts";
 import { type JobState, newJob } from "./state.ts";
 import { transition } from "./transition.ts";
@@ -11,6 +12,14 @@ export interface JournalPorts {
   readonly clock: Clock;
   readonly random: Random;
 }
+
+interface Segment {
+  readonly number: number;
+  readonly events: readonly SchedulerEvent[];
+}
+
+/** Segments that a replay reads at once. */
+const PARALLEL_READS = 32;
 
 /** Tries of one append, and the wait before the second in ms; doubles, so that they last about 13 s in all. */
 const APPEND_TRIES = 9;
@@ -64,11 +73,10 @@ export class Journal {
   async replay(fold: typeof transition = transition): Promise<JobState | undefined> {
     const { segments, snapshots } = await this.#insist(() => this.#list());
     let state = await this.#latestSnapshot(snapshots);
-    for (const number of segments.filter((n) => n > this.#last)) {
-      if (number !== this.#last + 1) throw corrupt(segmentKey(this.#folder, this.#last + 1), "it is missing, though later ones are there");
-      for (const event of await this.#readEvents(number))
-        state = fold(state ?? firstState(segmentKey(this.#folder, number), event), event).state;
+    for (const { number, events } of await this.#readAfter(this.#last, segments)) {
+      for (const event of events) state = fold(state ?? firstState(segmentKey(this.#folder, number), event), event).state;
       this.#last = number;
+      this.#eventsSinceSnapshot += events.length;
     }
     return state;
   }
@@ -98,12 +106,18 @@ export class Journal {
     return undefined;
   }
 
-  async #readEvents(number: number): Promise<readonly SchedulerEvent[]> {
-    const key = segmentKey(this.#folder, number);
-    const bytes = await this.#insist(() => this.#ports.store.get(key));
-    const events = decodeSegment(key, number, bytes) as readonly SchedulerEvent[];
-    this.#eventsSinceSnapshot += events.length;
-    return events;
+  /** The segments after a number, which must all be there. */
+  async #readAfter(last: number, numbers: readonly number[]): Promise<readonly Segment[]> {
+    const wanted = numbers.filter((number) => number > last);
+    for (const [i, number] of wanted.entries())
+      if (number !== last + 1 + i) throw corrupt(segmentKey(this.#folder, last + 1 + i), "it is missing, though later ones are there");
+    const segments: Segment[] = [];
+    await inParallel(wanted, PARALLEL_READS, async (number) => {
+      const key = segmentKey(this.#folder, number);
+      const bytes = await this.#insist(() => this.#ports.store.get(key));
+      segments[number - last - 1] = { number, events: decodeSegment(key, number, bytes) as readonly SchedulerEvent[] };
+    });
+    return segments;
   }
 
   /** Repeats a call of the store while it fails for reasons that may pass. */
