@@ -1,4 +1,5 @@
-import type { DataType, DayTimeIntervalType, YearMonthIntervalType } from "../types/data-type.ts";
+import type { DataType } from "../types/data-type.ts";
+import { dayTimeText, yearMonthText } from "../types/interval-text.ts";
 import { javaDouble, javaFloat } from "../types/java-number.ts";
 import { DayTimeInterval, LocalTime, Timestamp, type Value, YearMonthInterval } from "../types/values.ts";
 import type { Literal } from "./expression.ts";
@@ -27,9 +28,9 @@ export function prettyLiteral({ value, type }: Literal, timeZone: string): strin
     case "binary":
       return `X'${hex(value as Uint8Array)}'`;
     case "day-time interval":
-      return dayTimeLiteral(value as DayTimeInterval, type);
+      return dayTimeText((value as DayTimeInterval).micros, type);
     case "year-month interval":
-      return yearMonthLiteral(value as YearMonthInterval, type);
+      return yearMonthText((value as YearMonthInterval).months, type);
     case "interval":
       return `INTERVAL '${value}'`;
     case "array":
@@ -73,41 +74,3 @@ function compound(value: Value, type: DataType, timeZone: string): string {
   if (type.kind !== "struct") throw new TypeError(`${type.kind} is not a nested type`);
   return `[${type.fields.map((f) => inner((value as Readonly<Record<string, Value>>)[f.name] ?? null, f.dataType)).join(",")}]`;
 }
-
-/** `INTERVAL '1 02:03:04.5' DAY TO SECOND`, cut to the type's fields as Spark's IntervalUtils.toDayTimeIntervalString. */
-function dayTimeLiteral(value: DayTimeInterval, type: DayTimeIntervalType): string {
-  const sign = value.micros < 0n ? "-" : "";
-  const micros = sign ? -value.micros : value.micros;
-  const second = (n: bigint) => {
-    const fraction = String(n % 1_000_000n)
-      .padStart(6, "0")
-      .replace(/0+$/, "");
-    return `${String(n / 1_000_000n).padStart(2, "0")}${fraction ? `.${fraction}` : ""}`;
-  };
-  const two = (n: bigint) => String(n).padStart(2, "0");
-  const [minute, hour, day] = [60_000_000n, 3_600_000_000n, 86_400_000_000n];
-  const units = { day, hour, minute, second: 1n };
-  const order = ["day", "hour", "minute", "second"] as const;
-  const fields = order.slice(order.indexOf(type.start), order.indexOf(type.end) + 1);
-  let rest = micros;
-  const texts = fields.map((field, i) => {
-    if (field === "second") return second(rest);
-    const whole = rest / units[field];
-    rest %= units[field];
-    return i === 0 && (field === "day" || fields.length === 1) ? String(whole) : two(whole);
-  });
-  const [first = "", ...others] = texts;
-  const text = type.start === "day" && others.length > 0 ? `${first} ${others.join(":")}` : texts.join(":");
-  return `INTERVAL '${sign}${text}' ${fieldsName(type)}`;
-}
-
-function yearMonthLiteral(value: YearMonthInterval, type: YearMonthIntervalType): string {
-  const sign = value.months < 0 ? "-" : "";
-  const months = Math.abs(value.months);
-  const [years, rest] = [Math.trunc(months / 12), months % 12];
-  const text = type.start !== type.end ? `${years}-${rest}` : type.start === "year" ? String(years) : String(months);
-  return `INTERVAL '${sign}${text}' ${fieldsName(type)}`;
-}
-
-const fieldsName = (type: DayTimeIntervalType | YearMonthIntervalType): string =>
-  (type.start === type.end ? type.start : `${type.start} to ${type.end}`).toUpperCase();

@@ -85,7 +85,7 @@ test.each<[unknown, t.DataType, string]>([
   [new Timestamp(0n), t.timestampType, "TIMESTAMP '1970-01-01 00:00:00'"],
   [new Uint8Array([1, 255]), t.binaryType, "X'01FF'"],
   [new DayTimeInterval(93784_100_000n), t.dayTimeIntervalType(), "INTERVAL '1 02:03:04.1' DAY TO SECOND"],
-  [new DayTimeInterval(-3_600_000_000n), t.dayTimeIntervalType("hour", "hour"), "INTERVAL '-1' HOUR"],
+  [new DayTimeInterval(-3_600_000_000n), t.dayTimeIntervalType("hour", "hour"), "INTERVAL '-01' HOUR"],
   [new YearMonthInterval(-26), t.yearMonthIntervalType(), "INTERVAL '-2-2' YEAR TO MONTH"],
 ])("names a literal %s as Spark does", (value, type, name) =>
   expect(prettyName({ kind: "literal", value: value as never, type })).toBe(name),
