@@ -1,5 +1,5 @@
 import { alias, attribute, cast, fn, parseAttributeName, sortOrder, stringLiteral } from "../engine/expressions/build.ts";
-import type { CastMode, Expression, SortOrder } from "../engine/expressions/expression.ts";
+import type { CastMode, Expression } from "../engine/expressions/expression.ts";
 import { prettyName } from "../engine/expressions/print.ts";
 import type { DataType } from "../engine/types/data-type.ts";
 import type { ValueOfDdl } from "./ddl-type.ts";
@@ -319,9 +319,3 @@ export const columnExpression = (value: ColumnOrName): Expression => (value inst
 
 /** The column of exactly this name, dots and all. */
 export const fieldExpression = (name: string): Expression => ({ kind: "unresolvedAttribute", nameParts: [name], ...originField() });
-
-/** A sort key of a column: ascending unless it says otherwise. */
-export function sortKey(key: ColumnOrName): SortOrder {
-  const expression = columnExpression(key);
-  return expression.kind === "sortOrder" ? expression : sortOrder(expression);
-}

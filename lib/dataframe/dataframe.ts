@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { fn, freshId, sortOrder } from "../engine/expressions/build.ts";
+import { fn, freshId } from "../engine/expressions/build.ts";
 import type { Expression, SortOrder } from "../engine/expressions/expression.ts";
 import type { JoinType, LogicalPlan, Repartition, SetOperation } from "../engine/logical/plan.ts";
 import type { StructType } from "../engine/types/data-type.ts";
-import { Column, type ColumnOrName, col, columnExpression, fieldExpression, sortKey } from "./column.ts";
+import { Column, type ColumnOrName, col, columnExpression, fieldExpression } from "./column.ts";
 import { deferred } from "./deferred.ts";
 import { GroupedData } from "./grouped-data.ts";
 import { joinTypeOf } from "./join-how.ts";
@@ -17,6 +17,7 @@ import { randomSplits, sampled, stratified } from "./sampling.ts";
 import { asStructType } from "./schema.ts";
 import { semanticText } from "./semantics.ts";
 import type { SparkSession } from "./session.ts";
+import { sortKey, sortPosition } from "./sort-keys.ts";
 import { StatFunctions } from "./stat-functions.ts";
 import { summaryPlan } from "./summary.ts";
 import { type UdfOptions, userFunctionOf } from "./udf.ts";
@@ -435,6 +436,18 @@ export class DataFrame<T = Row> extends Relation<T> {
   transpose(): never {
     throw unsupported("transpose", "Use unpivot and pivot.");
   }
+  createGlobalTempView(): never {
+    throw unsupported("createGlobalTempView", "Use createTempView.");
+  }
+  toPandas(): never {
+    throw unsupported("toPandas", "Use toArrow or collect.");
+  }
+  writeTo(table: string): never {
+    throw unsupported(`writeTo(${JSON.stringify(table)})`, "Write files with df.write.");
+  }
+  get writeStream(): never {
+    throw unsupported("writeStream", "Streams come later.");
+  }
   withWatermark(): never {
     throw unsupported("withWatermark", "Streams come later.");
   }
@@ -447,8 +460,8 @@ export class DataFrame<T = Row> extends Relation<T> {
     const sort = (order: readonly SortOrder[]) => ({ kind: "sort", order, global, child: this.plan }) as const;
     if (keys.every((key) => typeof key !== "number")) return this.derive(sort(keys.map(sortKey)));
     return this.deriveLater(async () => {
-      const { fields } = await this.schema();
-      return sort(keys.map((key) => (typeof key === "number" ? sortPosition(key, fields) : sortKey(key))));
+      const schema = await this.schema();
+      return sort(keys.map((key) => (typeof key === "number" ? sortPosition(key, schema) : sortKey(key))));
     });
   }
   #setOperation(operation: SetOperation["operation"], all: boolean, other: DataFrame<T>): DataFrame<T> {
@@ -480,12 +493,5 @@ export class DataFrame<T = Row> extends Relation<T> {
 
 const flatExpressions = (columns: readonly (ColumnOrName | readonly ColumnOrName[])[]): Expression[] =>
   (columns.flat() as ColumnOrName[]).map(columnExpression);
-
-/** Positions count from 1; negative is descending. */
-function sortPosition(position: number, fields: StructType["fields"]): SortOrder {
-  const field = fields[Math.abs(position) - 1];
-  if (!field) throw new RangeError(`there is no column ${position}: the DataFrame has ${fields.length}, counted from 1`);
-  return sortOrder(fieldExpression(field.name), position > 0);
-}
 
 const columnText = (column: ColumnOrName): string => semanticText(columnExpression(column));

@@ -1,7 +1,8 @@
 import { integerLiteral } from "../engine/expressions/build.ts";
 import type { FrameBound, WindowCall, WindowFrame } from "../engine/expressions/expression.ts";
-import { type ColumnOrName, columnExpression, sortKey } from "./column.ts";
+import { type ColumnOrName, columnExpression } from "./column.ts";
 import { type LiteralInput, literalOf } from "./literal.ts";
+import { sortKey } from "./sort-keys.ts";
 
 /** A frame's edge, from the current row: negative is before it, positive after it. */
 type RowOffset = number | bigint;
