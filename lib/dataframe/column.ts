@@ -1,4 +1,4 @@
-import { alias, attribute, cast, fn, parseAttributeName, sortOrder, stringLiteral } from "../engine/expressions/build.ts";
+import { alias, attribute, booleanLiteral, cast, fn, parseAttributeName, sortOrder, stringLiteral } from "../engine/expressions/build.ts";
 import type { CastMode, Expression } from "../engine/expressions/expression.ts";
 import { prettyName } from "../engine/expressions/print.ts";
 import type { DataType } from "../engine/types/data-type.ts";
@@ -76,10 +76,10 @@ export class Column<V = unknown, N extends string = string> {
   between(lower: ColumnOrValue, upper: ColumnOrValue): Column<Truth> {
     return this.ge(lower).and(this.le(upper));
   }
-  /** Whether the value is one of these; a single array counts as its elements. */
+  /** Whether the value is one of these; a single array counts as its elements. No value is one of none. */
   isin(...values: readonly ColumnOrValue[]): Column<Truth> {
     const list = values.length === 1 && Array.isArray(values[0]) ? (values[0] as readonly ColumnOrValue[]) : values;
-    return this.#call("in", ...list);
+    return list.length === 0 ? new Column(booleanLiteral(false)) : this.#call("in", ...list);
   }
   isNull(): Column<boolean> {
     return this.#call("isnull");

@@ -26,6 +26,9 @@ import { DataFrameWriter } from "./writer.ts";
 
 /** The values of columns by name. */
 type ValuesOf<C> = { readonly [K in keyof C]: C[K] extends Column<infer V, string> ? Known<V> : never };
+type SortItem<T> = NameOf<T> | Column<unknown, string> | number;
+type SortItems<T> = readonly (SortItem<T> | readonly SortItem<T>[])[];
+type ColumnItems = readonly (ColumnOrName | readonly ColumnOrName[])[];
 type Names<T> = readonly NameOf<T>[];
 /** A node as a transformation writes it, before it gets its plan id and origin. */
 type NewNode = LogicalPlan;
@@ -167,15 +170,15 @@ export class DataFrame<T = Row> extends Relation<T> {
   // Order and partitions.
 
   /** Sorts by columns, names, or positions of columns (from 1, negative for descending). */
-  orderBy(...keys: readonly (NameOf<T> | Column<unknown, string> | number)[]): DataFrame<T> {
-    return this.#sort(keys, true);
+  orderBy(...keys: SortItems<T>): DataFrame<T> {
+    return this.#sort(keys.flat(), true);
   }
   /** `orderBy`. */
-  sort(...keys: readonly (NameOf<T> | Column<unknown, string> | number)[]): DataFrame<T> {
+  sort(...keys: SortItems<T>): DataFrame<T> {
     return this.orderBy(...keys);
   }
-  sortWithinPartitions(...keys: readonly (NameOf<T> | Column<unknown, string> | number)[]): DataFrame<T> {
-    return this.#sort(keys, false);
+  sortWithinPartitions(...keys: SortItems<T>): DataFrame<T> {
+    return this.#sort(keys.flat(), false);
   }
   /** Moves rows to partitions by the hash of columns, or evenly without any. */
   repartition(...given: readonly (number | ColumnOrName)[]): DataFrame<T> {
@@ -205,12 +208,12 @@ export class DataFrame<T = Row> extends Relation<T> {
     return this.groupBy(...columns);
   }
   /** Groups by all, then by one column less each time, down to none. */
-  rollup(...columns: readonly ColumnOrName[]): GroupedData<T, Row> {
-    return new GroupedData<T, Row>(this, columns.map(columnExpression), { kind: "rollup" });
+  rollup(...columns: ColumnItems): GroupedData<T, Row> {
+    return new GroupedData<T, Row>(this, flatExpressions(columns), { kind: "rollup" });
   }
   /** Groups by every subset of the columns. */
-  cube(...columns: readonly ColumnOrName[]): GroupedData<T, Row> {
-    return new GroupedData<T, Row>(this, columns.map(columnExpression), { kind: "cube" });
+  cube(...columns: ColumnItems): GroupedData<T, Row> {
+    return new GroupedData<T, Row>(this, flatExpressions(columns), { kind: "cube" });
   }
   /** Groups by each of these sets of the columns. */
   groupingSets(sets: readonly (readonly ColumnOrName[])[], ...columns: readonly ColumnOrName[]): GroupedData<T, Row> {
@@ -491,7 +494,6 @@ export class DataFrame<T = Row> extends Relation<T> {
   }
 }
 
-const flatExpressions = (columns: readonly (ColumnOrName | readonly ColumnOrName[])[]): Expression[] =>
-  (columns.flat() as ColumnOrName[]).map(columnExpression);
+const flatExpressions = (columns: ColumnItems): Expression[] => columns.flat().map(columnExpression);
 
 const columnText = (column: ColumnOrName): string => semanticText(columnExpression(column));

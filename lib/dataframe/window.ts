@@ -4,6 +4,7 @@ import { type ColumnOrName, columnExpression } from "./column.ts";
 import { type LiteralInput, literalOf } from "./literal.ts";
 import { sortKey } from "./sort-keys.ts";
 
+type ColumnItems = readonly (ColumnOrName | readonly ColumnOrName[])[];
 /** A frame's edge, from the current row: negative is before it, positive after it. */
 type RowOffset = number | bigint;
 /** An edge by value of the ordering column: a number, or an interval. */
@@ -19,11 +20,11 @@ export class WindowSpec {
     this.parts = parts;
   }
   /** Rows with equal values of these are seen together. */
-  partitionBy(...columns: readonly ColumnOrName[]): WindowSpec {
-    return new WindowSpec({ ...this.parts, partitionBy: columns.map(columnExpression) });
+  partitionBy(...columns: ColumnItems): WindowSpec {
+    return new WindowSpec({ ...this.parts, partitionBy: columns.flat().map(columnExpression) });
   }
-  orderBy(...columns: readonly ColumnOrName[]): WindowSpec {
-    return new WindowSpec({ ...this.parts, orderBy: columns.map(sortKey) });
+  orderBy(...columns: ColumnItems): WindowSpec {
+    return new WindowSpec({ ...this.parts, orderBy: columns.flat().map(sortKey) });
   }
   /** The frame by numbers of rows, both edges included. */
   rowsBetween(start: RowOffset, end: RowOffset): WindowSpec {
@@ -60,8 +61,8 @@ export const Window = {
   unboundedPreceding: Number.NEGATIVE_INFINITY,
   unboundedFollowing: Number.POSITIVE_INFINITY,
   currentRow: 0,
-  partitionBy: (...columns: readonly ColumnOrName[]): WindowSpec => empty.partitionBy(...columns),
-  orderBy: (...columns: readonly ColumnOrName[]): WindowSpec => empty.orderBy(...columns),
+  partitionBy: (...columns: ColumnItems): WindowSpec => empty.partitionBy(...columns),
+  orderBy: (...columns: ColumnItems): WindowSpec => empty.orderBy(...columns),
   rowsBetween: (start: RowOffset, end: RowOffset): WindowSpec => empty.rowsBetween(start, end),
   rangeBetween: (start: RangeOffset, end: RangeOffset): WindowSpec => empty.rangeBetween(start, end),
 } as const;

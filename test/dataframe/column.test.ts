@@ -40,6 +40,7 @@ describe("operators", () => {
   });
   test("isin takes values, or one array of them", () => {
     expect(tree(col("a").isin(1, 2))).toEqual(tree(col("a").isin([1, 2])));
+    expect(tree(col("a").isin([]))).toMatchObject({ kind: "literal", value: false });
   });
   test("a cast remembers that the user wrote it, try_cast its mode", () => {
     expect(tree(col("a").cast("int"))).toEqual({ kind: "cast", child: tree(col("a")), type: { kind: "integer" }, explicit: true });

@@ -56,6 +56,7 @@ describe("rows and order", () => {
       global: true,
       order: [{ child: name("shop"), ascending: true }, { ascending: false }],
     });
+    expect(planOf(sales.orderBy(["shop", "id"]))).toEqual(planOf(sales.orderBy("shop", "id")));
     expect(planOf(sales.sortWithinPartitions("shop"))).toMatchObject({ kind: "sort", global: false });
   });
   test("repartition is by hash of columns, evenly without any", () => {
