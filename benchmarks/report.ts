@@ -3,6 +3,8 @@ import { median, type WorkerMeasure } from "./measure.ts";
 
 export interface Comparison {
   readonly scale: number;
+  /** A folder that was given instead of a scale. */
+  readonly data?: string;
   readonly runs: number;
   readonly threads: number;
   readonly memory?: string;
@@ -16,10 +18,10 @@ export interface Comparison {
 const BYTES_PER_MB = 1024 ** 2;
 
 /** A table a task: median time, its ratio to the first engine's, CPU; then start-up and peak memory. */
-export function reportLines({ scale, runs, threads, memory, load, results, differences }: Comparison): readonly string[] {
+export function reportLines({ scale, data, runs, threads, memory, load, results, differences }: Comparison): readonly string[] {
   const limit = memory === undefined ? "" : `, ${memory} of memory`;
   const lines = [
-    `TPC-H, scale factor ${scale}, ${threads} threads${limit}, median of ${runs}; load average ${load.map((l) => l.toFixed(1)).join(" to ")}`,
+    `TPC-H, ${data ?? `scale factor ${scale}`}, ${threads} threads${limit}, median of ${runs}; load average ${load.map((l) => l.toFixed(1)).join(" to ")}`,
   ];
   const first = results[0]!;
   const section = (
