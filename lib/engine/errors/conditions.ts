@@ -313,6 +313,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "22023",
     message: "The value of parameter(s) <parameter> in <functionName> is invalid:",
     subconditions: {
+      BIT_POSITION_RANGE: "expects an integer value in [<lower>, <upper>), but got <invalidValue>.",
       DATETIME_UNIT:
         "expects one of the units without quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the string literal <invalidValue>.",
       LENGTH: "Expects `length` greater than or equal to 0, but got <length>.",
@@ -409,6 +410,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   PIVOT_VALUE_DATA_TYPE_MISMATCH: {
     sqlState: "42K09",
     message: "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>.",
+  },
+  REMAINDER_BY_ZERO: {
+    sqlState: "22012",
+    message:
+      'Remainder by zero. Use `try_mod` to tolerate divisor being 0 and return NULL instead. If necessary set <config> to "false" to bypass this error.',
   },
   SHUFFLE_BLOCK_LOST: {
     sqlState: "58030",

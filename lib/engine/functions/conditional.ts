@@ -1,65 +1,80 @@
 import type { Expression } from "../expressions/expression.ts";
 import { isNullable } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
-import { common, type FunctionEntry, of, takes, takesMany } from "./function.ts";
-
-const allNullable = (args: readonly Expression[]) => args.every(isNullable);
+import { scalarsOf } from "./define.ts";
+import { any, common, type FunctionEntry, numeric, of, type ScalarFunction, takes, takesMany } from "./function.ts";
 
 /** Conditions and null handling. `when` is CASE WHEN: condition, value, ..., [else]; coercion gives its values one type. */
-export const conditionalFunctions: readonly FunctionEntry[] = [
-  {
-    kind: "scalar",
-    names: ["coalesce"],
-    group: "conditional",
-    doc: "Returns the first argument that is not NULL.",
-    signature: takesMany(1, common),
-    returns: ([type]) => type!,
-    nullable: allNullable,
-    implementation: (args) => `coalesce(${args.join(", ")})`,
-  },
-  {
-    kind: "scalar",
-    names: ["if"],
-    group: "conditional",
-    doc: "Returns the second argument where the first is true, the third otherwise.",
-    signature: takes(of(t.booleanType), common, common),
-    returns: ([, type]) => type!,
-    nullable: ([, yes, no]) => isNullable(yes!) || isNullable(no!),
-    implementation: ([condition, yes, no]) => `(CASE WHEN ${condition} THEN ${yes} ELSE ${no} END)`,
-  },
-  {
-    kind: "scalar",
-    names: ["when"],
-    group: "conditional",
-    doc: "Returns the value after the first condition that is true: when(condition, value, ..., [otherwise]).",
-    signature: takesMany(2, common),
-    returns: ([, type]) => type!,
-    nullable: (args) => args.length % 2 === 0 || args.some((arg, i) => (i % 2 === 1 || i === args.length - 1) && isNullable(arg)),
-    implementation: (args) => {
-      const branches: string[] = [];
-      for (let i = 0; i + 1 < args.length; i += 2) branches.push(`WHEN ${args[i]} THEN ${args[i + 1]}`);
-      const otherwise = args.length % 2 === 1 ? ` ELSE ${args.at(-1)}` : "";
-      return `(CASE ${branches.join(" ")}${otherwise} END)`;
+const scalar = scalarsOf("conditional");
+const allNullable = (args: readonly Expression[]): boolean => args.every(isNullable);
+const first = ([type]: readonly t.DataType[]): t.DataType => type!;
+const second = ([, type]: readonly t.DataType[]): t.DataType => type!;
+
+/** The same but in how many arguments it takes. */
+const firstNotNull = (names: string, doc: string, count?: number): ScalarFunction =>
+  scalar(
+    names,
+    doc,
+    count === undefined ? takesMany(1, common) : takes(...Array(count).fill(common)),
+    first,
+    (args) => `coalesce(${args.join(", ")})`,
+    {
+      nullable: allNullable,
     },
-  },
-  {
-    kind: "scalar",
-    names: ["nullif"],
-    group: "conditional",
-    doc: "Returns NULL if both arguments are equal, the first argument otherwise.",
-    signature: takes(common, common),
-    returns: ([type]) => type!,
+  );
+
+function cases(args: readonly string[]): string {
+  const branches: string[] = [];
+  for (let i = 0; i + 1 < args.length; i += 2) branches.push(`WHEN ${args[i]} THEN ${args[i + 1]}`);
+  const otherwise = args.length % 2 === 1 ? ` ELSE ${args.at(-1)}` : "";
+  return `(CASE ${branches.join(" ")}${otherwise} END)`;
+}
+
+const isValue = (i: number, count: number): boolean => i % 2 === 1 || i === count - 1;
+
+export const conditionalFunctions: readonly FunctionEntry[] = [
+  firstNotNull("coalesce", "Returns the first argument that is not NULL."),
+  firstNotNull("nvl ifnull", "Returns the first argument, or the second where the first is NULL.", 2),
+  scalar(
+    "if iff",
+    "Returns the second argument where the first is true, the third otherwise.",
+    takes(of(t.booleanType), common, common),
+    second,
+    ([condition, yes, no]) => `(CASE WHEN ${condition} THEN ${yes} ELSE ${no} END)`,
+    { nullable: ([, yes, no]) => isNullable(yes!) || isNullable(no!) },
+  ),
+  scalar(
+    "when",
+    "Returns the value after the first condition that is true: when(condition, value, ..., [otherwise]).",
+    takesMany(2, common),
+    second,
+    cases,
+    {
+      nullable: (args) => args.length % 2 === 0 || args.some((arg, i) => isValue(i, args.length) && isNullable(arg)),
+    },
+  ),
+  scalar(
+    "nvl2",
+    "Returns the second argument where the first is not NULL, the third otherwise.",
+    takes(any, common, common),
+    second,
+    ([test, yes, no]) => `(CASE WHEN ${test} IS NOT NULL THEN ${yes} ELSE ${no} END)`,
+    { nullable: ([, yes, no]) => isNullable(yes!) || isNullable(no!) },
+  ),
+  scalar(
+    "nullif",
+    "Returns NULL if both arguments are equal, the first argument otherwise.",
+    takes(common, common),
+    first,
+    ([l, r]) => `nullif(${l}, ${r})`,
+    {
+      nullable: true,
+    },
+  ),
+  scalar("nullifzero", "Returns NULL for 0, the argument otherwise.", takes(numeric), first, ([value]) => `nullif(${value}, 0)`, {
     nullable: true,
-    implementation: ([left, right]) => `nullif(${left}, ${right})`,
-  },
-  {
-    kind: "scalar",
-    names: ["greatest"],
-    group: "conditional",
-    doc: "Returns the greatest of its arguments, skipping NULLs.",
-    signature: takesMany(2, common),
-    returns: ([type]) => type!,
-    nullable: allNullable,
-    implementation: (args) => `greatest(${args.join(", ")})`,
-  },
+  }),
+  scalar("zeroifnull", "Returns 0 for NULL, the argument otherwise.", takes(numeric), first, ([value]) => `coalesce(${value}, 0)`, {
+    nullable: false,
+  }),
 ];

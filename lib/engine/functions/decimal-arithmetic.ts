@@ -1,6 +1,8 @@
-import type { Call } from "../expressions/expression.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { ExecutionError } from "../errors.ts";
 import { type DecimalType, decimalType, MAX_DECIMAL_PRECISION } from "../types/data-type.ts";
+import { type DecimalOperator, decimalOperation } from "../types/exact-decimal.ts";
+import type { Decimal } from "../types/values.ts";
+import type { JavaScriptImplementation } from "./function.ts";
 
 /** Spark keeps at least this many fractional digits when a result type passes 38 digits. */
 const MINIMUM_ADJUSTED_SCALE = 6;
@@ -9,24 +11,34 @@ const MINIMUM_ADJUSTED_SCALE = 6;
  * The result type of a decimal operator, `spark.sql.decimalOperations.allowPrecisionLoss` on.
  * Source: Spark's DecimalPrecision and DecimalType.adjustPrecisionScale.
  */
-export function decimalResult(operator: "+" | "-" | "*" | "/" | "%", left: DecimalType, right: DecimalType): DecimalType {
+export function decimalResult(operator: DecimalOperator, left: DecimalType, right: DecimalType): DecimalType {
+  const { precision, scale } = exactResult(operator, left, right);
+  return adjust(precision, scale);
+}
+
+/** The digits that every result has room in; more than 38 are possible. A quotient's are Spark's choice, it may have endless ones. */
+function exactResult(
+  operator: DecimalOperator,
+  left: DecimalType,
+  right: DecimalType,
+): { readonly precision: number; readonly scale: number } {
   const { precision: p1, scale: s1 } = left;
   const { precision: p2, scale: s2 } = right;
   switch (operator) {
     case "+":
     case "-": {
       const scale = Math.max(s1, s2);
-      return adjust(Math.max(p1 - s1, p2 - s2) + scale + 1, scale);
+      return { precision: Math.max(p1 - s1, p2 - s2) + scale + 1, scale };
     }
     case "*":
-      return adjust(p1 + p2 + 1, s1 + s2);
+      return { precision: p1 + p2 + 1, scale: s1 + s2 };
     case "/": {
       const scale = Math.max(MINIMUM_ADJUSTED_SCALE, s1 + p2 + 1);
-      return adjust(p1 - s1 + s2 + scale, scale);
+      return { precision: p1 - s1 + s2 + scale, scale };
     }
     case "%": {
       const scale = Math.max(s1, s2);
-      return adjust(Math.min(p1 - s1, p2 - s2) + scale, scale);
+      return { precision: Math.min(p1 - s1, p2 - s2) + scale, scale };
     }
   }
 }
@@ -42,22 +54,77 @@ export function adjust(precision: number, scale: number): DecimalType {
 export const bounded = (precision: number, scale: number): DecimalType =>
   decimalType(Math.min(precision, MAX_DECIMAL_PRECISION), Math.min(scale, MAX_DECIMAL_PRECISION));
 
-/** left / right rounded half up at the call's scale, in integers: DuckDB's own `/` goes through double. The divisor is not 0. */
-export function divideDecimals(left: string, right: string, call: Call): string {
-  const [leftType, rightType] = call.args.map(typeOf) as [DecimalType, DecimalType];
-  return quotient(left, leftType.scale, right, rightType.scale, call.type as DecimalType);
+const sqlType = ({ precision, scale }: DecimalType): string => `DECIMAL(${precision}, ${scale})`;
+
+/**
+ * `left operator right` for `+ - *`: DuckDB's own where its result keeps every digit of the scale. It raises where 38 digits
+ * are passed (kernel/errors.ts), so without ANSI it is tried. `left` and `right` are cheap where `ansi` is false.
+ */
+export function decimalSum(
+  operator: "+" | "-" | "*",
+  left: string,
+  right: string,
+  types: readonly [DecimalType, DecimalType],
+  ansi: boolean,
+): string | undefined {
+  const exact = exactResult(operator, ...types);
+  const result = adjust(exact.precision, exact.scale);
+  if (result.scale !== exact.scale) return undefined;
+  const sql = `CAST((${left} ${operator} ${right}) AS ${sqlType(result)})`;
+  return exact.precision <= MAX_DECIMAL_PRECISION || ansi ? sql : `TRY(${sql})`;
+}
+
+/** `left % right` in DuckDB where a type of 38 digits holds both sides; the divisor is not 0. */
+export function decimalRemainder(left: string, right: string, types: readonly [DecimalType, DecimalType]): string | undefined {
+  const [{ precision: p1, scale: s1 }, { precision: p2, scale: s2 }] = types;
+  if (Math.max(p1 - s1, p2 - s2) + Math.max(s1, s2) > MAX_DECIMAL_PRECISION) return undefined;
+  return `CAST((${left} % ${right}) AS ${sqlType(decimalResult("%", ...types))})`;
+}
+
+/** Any decimal operator by exact integers of any size, for operands too wide for DuckDB's 128 bits. */
+export const exactDecimal = (operator: DecimalOperator, result: DecimalType): JavaScriptImplementation => ({
+  evaluate: ([left, right], { ansi }) => {
+    const value = decimalOperation(operator, left as Decimal, right as Decimal, result.scale);
+    if (!value && ansi) throw new ExecutionError("DIVIDE_BY_ZERO", { config: ANSI_CONFIG });
+    return value ? fitted(value, result, ansi) : null;
+  },
+});
+
+const ANSI_CONFIG = '"spark.sql.ansi.enabled"';
+
+/** The value, if the type has room for its digits; else NULL or Spark's error. */
+export function fitted(value: Decimal, { precision, scale }: DecimalType, ansi: boolean): Decimal | null {
+  if (value.precision <= precision) return value;
+  if (!ansi) return null;
+  throw new ExecutionError("NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION", {
+    value: value.toString(),
+    precision: String(precision),
+    scale: String(scale),
+    config: ANSI_CONFIG,
+  });
+}
+
+/** How far the numerator is moved so that whole division leaves the result's scale; below 0 the divisor is. */
+const shiftOf = (left: DecimalType, right: DecimalType, result: DecimalType): number => result.scale + right.scale - left.scale;
+
+/** Whether `quotient` can be worked out in DuckDB's 128 bits. */
+export function divides128(left: DecimalType, right: DecimalType, result: DecimalType): boolean {
+  const shift = shiftOf(left, right, result);
+  const fits = (type: DecimalType, by: number) =>
+    type.precision + type.scale <= MAX_DECIMAL_PRECISION && type.precision + Math.max(0, by) <= MAX_DECIMAL_PRECISION;
+  return fits(left, shift) && fits(right, -shift);
 }
 
 /**
- * As divideDecimals, for any two decimal SQL expressions of the given scales. The result has at least result.scale - ... digits in 38;
- * `firecrest_divide` (kernel/prelude.ts) rounds half up in HUGEINT.
+ * left / right rounded half up at the result's scale, in integers: DuckDB's own `/` goes through double.
+ * `firecrest_divide` (kernel/prelude.ts) uses both sides several times: pass cheap expressions. The divisor is not 0.
  */
 export function quotient(left: string, leftScale: number, right: string, rightScale: number, result: DecimalType): string {
   const shift = result.scale + rightScale - leftScale;
   const power = (n: number) => `1${"0".repeat(n)}::HUGEINT`;
   const numerator = shift >= 0 ? `${unscaled(left, leftScale)} * ${power(shift)}` : unscaled(left, leftScale);
   const denominator = shift >= 0 ? unscaled(right, rightScale) : `${unscaled(right, rightScale)} * ${power(-shift)}`;
-  return `CAST(firecrest_divide(${numerator}, ${denominator})::DECIMAL(38, 0) * ${oneUnit(result.scale)} AS DECIMAL(${result.precision}, ${result.scale}))`;
+  return `CAST(firecrest_divide(${numerator}, ${denominator})::DECIMAL(38, 0) * ${oneUnit(result.scale)} AS ${sqlType(result)})`;
 }
 
 const oneUnit = (scale: number): string => (scale === 0 ? "1" : `0.${"0".repeat(scale - 1)}1`);

@@ -1,62 +1,150 @@
-import type { Call } from "../expressions/expression.ts";
+import { ExecutionError } from "../errors.ts";
+import type { Call, Expression } from "../expressions/expression.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
+import { type Integral, wrapAround } from "../kernel/cast-number.ts";
+import { sqlTypeOf } from "../kernel/duckdb-type.ts";
 import * as t from "../types/data-type.ts";
-import { decimalResult, divideDecimals } from "./decimal-arithmetic.ts";
-import { any, type FunctionEntry, numeric, of, orderable, raise, type ScalarFunction, type SqlImplementation, takes } from "./function.ts";
+import { rounded } from "../types/exact-decimal.ts";
+import type { Decimal } from "../types/values.ts";
+import { bindOnce } from "./bind-once.ts";
+import { decimalRemainder, decimalResult, decimalSum, divides128, exactDecimal, quotient } from "./decimal-arithmetic.ts";
+import {
+  any,
+  type CallImplementation,
+  type FunctionEntry,
+  type JavaScriptImplementation,
+  numeric,
+  of,
+  orderable,
+  raise,
+  type ScalarFunction,
+  type SessionSettings,
+  takes,
+} from "./function.ts";
 
 /**
  * Arithmetic, comparison and logic. Coercion has made both sides of an arithmetic operator one type (or both decimals)
- * before these see them: analyzer/coercion.ts.
+ * before these see them: analyzer/operator-coercion.ts.
  */
+type Sum = "+" | "-" | "*";
+type Decimals = readonly [t.DecimalType, t.DecimalType];
+
+const decimalsOf = (args: readonly Expression[]): Decimals | undefined => {
+  const [left, right] = args.map(typeOf);
+  return left?.kind === "decimal" && right?.kind === "decimal" ? [left, right] : undefined;
+};
+
+export const sumType =
+  (operator: Sum | "/" | "%") =>
+  (types: readonly t.DataType[]): t.DataType => {
+    const [left, right] = types as [t.DataType, t.DataType];
+    return left.kind === "decimal" && right.kind === "decimal" ? decimalResult(operator, left, right) : left;
+  };
+
+/** `+ - *` with the session's overflow: an error in ANSI sessions, else Java's wrap-around, or NULL of decimals. */
+export function sum(
+  operator: Sum,
+  [left, right]: readonly string[],
+  call: Call,
+  session: SessionSettings,
+): string | JavaScriptImplementation {
+  const decimals = decimalsOf(call.args);
+  if (decimals) {
+    const bind = session.ansi ? (args: readonly string[], body: (names: readonly string[]) => string) => body(args) : bindOnce;
+    if (decimalSum(operator, "", "", decimals, session.ansi) === undefined) return exactDecimal(operator, call.type as t.DecimalType);
+    return bind([left!, right!], ([l, r]) => decimalSum(operator, l!, r!, decimals, session.ansi)!);
+  }
+  if (!session.ansi && t.isIntegral(call.type)) {
+    return wrapAround(`(CAST(${left} AS HUGEINT) ${operator} CAST(${right} AS HUGEINT))`, call.type.kind as Integral);
+  }
+  return `(${left} ${operator} ${right})`;
+}
+
+const arithmetic = (name: Sum, doc: string): ScalarFunction => ({
+  kind: "scalar",
+  names: [name],
+  group: "operator",
+  doc,
+  signature: takes(any, any),
+  returns: sumType(name),
+  implementation: (args, call, session) => sum(name, args, call, session),
+});
+
+/** A divisor that the plan shows not to be 0, nor -1 (whose quotient can overflow). */
+const isPlainDivisor = (divisor: Expression): boolean =>
+  divisor.kind === "literal" && divisor.value !== null && ![0, -1].includes(Number(String(divisor.value)));
+
 const ANSI = `'"spark.sql.ansi.enabled"'`;
 
-function arithmetic(name: "+" | "-" | "*", doc: string): ScalarFunction {
-  return {
-    kind: "scalar",
-    names: [name],
-    group: "operator",
-    doc,
-    signature: takes(any, any),
-    returns: (types) => {
-      const [left, right] = types as [t.DataType, t.DataType];
-      return left.kind === "decimal" && right.kind === "decimal" ? decimalResult(name, left, right) : left;
-    },
-    implementation: ([left, right], call, session) => {
-      const type = call.type;
-      if (type.kind === "decimal") return decimalSum(`(${left} ${name} ${right})`, type, session.ansi);
-      if (!session.ansi && t.isIntegral(type)) return wrapAround(name, left!, right!, type);
-      return `(${left} ${name} ${right})`;
-    },
-  };
+/** `sql` where the divisor is not 0; of 0 NULL, or the error of ANSI sessions unless the dividend is NULL. */
+export function dividing(
+  call: Call,
+  [left, right]: readonly string[],
+  session: SessionSettings,
+  sql: (l: string, r: string) => string,
+  condition = "DIVIDE_BY_ZERO",
+): string {
+  if (isPlainDivisor(call.args[1]!)) return sql(left!, right!);
+  return bindOnce([left!, right!], ([l, r]) => {
+    if (!session.ansi) return `(CASE WHEN ${r} <> 0 THEN ${sql(l!, r!)} END)`;
+    const known = isNullable(call.args[0]!) ? ` AND ${l} IS NOT NULL` : "";
+    return `(CASE WHEN ${r} = 0${known} THEN ${raise(condition, { config: ANSI })} ELSE ${sql(l!, r!)} END)`;
+  });
 }
 
-/** DuckDB's result is at least as wide unless it passes 38 digits; then Spark rounds to the adjusted scale. */
-function decimalSum(sql: string, type: t.DecimalType, ansi: boolean): string {
-  const sqlType = `DECIMAL(${type.precision}, ${type.scale})`;
-  return ansi ? `CAST(${sql} AS ${sqlType})` : `TRY_CAST(${sql} AS ${sqlType})`;
-}
-
-const BITS = { byte: 8n, short: 16n, integer: 32n, long: 64n } as Record<string, bigint>;
-const SQL_INTEGER = { byte: "TINYINT", short: "SMALLINT", integer: "INTEGER", long: "BIGINT" } as Record<string, string>;
-
-/** Java's two's complement arithmetic, for non-ANSI sessions. */
-function wrapAround(operator: string, left: string, right: string, type: t.DataType): string {
-  const bits = BITS[type.kind]!;
-  const half = 1n << (bits - 1n);
-  const whole = 1n << bits;
-  const exact = `(${left}::HUGEINT ${operator} ${right}::HUGEINT)`;
-  return `CAST(((${exact} + ${half}) % ${whole} + ${whole}) % ${whole} - ${half} AS ${SQL_INTEGER[type.kind]})`;
-}
-
-const isZero = (sql: string) => `${sql} = 0`;
-const orDivideByZero = (divisor: string, sql: string, ansi: boolean) =>
-  `CASE WHEN ${isZero(divisor)} THEN ${ansi ? raise("DIVIDE_BY_ZERO", { config: ANSI }) : "NULL"} ELSE ${sql} END`;
-
-const divide: SqlImplementation<Call> = ([left, right], call, session) => {
-  const divisor = call.args[1]!;
-  const quotient = call.type.kind === "decimal" ? divideDecimals(left!, right!, call) : `(${left} / ${right})`;
-  const safe = divisor.kind === "literal" && Number(String(divisor.value)) !== 0;
-  return safe ? quotient : `(${orDivideByZero(right!, quotient, session.ansi)})`;
+export const divide: CallImplementation = (args, call, session) => {
+  const decimals = decimalsOf(call.args);
+  if (!decimals) return dividing(call, args, session, (l, r) => `(${l} / ${r})`);
+  const [left, right] = decimals;
+  const result = call.type as t.DecimalType;
+  if (!divides128(left, right, result)) return exactDecimal("/", result);
+  return bindOnce(args, (names) => dividing(call, names, session, (l, r) => quotient(l, left.scale, r, right.scale, result)));
 };
+
+/** x % -1 is 0, which DuckDB takes for an overflow of the least integer. */
+const remainderSql = (l: string, r: string, call: Call): string =>
+  t.isIntegral(call.type) && !isPlainDivisor(call.args[1]!) ? `(${l} % CASE WHEN ${r} = -1 THEN 1 ELSE ${r} END)` : `(${l} % ${r})`;
+
+export const remainder: CallImplementation = (args, call, session) => {
+  const decimals = decimalsOf(call.args);
+  if (!decimals) return dividing(call, args, session, (l, r) => remainderSql(l, r, call), "REMAINDER_BY_ZERO");
+  if (decimalRemainder("", "", decimals) === undefined) return exactDecimal("%", call.type as t.DecimalType);
+  return dividing(call, args, session, (l, r) => decimalRemainder(l, r, decimals)!, "REMAINDER_BY_ZERO");
+};
+
+/** Decimals are divided as integers of one scale. */
+const integralDivide: CallImplementation = (args, call, session) => {
+  const decimals = decimalsOf(call.args);
+  if (!decimals) {
+    const wrapped = (l: string, r: string) =>
+      `CASE WHEN ${r} = -1 THEN ${wrapAround(`-CAST(${l} AS HUGEINT)`, "long")} ELSE ${l} // ${r} END`;
+    return dividing(call, args, session, (l, r) =>
+      session.ansi || isPlainDivisor(call.args[1]!) ? `(${l} // ${r})` : `(${wrapped(l, r)})`,
+    );
+  }
+  const scale = Math.max(...decimals.map((type) => type.scale));
+  const whole = Math.max(...decimals.map((type) => type.precision - type.scale));
+  if (whole + 2 * scale > t.MAX_DECIMAL_PRECISION) return exactQuotient;
+  const unscaled = (sql: string) => `CAST(CAST(${sql} AS DECIMAL(${whole + scale}, ${scale})) * 1${"0".repeat(scale)} AS HUGEINT)`;
+  return dividing(call, args, session, (l, r) => `CAST(${unscaled(l)} // ${unscaled(r)} AS BIGINT)`);
+};
+
+const exactQuotient: JavaScriptImplementation = {
+  evaluate: ([left, right], session) => {
+    const quotient = decimalQuotient(left as Decimal, right as Decimal);
+    if (quotient === undefined && session.ansi) throw new ExecutionError("DIVIDE_BY_ZERO", { config: '"spark.sql.ansi.enabled"' });
+    return quotient === undefined ? null : BigInt.asIntN(64, quotient);
+  },
+};
+
+/** The whole part of left / right; undefined for a divisor of 0. */
+function decimalQuotient(left: Decimal, right: Decimal): bigint | undefined {
+  const scale = Math.max(left.scale, right.scale);
+  const [a, b] = [rounded(left, scale, "down").unscaled, rounded(right, scale, "down").unscaled];
+  return b === 0n ? undefined : a / b;
+}
+
+const nullableQuotient = (args: readonly Expression[], session: SessionSettings): boolean => !session.ansi || args.some(isNullable);
 
 function comparison(name: string, sqlOperator: string, doc: string, aliases: string[] = []): ScalarFunction {
   return {
@@ -70,11 +158,6 @@ function comparison(name: string, sqlOperator: string, doc: string, aliases: str
   };
 }
 
-const integerDivision =
-  (sql: (left: string, right: string) => string): SqlImplementation<Call> =>
-  ([left, right], _call, session) =>
-    `(${orDivideByZero(right!, sql(left!, right!), session.ansi)})`;
-
 export const operators: readonly FunctionEntry[] = [
   arithmetic("+", "Returns the sum of two values."),
   arithmetic("-", "Returns the difference of two values."),
@@ -85,8 +168,8 @@ export const operators: readonly FunctionEntry[] = [
     group: "operator",
     doc: "Returns the quotient of two values: a decimal of two decimals, a double otherwise.",
     signature: takes(numeric, numeric),
-    returns: ([left, right]) => (left?.kind === "decimal" && right?.kind === "decimal" ? decimalResult("/", left, right) : t.doubleType),
-    nullable: true,
+    returns: (types) => (types[0]?.kind === "decimal" ? sumType("/")(types) : t.doubleType),
+    nullable: nullableQuotient,
     implementation: divide,
   },
   {
@@ -96,8 +179,8 @@ export const operators: readonly FunctionEntry[] = [
     doc: "Returns the integral part of the quotient as a bigint.",
     signature: takes(numeric, numeric),
     returns: t.longType,
-    nullable: true,
-    implementation: integerDivision((left, right) => `CAST(trunc(${left} // ${right}) AS BIGINT)`),
+    nullable: nullableQuotient,
+    implementation: integralDivide,
   },
   {
     kind: "scalar",
@@ -105,9 +188,9 @@ export const operators: readonly FunctionEntry[] = [
     group: "operator",
     doc: "Returns the remainder after division, with the sign of the dividend.",
     signature: takes(numeric, numeric),
-    returns: ([left, right]) => (left?.kind === "decimal" && right?.kind === "decimal" ? decimalResult("%", left, right) : left!),
-    nullable: true,
-    implementation: integerDivision((left, right) => `(${left} % ${right})`),
+    returns: sumType("%"),
+    nullable: nullableQuotient,
+    implementation: remainder,
   },
   {
     kind: "scalar",
@@ -116,7 +199,10 @@ export const operators: readonly FunctionEntry[] = [
     doc: "Returns the negated value.",
     signature: takes(numeric),
     returns: ([type]) => type!,
-    implementation: ([value], call) => `CAST(-(${value}) AS ${sqlTypeOf(call.type)})`,
+    implementation: ([value], call, session) =>
+      t.isIntegral(call.type) && !session.ansi
+        ? wrapAround(`-CAST(${value} AS HUGEINT)`, call.type.kind as Integral)
+        : `CAST(-(${value}) AS ${sqlTypeOf(call.type)})`,
   },
   {
     kind: "scalar",
@@ -170,6 +256,3 @@ export const operators: readonly FunctionEntry[] = [
     implementation: ([left, right]) => `(${left} IS NOT DISTINCT FROM ${right})`,
   },
 ];
-
-const sqlTypeOf = (type: t.DataType): string =>
-  type.kind === "decimal" ? `DECIMAL(${type.precision}, ${type.scale})` : (SQL_INTEGER[type.kind] ?? type.kind.toUpperCase());

@@ -4,6 +4,7 @@ import { statisticalAggregates } from "./aggregate-statistics.ts";
 import { sums } from "./aggregate-sum.ts";
 import { arrayFunctions } from "./array.ts";
 import { arraySetFunctions } from "./array-set.ts";
+import { bitwiseFunctions } from "./bitwise.ts";
 import { conditionalFunctions } from "./conditional.ts";
 import { csvFunctions } from "./csv.ts";
 import { datetimeFunctions } from "./datetime.ts";
@@ -16,8 +17,10 @@ import { intervalFunctions } from "./interval.ts";
 import { jsonFunctions } from "./json.ts";
 import { lambdaFunctions } from "./lambda.ts";
 import { mapFunctions } from "./map.ts";
+import { mathFunctions } from "./math.ts";
 import { operators } from "./operators.ts";
 import { predicates } from "./predicates.ts";
+import { roundingFunctions } from "./rounding.ts";
 import { structFunctions } from "./struct.ts";
 import { timeWindowFunctions } from "./time-window.ts";
 import { urlFunctions } from "./url.ts";
@@ -28,6 +31,9 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   operators,
   predicates,
   conditionalFunctions,
+  mathFunctions,
+  roundingFunctions,
+  bitwiseFunctions,
   aggregates,
   sums,
   statisticalAggregates,

@@ -10,6 +10,9 @@ const BITS: Readonly<Record<Integral, number>> = { byte: 8, short: 16, integer: 
 const isWider = (from: t.DataType, to: t.DataType): boolean => BITS[from.kind as Integral] < BITS[to.kind as Integral];
 const largest = (kind: Integral): bigint => (1n << BigInt(BITS[kind] - 1)) - 1n;
 
+/** The greatest value of an integral type. */
+export const largestOf = (type: t.DataType): bigint => largest(type.kind as Integral);
+
 /** The low bits of a HUGEINT as a signed number: what Java's narrowing keeps. */
 export function wrapAround(sql: string, kind: Integral): string {
   const half = largest(kind) + 1n;

@@ -40,6 +40,7 @@ const patterns: readonly (readonly [RegExp, (match: RegExpMatchArray) => Firecre
     (m) => new RetryableError("TASK_OUT_OF_MEMORY", { detail: firstLine(m.input!) }),
   ],
   [/No space left on device/i, (m) => new ExecutionError("DISK_FULL", { detail: firstLine(m.input!) })],
+  [/Overflow in (addition|subtraction|multiplication) of DECIMAL\((\d+)\) \((-?\d+) . (-?\d+)\)/, decimalOverflow],
   [/Overflow in (?:division|modulo)/, () => overflow("Overflow in integral divide", "try_divide")],
   [
     /Overflow in (addition|subtraction|multiplication)/,
@@ -62,6 +63,18 @@ const patterns: readonly (readonly [RegExp, (match: RegExpMatchArray) => Firecre
   ],
   [/INTERRUPT Error|Interrupted!/, () => new ExecutionError("OPERATION_CANCELED", {})],
 ];
+
+/** DuckDB tells the operands without their scale; so is the value that did not fit. */
+function decimalOverflow([, operation, precision, left, right]: RegExpMatchArray): FirecrestError {
+  const [a, b] = [BigInt(left!), BigInt(right!)];
+  const value = operation === "addition" ? a + b : operation === "subtraction" ? a - b : a * b;
+  return new ExecutionError("NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION", {
+    value: String(value),
+    precision: precision!,
+    scale: "0",
+    config: ANSI_CONFIG,
+  });
+}
 
 const TYPE_WORD: Record<string, string> = { INT8: "byte", INT16: "short", INT32: "integer", INT64: "long" };
 /** By bits. */

@@ -12,6 +12,10 @@ export const prelude: readonly string[] = [
   // n / d in whole numbers, rounded half up (away from zero). Doubling the remainder could overflow; the difference cannot.
   `CREATE TEMP MACRO firecrest_divide(n, d) AS
      (n // d) + CASE WHEN abs(n % d) >= abs(d) - abs(n % d) THEN CASE WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END ELSE 0 END`,
+  // Java's conversion of a double to a long: NaN is 0, what is out of range is the nearest end.
+  `CREATE TEMP MACRO firecrest_saturated(x) AS
+     CASE WHEN isnan(x) THEN 0 WHEN x >= 9223372036854775807e0 THEN 9223372036854775807 WHEN x <= -9223372036854775808e0 THEN -9223372036854775807 - 1
+          ELSE CAST(x AS BIGINT) END`,
   `CREATE TEMP MACRO firecrest_trim(s) AS trim(s, ${BLANKS})`,
   // The macros below give text that DuckDB's own casts read as Spark's casts would, NULL where Spark takes none.
   `CREATE TEMP MACRO firecrest_integer_text(s) AS
