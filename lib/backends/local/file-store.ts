@@ -1,10 +1,10 @@
 import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ExecutionError } from "../../engine/errors.ts";
-import type { ByteRange, ObjectStat, ObjectStore, UploadedFile } from "../../engine/ports/object-store.ts";
+import type { ByteRange, ObjectStat, ObjectStore, PendingUpload, UploadedFile } from "../../engine/ports/object-store.ts";
 
 /** Files being written: `.<name>.<id>.firecrest-upload` beside their final place, so that the last step is a rename. */
-const UPLOAD = /^\..*\.firecrest-upload$/;
+const UPLOAD = /^\.(.*)\.([^.]*)\.firecrest-upload$/;
 
 /**
  * The file system as an object store: a key is an absolute path. Objects appear whole, by rename or link.
@@ -109,6 +109,16 @@ export class FileStore implements ObjectStore {
 
   async abortUpload(key: string, upload: string): Promise<void> {
     await rm(uploadPath(key, upload), { force: true });
+  }
+
+  async *listUploads(prefix: string): AsyncGenerator<PendingUpload> {
+    const folder = prefix.endsWith("/") ? prefix : dirname(prefix);
+    const entries = (await orUndefined(readdir(folder, { recursive: true, withFileTypes: true }))) ?? [];
+    for (const { name, parentPath } of entries) {
+      const [, object, upload] = UPLOAD.exec(name) ?? [];
+      const key = join(parentPath, object ?? "");
+      if (upload !== undefined && key.startsWith(prefix)) yield { key, upload };
+    }
   }
 
   localPath(key: string): string {

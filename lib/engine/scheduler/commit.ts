@@ -1,4 +1,4 @@
-import { deserializeError, ExecutionError, type SerializedError } from "../errors.ts";
+import { ExecutionError, type SerializedError } from "../errors.ts";
 import type { PendingFile } from "../task/message.ts";
 import type { Command, CommitStep } from "./command.ts";
 import { end } from "./ending.ts";
@@ -101,7 +101,7 @@ function next(turn: Turn, phase: Committing, step: CommitStep): void {
 export function onStepFailed(turn: Turn, { ordinal, error }: EventOf<"stepFailed">): void {
   const phase = turn.state.phase as Committing;
   if (ordinal !== phase.ordinal) return;
-  if (deserializeError(error).class === "terminal" || ++phase.tries >= turn.state.options.maxStepTries) {
+  if (error.class === "terminal" || ++phase.tries >= turn.state.options.maxStepTries) {
     giveUpStep[phase.step](turn, phase, error);
     return;
   }

@@ -59,11 +59,11 @@ export function onCleaned(turn: Turn, { ordinal }: EventOf<"stepped">): void {
   finish(turn, phase.verdict);
 }
 
-/** What could not be cleaned after all tries stays: the job's answer does not depend on it. */
-export function onCleanFailed(turn: Turn, { ordinal }: EventOf<"stepFailed">): void {
+/** What cannot be cleaned stays: the job's answer does not depend on it. */
+export function onCleanFailed(turn: Turn, { ordinal, error }: EventOf<"stepFailed">): void {
   const phase = turn.state.phase as Cleaning;
   if (ordinal !== phase.ordinal) return;
-  if (++phase.tries >= turn.state.options.maxStepTries) {
+  if (error.class === "terminal" || ++phase.tries >= turn.state.options.maxCleanTries) {
     finish(turn, phase.verdict);
     return;
   }

@@ -21,8 +21,10 @@ export interface SchedulerOptions {
   /** Blocks that one task may read; bounds the task message. */
   readonly maxBlocksPerTask: number;
   readonly maxTasks: number;
-  /** Tries of one commit or clean-up step. */
+  /** Tries of one commit step: about six minutes. */
   readonly maxStepTries: number;
+  /** Tries of the clean-up, for which the job's answer waits: about ten seconds. */
+  readonly maxCleanTries: number;
   /** Output files that one commit step completes, and so the most that a recovery completes again. */
   readonly commitBatch: number;
   /** Files that an overwrite may replace. */
@@ -58,6 +60,7 @@ export const defaultOptions: SchedulerOptions = {
   maxBlocksPerTask: 4_000,
   maxTasks: 100_000,
   maxStepTries: 20,
+  maxCleanTries: 8,
   commitBatch: 500,
   maxReplacedFiles: 1_000_000,
   drainMs: 2_000,

@@ -464,6 +464,22 @@ describe("the commit", () => {
     expect(outcomeOf(job.state)).toMatchObject({ kind: "failed", error: { condition: "OBJECT_NOT_FOUND" } });
   });
 
+  it("does not let the job's answer wait for a clean-up that cannot succeed, nor for long for one that might", () => {
+    const job = new Driver(specOf([stage(1, result)]));
+    job.succeeded("0.0.0");
+    expect(describeCommands(job.feed({ kind: "stepFailed", ordinal: job.state.ordinal, error: usersError }))).toBe("finish");
+
+    const other = new Driver(specOf([stage(1, result)]));
+    const begin = other.at;
+    other.succeeded("0.0.0");
+    while (other.state.phase.kind === "cleaning") {
+      other.feed({ kind: "stepFailed", ordinal: other.state.ordinal, error: transient });
+      if (other.state.phase.kind === "cleaning") other.wait();
+    }
+    expect(outcomeOf(other.state)).toMatchObject({ kind: "succeeded" });
+    expect(other.at - begin).toBeLessThan(15_000);
+  });
+
   it("refuses to replace more files than a commit can remember", () => {
     const job = new Driver(specOf([stage(1, { kind: "files" })], true), { maxReplacedFiles: 1 });
     job.succeeded("0.0.0");
