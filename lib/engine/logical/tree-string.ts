@@ -96,7 +96,10 @@ function nodeLines(plan: LogicalPlan): readonly string[] {
 const describe: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => string | readonly string[] } = {
   read: (p) => `UnresolvedDataSource format: ${p.format}, isStreaming: false, paths: ${p.paths.length} provided`,
   scan: scanText,
-  localRelation: (p) => `LocalRelation ${p.rows === 0 ? "<empty>, " : ""}${names(p.output, ", ")}`,
+  localRelation: (p) => {
+    const columns = p.output ? names(p.output, ", ") : `[${fieldList(p.schema.fields.map((field) => field.name))}]`;
+    return `LocalRelation ${p.rows === 0 ? "<empty>, " : ""}${columns}`;
+  },
   range: (p) => `Range (${p.start}, ${p.end}, step=${p.step}, splits=${p.partitions === undefined ? "None" : `Some(${p.partitions})`})`,
   subqueryAlias: (p) => `SubqueryAlias ${p.alias}`,
   project: (p) => `Project ${list(p.expressions)}`,

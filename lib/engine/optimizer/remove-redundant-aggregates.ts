@@ -16,6 +16,7 @@ function isRedundant({ grouping, aggregates, child }: Aggregate): boolean {
   if (child.kind !== "aggregate" || child.grouping.length === 0) return false;
   if (aggregates.some((e) => someExpression(e, (inner) => inner.kind === "aggregate" || inner.kind === "userFunction"))) return false;
   const keys = idsOf(grouping.filter((g) => g.kind === "attribute"));
+  const shown = idsOf(child.aggregates.filter((e) => e.kind === "attribute"));
   // Each row of the child is a group of its own: its grouping columns are among the keys.
-  return child.grouping.every((g) => g.kind === "attribute" && child.aggregates.includes(g) && keys.has(g.id));
+  return child.grouping.every((g) => g.kind === "attribute" && shown.has(g.id) && keys.has(g.id));
 }

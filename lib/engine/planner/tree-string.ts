@@ -78,7 +78,7 @@ const describe: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>) => string 
   aggregate: (p) => `HashAggregate(keys=${list(p.grouping)}, functions=[${aggregateFunctions(p).join(", ")}])`,
   expand: (p) => `Expand [${p.projections.map(list).join(", ")}], ${columns(p.output, ", ")}`,
   join: joinText,
-  sort: (p) => `Sort ${list(p.order)}, ${p.child.kind === "exchange" && p.child.partitioning.kind !== "hash"}, 0`,
+  sort: (p) => `Sort ${list(p.order)}, true, 0`,
   topK: (p) => `TakeOrderedAndProject(limit=${p.count}, orderBy=${list(p.order)})`,
   limit: (p) => `${limitName(p)} ${p.count ?? -1}, ${p.offset}`,
   tail: (p) => `CollectTail ${p.count}`,
