@@ -127,6 +127,8 @@ describe("files stay small", () => {
   const HARD_LIMIT = 500;
   /** Longer than most, and still one thing each. */
   const longer: Readonly<Record<string, number>> = {
+    // Spark's error conditions, a line each.
+    "lib/engine/errors/conditions.ts": 1500,
     // A table: what the scheduler does on each event in each state.
     "test/engine/scheduler/transition.test.ts": 600,
   };
