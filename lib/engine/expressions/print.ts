@@ -12,7 +12,7 @@ import type {
 import { explainLiteral, prettyLiteral } from "./print-literal.ts";
 import { typeName, typeSql } from "./print-type.ts";
 import { typeOf } from "./properties.ts";
-import { DEFAULTS, INFIX, RANKING, SPELLED } from "./spelling.ts";
+import { DEFAULTS, INFIX, RANKING, SHOWN, SPELLED } from "./spelling.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
 type Print = (e: Expression) => string;
@@ -63,8 +63,18 @@ function operatorText(name: string, args: readonly Expression[], print: Print): 
   if (name === "~") return `~${print(first!)}`;
   if (name === "like" && second) return `${print(first!)} LIKE ${print(second)}${third ? ` ESCAPE '${print(third)}'` : ""}`;
   if ((name === "get_array_item" || name === "get_map_value") && second) return `${print(first!)}[${print(second)}]`;
-  if (name === "get_struct_field" && second) return `${print(first!)}.${second.kind === "literal" ? second.value : print(second)}`;
+  if ((name === "get_struct_field" || name === "get_array_struct_fields") && second)
+    return `${print(first!)}.${second.kind === "literal" ? second.value : print(second)}`;
+  if ((name === "date_add_interval" || name === "timestamp_add_interval") && second) return movedText(first!, second, print);
+  if (name === "interval_negate") return `(- ${print(first!)})`;
+  if ((name === "extract" || name === "datepart") && second) return `${name}(${print(first!)} FROM ${print(second)})`;
   return undefined;
+}
+
+/** A moment and the interval that it is moved by; subtraction is the addition of a negated interval. */
+function movedText(moment: Expression, interval: Expression, print: Print): string {
+  const negated = interval.kind === "call" && interval.name === "interval_negate" ? interval.args[0] : undefined;
+  return negated ? `${print(moment)} - ${print(negated)}` : `${print(moment)} + ${print(interval)}`;
 }
 
 function prettyFunction(e: FunctionLike, print: Print): string {
@@ -81,7 +91,10 @@ function prettyFunction(e: FunctionLike, print: Print): string {
   if (name === "if") return `(IF(${list(e.args, print)}))`;
   const distinct = (e.kind !== "call" && e.distinct) || name === "count_distinct" || name === "sum_distinct" ? "DISTINCT " : "";
   const added = (DEFAULTS[name] ?? []).slice(e.args.length).filter((text) => text !== undefined);
-  const args = [...e.args.map((arg) => (name === "count" && arg.kind === "unresolvedStar" ? "1" : print(arg))), ...added];
+  const args = [
+    ...e.args.slice(0, SHOWN[name]).map((arg) => (name === "count" && arg.kind === "unresolvedStar" ? "1" : print(arg))),
+    ...added,
+  ];
   const filter = e.kind !== "call" && e.filter ? ` FILTER (WHERE ${print(e.filter)})` : "";
   return `${SPELLED[name] ?? name}(${distinct}${args.join(", ")})${filter}`;
 }

@@ -24,6 +24,12 @@ export const INFIX: Readonly<Record<string, string>> = {
   "<=>": "<=>",
   and: "AND",
   or: "OR",
+  interval_add: "+",
+  interval_subtract: "-",
+  multiply_interval: "*",
+  divide_interval: "/",
+  subtract_dates: "-",
+  subtract_timestamps: "-",
 };
 
 /** Function names that Spark prints otherwise than they are called. */
@@ -47,10 +53,14 @@ export const RANKING: Readonly<Record<string, string>> = { rank: "RANK", dense_r
 
 /** Arguments that Spark's classes add where the call leaves them out, by their position. */
 export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  from_unixtime: [undefined, "yyyy-MM-dd HH:mm:ss"],
   lag: [undefined, "1", "NULL"],
   lead: [undefined, "1", "NULL"],
   listagg: [undefined, "NULL"],
   locate: [undefined, undefined, "1"],
+  make_dt_interval: ["0", "0", "0", "0.000000"],
+  make_interval: ["0", "0", "0", "0", "0", "0", "0.000000"],
+  make_ym_interval: ["0", "0"],
   months_between: [undefined, undefined, "true"],
   overlay: [undefined, undefined, undefined, "-1"],
   percentile: [undefined, undefined, "1"],
@@ -60,10 +70,24 @@ export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>>
   regexp_extract_all: [undefined, undefined, "1"],
   regexp_instr: [undefined, undefined, "0"],
   regexp_replace: [undefined, undefined, undefined, "1"],
+  sort_array: [undefined, "true"],
   split: [undefined, undefined, "-1"],
+  str_to_map: [undefined, ",", ":"],
   string_agg: [undefined, "NULL"],
   substr: [undefined, undefined, "2147483647"],
   substring: [undefined, undefined, "2147483647"],
+  to_unix_timestamp: [undefined, "yyyy-MM-dd HH:mm:ss"],
+  unix_timestamp: [undefined, "yyyy-MM-dd HH:mm:ss"],
+};
+
+/** How many arguments are shown, where that is not all of them: schemas and options are not. */
+export const SHOWN: Readonly<Record<string, number>> = {
+  from_csv: 1,
+  from_json: 1,
+  schema_of_csv: 1,
+  schema_of_json: 1,
+  to_csv: 1,
+  to_json: 1,
 };
 
 function upperCased(names: string): Record<string, string> {

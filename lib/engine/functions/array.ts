@@ -172,16 +172,18 @@ export const arrayFunctions: readonly FunctionEntry[] = [
         : `[${args.join(", ")}]`,
     { nullable: false },
   ),
-  scalar(
-    "size cardinality",
-    "Returns the number of elements of an array or map; NULL of NULL in ANSI mode, else -1.",
-    takes(any),
-    t.integerType,
-    ([value], call, session) => {
-      const sql = sizeOf(value!, typeOf(call.args[0]!));
-      return session.ansi ? sql : `coalesce(${sql}, -1)`;
-    },
-    { nullable: nullOnlyInAnsi },
+  ...["size", "cardinality"].map((name) =>
+    scalar(
+      name,
+      "Returns the number of elements of an array or map; NULL of NULL in ANSI mode, else -1.",
+      takes(any),
+      t.integerType,
+      ([value], call, session) => {
+        const sql = sizeOf(value!, typeOf(call.args[0]!));
+        return session.ansi ? sql : `coalesce(${sql}, -1)`;
+      },
+      { nullable: nullOnlyInAnsi },
+    ),
   ),
   scalar("array_size", "Returns the number of elements of an array, NULL of NULL.", takes(anyArray), t.integerType, ([l], call) =>
     sizeOf(l!, typeOf(call.args[0]!)),

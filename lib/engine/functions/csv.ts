@@ -78,7 +78,7 @@ function valueOfCell(cell: string, type: t.DataType, options: TextOptions, zone:
       return cell.toLowerCase() === "true";
     case "float":
     case "double": {
-      const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?$/.test(cell)
+      const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?$/.test(cell.trim())
         ? Number.parseFloat(cell)
         : (valueOfText(cell, type, options, zone) as number);
       return type.kind === "float" ? Math.fround(number) : number;

@@ -175,12 +175,14 @@ export const datetimeArithmetic: readonly FunctionEntry[] = [
   scalar("dateadd", "Returns the date that many days later.", takes(date, any), t.dateType, ([d, n]) => `(${d} + CAST(${n} AS INTEGER))`, {
     check: wholeDays("date_add"),
   }),
-  scalar(
-    "datediff date_diff",
-    "Returns the days from the second date to the first.",
-    takes(date, date),
-    t.integerType,
-    ([end, start]) => `CAST(${end} - ${start} AS INTEGER)`,
+  ...["datediff", "date_diff"].map((name) =>
+    scalar(
+      name,
+      "Returns the days from the second date to the first.",
+      takes(date, date),
+      t.integerType,
+      ([end, start]) => `CAST(${end} - ${start} AS INTEGER)`,
+    ),
   ),
   scalar(
     "add_months",

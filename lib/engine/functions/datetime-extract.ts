@@ -142,4 +142,4 @@ const extract = (names: string) =>
     { check: asMoment },
   );
 
-export const extractFields: readonly FunctionEntry[] = [extract("extract"), extract("date_part datepart")];
+export const extractFields: readonly FunctionEntry[] = [extract("extract"), extract("date_part"), extract("datepart")];

@@ -151,13 +151,15 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
     ([list, lambda]) => threeValued("false", list!, lambda!),
     { nullable: true, lambdaParameters: (types) => [[element(types)]], check: predicate("forall") },
   ),
-  scalar(
-    "aggregate reduce",
-    "Folds the elements into a start value, then finishes it: aggregate(array, start, merge[, finish]).",
-    takesUpTo(1, anyArray, any, lambdaArgument, lambdaArgument),
-    (types) => types.at(-1)!,
-    (args, call) => fold(args, elementType(typeOf(call.args[0]!)), typeOf(call.args[1]!)),
-    { nullable: true, lambdaParameters: ([array, start]) => [[start!, elementType(array!)], [start!]], check: checkFold },
+  ...["aggregate", "reduce"].map((name) =>
+    scalar(
+      name,
+      "Folds the elements into a start value, then finishes it: aggregate(array, start, merge[, finish]).",
+      takesUpTo(1, anyArray, any, lambdaArgument, lambdaArgument),
+      (types) => types.at(-1)!,
+      (args, call) => fold(args, elementType(typeOf(call.args[0]!)), typeOf(call.args[1]!)),
+      { nullable: true, lambdaParameters: ([array, start]) => [[start!, elementType(array!)], [start!]], check: checkFold },
+    ),
   ),
   scalar(
     "zip_with",

@@ -1,6 +1,7 @@
 import { type DuckDBDataChunk, DuckDBScalarFunction, type DuckDBVector } from "@duckdb/node-api";
 import { asFirecrestError, ExecutionError } from "../errors.ts";
 import type { Call, UserFunctionCall } from "../expressions/expression.ts";
+import { typeName } from "../expressions/print-type.ts";
 import { typeOf } from "../expressions/properties.ts";
 import type { JavaScriptImplementation, ScalarFunction, SessionSettings } from "../functions/function.ts";
 import type { DataType } from "../types/data-type.ts";
@@ -14,7 +15,12 @@ export interface NativeFunction {
 }
 
 /** A registry entry that DuckDB cannot say. */
-export function builtinFunction(entry: ScalarFunction, implementation: JavaScriptImplementation, call: Call, session: SessionSettings): NativeFunction {
+export function builtinFunction(
+  entry: ScalarFunction,
+  implementation: JavaScriptImplementation,
+  call: Call,
+  session: SessionSettings,
+): NativeFunction {
   const types = call.args.map(typeOf);
   const name = sqlFunctionName(entry.names[0], [...types, call.type], `${session.timeZone} ${session.ansi}`);
   const evaluate = (args: readonly unknown[]) => implementation.evaluate(args, session);
@@ -36,7 +42,11 @@ export function userDefinedFunction(call: UserFunctionCall): NativeFunction {
       const compiled = compile(call.function.name, source, using);
       return evaluation === "vectorised"
         ? vectorFunction(name, call, types, compiled)
-        : rowFunction(name, types, call.type, { evaluate: (args) => guarded(call, () => compiled(...args)), nulls: true, volatile: !deterministic });
+        : rowFunction(name, types, call.type, {
+            evaluate: (args) => guarded(call, () => compiled(...args)),
+            nulls: true,
+            volatile: !deterministic,
+          });
     },
   };
 }
@@ -67,14 +77,18 @@ function guarded(call: UserFunctionCall, run: () => unknown): unknown {
   } catch (cause) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     const origin = call.origin ? { origin: call.origin } : {};
-    throw new ExecutionError("FAILED_EXECUTE_UDF", udfParameters(call.function.name, call.args.map(typeOf), sqlTypeOf(call.type), reason), { cause, ...origin });
+    throw new ExecutionError("FAILED_EXECUTE_UDF", udfParameters(call.function.name, call.args.map(typeOf), sqlTypeOf(call.type), reason), {
+      cause,
+      ...origin,
+    });
   }
 }
 
 /** FNV-1a over the parts that make the function what it is: names stay short and equal across tasks. */
 function sqlFunctionName(base: string, types: readonly DataType[], rest: string): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(`${types.map(sqlTypeOf).join()}|${rest}`)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  for (const byte of Buffer.from(`${types.map(typeName).join()}|${rest}`))
+    hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
   return `js_${base.replace(/\W/g, "_")}_${hash.toString(16)}`;
 }
 
@@ -146,7 +160,10 @@ function wrongLength(got: number | undefined, wanted: number): never {
 }
 
 function typedColumn(input: DuckDBDataChunk, index: number): ArrayLike<unknown> | undefined {
-  const vector = input.getColumnVector(index) as DuckDBVector & { items?: ArrayLike<unknown>; validity?: { itemValid(i: number): boolean } };
+  const vector = input.getColumnVector(index) as DuckDBVector & {
+    items?: ArrayLike<unknown>;
+    validity?: { itemValid(i: number): boolean };
+  };
   if (!ArrayBuffer.isView(vector.items)) return undefined;
   for (let row = 0; row < input.rowCount; row++) if (vector.validity && !vector.validity.itemValid(row)) return undefined;
   return vector.items;

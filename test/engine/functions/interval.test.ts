@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { resolveExpression } from "../../../lib/engine/analyzer/resolve-expression.ts";
+import type { Expression } from "../../../lib/engine/expressions/expression.ts";
+import { prettyName } from "../../../lib/engine/expressions/print.ts";
 import { CalendarInterval, DayTimeInterval, Decimal } from "../../../lib/engine/types/values.ts";
 import { type Case, call, cases, date, days, instant, local, months, show } from "../../support/call.ts";
-import { evaluate, losAngeles } from "../../support/evaluate.ts";
+import { evaluate, losAngeles, utc } from "../../support/evaluate.ts";
 
 const hours = (n: number) => new DayTimeInterval(BigInt(n) * 3_600_000_000n);
 const calendar = (m: number, d: number, us: bigint) => new CalendarInterval(m, d, us);
@@ -66,5 +69,22 @@ describe("intervals", () => {
   ];
   test.each(cases(errors))("$text raises $expected", async ({ expression, expected }) => {
     await expect(evaluate(expression)).rejects.toMatchObject({ condition: expected });
+  });
+});
+
+describe("names of columns are Spark's, whatever entry runs", () => {
+  const names: readonly (readonly [Expression, string])[] = [
+    [call("+", months(2), months(3)), "(INTERVAL '0-2' YEAR TO MONTH + INTERVAL '0-3' YEAR TO MONTH)"],
+    [call("-", date("2020-01-01"), months(3)), "DATE '2020-01-01' - INTERVAL '0-3' YEAR TO MONTH"],
+    [call("-", date("2020-01-02"), date("2020-01-01")), "(DATE '2020-01-02' - DATE '2020-01-01')"],
+    [call("*", 2, months(3)), "(INTERVAL '0-3' YEAR TO MONTH * 2)"],
+    [call("make_ym_interval", 1), "make_ym_interval(1, 0)"],
+    [call("to_json", call("struct", 1), new Map([["a", "b"]])), "to_json(struct(1))"],
+    [call("cardinality", [1]), "cardinality(array(1))"],
+    [call("date_diff", date("2020-01-02"), date("2020-01-01")), "date_diff(DATE '2020-01-02', DATE '2020-01-01')"],
+    [call("extract", "YEAR", date("2020-01-02")), "extract(YEAR FROM DATE '2020-01-02')"],
+  ];
+  test.each(names.map(([expression, name]) => ({ expression, name })))("$name", ({ expression, name }) => {
+    expect(prettyName(resolveExpression(expression, { candidates: () => [], all: () => [] }, utc))).toBe(name);
   });
 });
