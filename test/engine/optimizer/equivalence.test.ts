@@ -141,6 +141,18 @@ const make: fc.Arbitrary<Make> = fc.letrec<{ m: Make }>((tie) => ({
       const output = children[0]!.expressions.map((_, i) => b.newAttribute(`u${i}`, t.longType, true, build.next()));
       return { kind: "union", children, output };
     }),
+    fc.tuple(tie("m"), fc.nat(5), fc.nat(5)).map(([m, part, by]) => (build: Build): LogicalPlan => {
+      const child = m(build);
+      const rank = b.call("rank", [], t.integerType, false);
+      return q.window(child, { ...q.rowNumber([columnOf(child, part)], columnOf(child, by)), function: rank }, build.next(), "rank");
+    }),
+    fc
+      .tuple(tie("m"), tie("m"), fc.constantFrom("intersect" as const, "except" as const), fc.boolean())
+      .map(([x, y, operation, all]) => (build: Build): LogicalPlan => {
+        const one = (plan: LogicalPlan) =>
+          q.project(plan, named(asLong(columnOf(plan, 0)), build), named(asLong(columnOf(plan, 1)), build));
+        return { kind: "setOperation", operation, all, left: one(x(build)), right: one(y(build)) };
+      }),
     fc.tuple(tie("m"), fc.nat(5)).map(([m, n]) => (build: Build): LogicalPlan => {
       const child = m(build);
       return q.sort(child, columnOf(child, n));
