@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { fn, freshId } from "../engine/expressions/build.ts";
 import type { Expression, SortOrder } from "../engine/expressions/expression.ts";
 import type { JoinType, LogicalPlan, Repartition, SetOperation } from "../engine/logical/plan.ts";
@@ -22,7 +21,6 @@ import { StatFunctions } from "./stat-functions.ts";
 import { summaryPlan } from "./summary.ts";
 import { type UdfOptions, userFunctionOf } from "./udf.ts";
 import { unsupported } from "./unsupported.ts";
-import { DataFrameWriter } from "./writer.ts";
 
 /** The values of columns by name. */
 type ValuesOf<C> = { readonly [K in keyof C]: C[K] extends Column<infer V, string> ? Known<V> : never };
@@ -38,18 +36,12 @@ type NewNode = LogicalPlan;
  * (collect, count, show, ...) are promises. T is the type of a row where TypeScript knows it; see row.ts.
  */
 export class DataFrame<T = Row> extends Relation<T> {
-  #plan: LogicalPlan;
   readonly #planId: number;
 
   /** @internal */
   constructor(session: SparkSession, plan: LogicalPlan, planId = plan.planId ?? freshId()) {
-    super(session);
-    this.#plan = plan;
+    super(session, plan);
     this.#planId = planId;
-  }
-  /** @internal */
-  get plan(): LogicalPlan {
-    return this.#plan;
   }
   /** @internal The DataFrame of a plan made from this one's. */
   derive<U>(node: NewNode): DataFrame<U> {
@@ -368,30 +360,6 @@ export class DataFrame<T = Row> extends Relation<T> {
     );
   }
 
-  // Keeping and sharing.
-
-  /** Keeps the rows that the first job computes, for the later ones. Changes this DataFrame and gives it back. */
-  cache(): this {
-    if (this.#plan.kind !== "cached") {
-      const { planId, origin } = this.#plan;
-      const ids = { ...(planId === undefined ? {} : { planId }), ...(origin === undefined ? {} : { origin }) };
-      this.#plan = { kind: "cached", key: randomUUID(), child: this.#plan, ...ids };
-    }
-    return this;
-  }
-  /** `cache`: where rows are kept is the backend's choice. */
-  persist(): this {
-    return this.cache();
-  }
-  /** Forgets the kept rows. */
-  async unpersist(): Promise<this> {
-    const plan = this.#plan;
-    if (plan.kind === "cached") {
-      this.#plan = plan.child;
-      await this.sparkSession.engine.uncache(plan.key);
-    }
-    return this;
-  }
   /** A DataFrame over the rows as they are now, computed at once where `eager`. */
   async checkpoint(eager = true): Promise<DataFrame<T>> {
     const kept = new DataFrame<T>(this.sparkSession, this.plan, this.#planId).cache();
@@ -402,35 +370,6 @@ export class DataFrame<T = Row> extends Relation<T> {
   localCheckpoint(eager = true): Promise<DataFrame<T>> {
     return this.checkpoint(eager);
   }
-  get write(): DataFrameWriter {
-    return new DataFrameWriter(this.sparkSession, () => this.settled());
-  }
-  /** Names this plan for `spark.table(name)`. Throws TEMP_TABLE_OR_VIEW_ALREADY_EXISTS. */
-  createTempView(name: string): void {
-    this.sparkSession.catalog.createTempView(name, this.plan, false);
-  }
-  /** Names this plan for `spark.table(name)`. */
-  createOrReplaceTempView(name: string): void {
-    this.sparkSession.catalog.createTempView(name, this.plan, true);
-  }
-  /** Whether both plans are the same but for names: false does not prove that results differ. */
-  sameSemantics<U>(other: DataFrame<U>): boolean {
-    return semanticText(this.plan) === semanticText(other.plan);
-  }
-  /** A number equal for DataFrames of the same semantics. */
-  semanticHash(): number {
-    let hash = 0;
-    for (const unit of semanticText(this.plan)) hash = (Math.imul(hash, 31) + unit.codePointAt(0)!) | 0;
-    return hash;
-  }
-  /** Whether the rows are in the plan itself. */
-  isLocal(): boolean {
-    return this.plan.kind === "localRelation";
-  }
-  get isStreaming(): boolean {
-    return false;
-  }
-
   // What Firecrest does not have.
 
   observe(): never {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Table as ArrowTable, type RecordBatch, Table, tableFromIPC } from "apache-arrow";
 import { fn, integerLiteral } from "../engine/expressions/build.ts";
 import { typeName } from "../engine/expressions/print-type.ts";
@@ -9,7 +10,9 @@ import { showString } from "../engine/types/show.ts";
 import type { Value } from "../engine/types/values.ts";
 import { settle } from "./deferred.ts";
 import type { ExplainMode } from "./engine-port.ts";
+import { semanticText } from "./semantics.ts";
 import type { SparkSession } from "./session.ts";
+import { DataFrameWriter } from "./writer.ts";
 
 /** Rows that `show` prints without a number. */
 const SHOWN_ROWS = 20;
@@ -17,17 +20,21 @@ const SHOWN_ROWS = 20;
 const SHOWN_CHARACTERS = 20;
 
 /**
- * A plan, and what can be asked of it: schema, explain and the actions that run a job. All of these are promises.
+ * A plan, and what can be asked of it: its schema, its rows, to keep them and to write them. What runs a job is a promise.
  * DataFrame adds the transformations.
  */
 export abstract class Relation<T> {
   readonly sparkSession: SparkSession;
-  /** @internal */
-  abstract readonly plan: LogicalPlan;
+  #plan: LogicalPlan;
 
   /** @internal */
-  constructor(sparkSession: SparkSession) {
+  constructor(sparkSession: SparkSession, plan: LogicalPlan) {
     this.sparkSession = sparkSession;
+    this.#plan = plan;
+  }
+  /** @internal */
+  get plan(): LogicalPlan {
+    return this.#plan;
   }
 
   // The schema.
@@ -130,6 +137,59 @@ export abstract class Relation<T> {
     const width = typeof truncate === "number" ? truncate : truncate ? SHOWN_CHARACTERS : 0;
     const timeZone = this.sparkSession.conf.get("spark.sql.session.timeZone");
     console.log(showString(schema.fields, rows.slice(0, n), { truncate: width, vertical, hasMore: rows.length > n, timeZone }));
+  }
+
+  // Keeping and sharing.
+
+  /** Keeps the rows that the first job computes, for the later ones. Changes this DataFrame and gives it back. */
+  cache(): this {
+    if (this.#plan.kind !== "cached") {
+      const { planId, origin } = this.#plan;
+      const ids = { ...(planId === undefined ? {} : { planId }), ...(origin === undefined ? {} : { origin }) };
+      this.#plan = { kind: "cached", key: randomUUID(), child: this.#plan, ...ids };
+    }
+    return this;
+  }
+  /** `cache`: where rows are kept is the backend's choice. */
+  persist(): this {
+    return this.cache();
+  }
+  /** Forgets the kept rows. */
+  async unpersist(): Promise<this> {
+    const plan = this.#plan;
+    if (plan.kind === "cached") {
+      this.#plan = plan.child;
+      await this.sparkSession.engine.uncache(plan.key);
+    }
+    return this;
+  }
+  get write(): DataFrameWriter {
+    return new DataFrameWriter(this.sparkSession, () => this.settled());
+  }
+  /** Names this plan for `spark.table(name)`. Throws TEMP_TABLE_OR_VIEW_ALREADY_EXISTS. */
+  createTempView(name: string): void {
+    this.sparkSession.catalog.createTempView(name, this.plan, false);
+  }
+  /** Names this plan for `spark.table(name)`. */
+  createOrReplaceTempView(name: string): void {
+    this.sparkSession.catalog.createTempView(name, this.plan, true);
+  }
+  /** Whether both plans are the same but for names: false does not prove that results differ. */
+  sameSemantics<U>(other: Relation<U>): boolean {
+    return semanticText(this.plan) === semanticText(other.plan);
+  }
+  /** A number equal for DataFrames of the same semantics. */
+  semanticHash(): number {
+    let hash = 0;
+    for (const unit of semanticText(this.plan)) hash = (Math.imul(hash, 31) + unit.codePointAt(0)!) | 0;
+    return hash;
+  }
+  /** Whether the rows are in the plan itself. */
+  isLocal(): boolean {
+    return this.plan.kind === "localRelation";
+  }
+  get isStreaming(): boolean {
+    return false;
   }
 
   /** The plan an engine can take: placeholders settled, the session's functions put in. */
