@@ -3,7 +3,7 @@ import { childrenOf, transformUp } from "../engine/logical/traverse.ts";
 
 /**
  * Plans that depend on a schema or on values (`na.fill`, `describe`, `pivot` without values) stand in lazy DataFrames as a
- * placeholder leaf; an action settles them first. Each is built at most once.
+ * placeholder leaf; an action settles them first. Each is built once, and again only after it failed.
  */
 type Build = () => Promise<LogicalPlan>;
 
@@ -14,7 +14,12 @@ export function deferred(build: Build): Read {
   const placeholder: Read = Object.freeze({ kind: "read", format: "deferred", paths: [], options: {} });
   let built: Promise<LogicalPlan> | undefined;
   builds.set(placeholder, () => {
-    built ??= build().then(settle);
+    built ??= build()
+      .then(settle)
+      .catch((thrown) => {
+        built = undefined;
+        throw thrown;
+      });
     return built;
   });
   return placeholder;

@@ -3,6 +3,7 @@ import type { LogicalPlan } from "../engine/logical/plan.ts";
 import type { DataType } from "../engine/types/data-type.ts";
 import { Column, type ColumnOrName, columnExpression, fieldExpression, lit } from "./column.ts";
 import type { DataFrame } from "./dataframe.ts";
+import { deferred } from "./deferred.ts";
 import { when } from "./functions/conditional.ts";
 import { randomSeed } from "./functions/invoke.ts";
 import { rand } from "./functions/math.ts";
@@ -43,14 +44,12 @@ export function randomSplits<T>(df: DataFrame<T>, weights: readonly number[], gi
   if (weights.length === 0 || weights.some((weight) => !(weight >= 0)) || !(total > 0))
     throw new RangeError(`weights must not be negative and their sum must be positive: [${weights.join(", ")}]`);
   const seed = seedOf(givenSeed);
-  let sorted: Promise<LogicalPlan> | undefined;
-  const child = () => (sorted ??= sortedWithinPartitions(df));
+  const child = deferred(() => sortedWithinPartitions(df));
   let upperBound = 0;
   return weights.map((weight, i) => {
     const lowerBound = upperBound;
     upperBound = i === weights.length - 1 ? 1 : lowerBound + weight / total;
-    const bounds = { lowerBound, upperBound };
-    return df.deriveLater(async () => ({ kind: "sample", ...bounds, withReplacement: false, seed, child: await child() }));
+    return df.derive({ kind: "sample", lowerBound, upperBound, withReplacement: false, seed, child });
   });
 }
 

@@ -80,6 +80,16 @@ test("a plan made later is made once, and keeps the id that df.col names", async
   expect(((await settle(df.select("n").plan)) as { child: unknown }).child).toBe(child);
 });
 
+test("a plan that could not be made is tried again", async () => {
+  const engine = new RecordingEngine(schema);
+  const df = sessionOn(engine).read.parquet("/data").na.drop();
+  const answer = engine.schema;
+  engine.schema = () => Promise.reject(new Error("no store"));
+  await expect(settle(df.plan)).rejects.toThrow("no store");
+  engine.schema = answer;
+  expect(await settle(df.plan)).toMatchObject({ kind: "filter" });
+});
+
 test("a pivot without values looks them up in order", async () => {
   const value = t.structType([t.structField("value", t.stringType)]);
   const engine = new RecordingEngine(value, [{ value: "north" }, { value: "south" }]);

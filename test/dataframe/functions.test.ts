@@ -18,7 +18,7 @@ const BY_OTHER_NAMES = new Set(
 );
 /** SQL functions that PySpark has no function for: `call_function` reaches them. */
 const SQL_ONLY = new Set(
-  "any int bigint boolean date double float smallint tinyint decimal string binary timestamp approx_top_k case date_part percentile_cont percentile_disc space sql_keywords try_remainder".split(
+  "any int bigint boolean date double float smallint tinyint decimal string binary timestamp approx_top_k case luhn_check percentile_cont percentile_disc space sql_keywords try_remainder".split(
     " ",
   ),
 );
