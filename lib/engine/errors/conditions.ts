@@ -42,6 +42,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   },
   CANNOT_MERGE_TYPE: { sqlState: "42K09", message: "Can not merge type `<data_type1>` and `<data_type2>`." },
   CANNOT_MODIFY_STATIC_CONFIG: { sqlState: "46110", message: "Cannot modify the value of the static Spark config: <key>." },
+  CANNOT_PARSE_TIME: {
+    sqlState: "22010",
+    message: "The input string <input> cannot be parsed to a TIME value because it does not match to the datetime format <format>.",
+  },
   CANNOT_PARSE_TIMESTAMP: { sqlState: "22007", message: "<message>. Use <func> to tolerate invalid input string and return NULL instead." },
   CANNOT_RESOLVE_STAR_EXPAND: {
     sqlState: "42704",
@@ -313,6 +317,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "22023",
     message: "The value of parameter(s) <parameter> in <functionName> is invalid:",
     subconditions: {
+      TIME_UNIT: "expects one of the units 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND', but got '<invalidValue>'.",
       BIT_POSITION_RANGE: "expects an integer value in [<lower>, <upper>), but got <invalidValue>.",
       DATETIME_UNIT:
         "expects one of the units without quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the string literal <invalidValue>.",

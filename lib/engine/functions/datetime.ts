@@ -68,6 +68,7 @@ export const datetimeFunctions: readonly FunctionEntry[] = [
   current("current_timestamp", "Returns the instant at the start of the query.", t.timestampType),
   current("now", "Returns the instant at the start of the query.", t.timestampType),
   current("localtimestamp", "Returns the local time at the start of the query.", t.timestampNtzType),
+  current("current_time", "Returns the time of day at the start of the query.", t.timeType()),
   current("current_timezone", "Returns the session's time zone.", t.stringType),
   ofDate("year", "Returns the year.", (d) => `year(${d})`),
   ofDate("quarter", "Returns the quarter, 1 to 4.", (d) => `quarter(${d})`),

@@ -22,6 +22,7 @@ import { operators } from "./operators.ts";
 import { predicates } from "./predicates.ts";
 import { roundingFunctions } from "./rounding.ts";
 import { structFunctions } from "./struct.ts";
+import { timeFunctions } from "./time.ts";
 import { timeWindowFunctions } from "./time-window.ts";
 import { urlFunctions } from "./url.ts";
 import { windowFunctions } from "./window.ts";
@@ -48,6 +49,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   datetimeArithmetic,
   datetimeTextFunctions,
   datetimeMakeFunctions,
+  timeFunctions,
   timeWindowFunctions,
   intervalFunctions,
   jsonFunctions,

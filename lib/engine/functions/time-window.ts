@@ -60,6 +60,10 @@ const check = (args: readonly Expression[]) => {
   return args;
 };
 
+function unsupportedSessions(): never {
+  throw new FirecrestError("FIRECREST_UNSUPPORTED", { feature: "session_window", advice: "Group by window(...)." });
+}
+
 /** `window` is one window a row; where windows slide the analyzer explodes `time_windows` instead. */
 export const timeWindowFunctions: readonly FunctionEntry[] = [
   scalar(
@@ -95,6 +99,14 @@ export const timeWindowFunctions: readonly FunctionEntry[] = [
       });
     },
     { nullable: ([time]) => isNullable(time!), check },
+  ),
+  scalar(
+    "session_window",
+    "Groups times that follow each other within a gap; not supported yet.",
+    takes(moment, any),
+    windowType,
+    () => unsupportedSessions(),
+    { check: () => unsupportedSessions() },
   ),
   scalar(
     "window_time",

@@ -36,6 +36,7 @@ describe("time windows", () => {
 
   const errors: readonly Case[] = [
     ["window", [local("2021-01-01"), "10 minutes", "5 minutes"], "FIRECREST_UNSUPPORTED"],
+    ["session_window", [local("2021-01-01"), "5 minutes"], "FIRECREST_UNSUPPORTED"],
     ["window", [local("2021-01-01"), "5 minutes", "10 minutes"], "DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION"],
   ];
   test.each(cases(errors))("$text raises $expected", async ({ expression, expected }) => {

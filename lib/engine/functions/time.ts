@@ -1,0 +1,125 @@
+import { ExecutionError } from "../errors.ts";
+import type { Call, Expression } from "../expressions/expression.ts";
+import { isNullable } from "../expressions/properties.ts";
+import * as t from "../types/data-type.ts";
+import { LocalTime } from "../types/values.ts";
+import { bindOnce } from "./bind-once.ts";
+import { ParseFailure, parseLocal } from "./datetime-parse.ts";
+import { scalarsOf } from "./define.ts";
+import { type FunctionEntry, of, raise, type ScalarFunction, takes, takesUpTo } from "./function.ts";
+
+/** Times of day. */
+const scalar = scalarsOf("datetime");
+const int = of(t.integerType);
+const text = of(t.stringType);
+const MICROS_PER_DAY = 86_400_000_000n;
+
+const ISO = /^\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6})\d*)?)?\s*$/;
+
+/** Microseconds of the day; undefined where a text says none. */
+function microsOf(value: string, pattern: string | undefined): bigint | undefined {
+  if (pattern !== undefined) {
+    try {
+      return parseLocal(value, pattern).micros % MICROS_PER_DAY;
+    } catch (failure) {
+      if (failure instanceof ParseFailure) return undefined;
+      throw failure;
+    }
+  }
+  const match = ISO.exec(value);
+  if (!match) return undefined;
+  const [hour, minute, second] = [match[1], match[2], match[3] ?? 0].map(Number) as [number, number, number];
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  return BigInt(hour * 3600 + minute * 60 + second) * 1_000_000n + BigInt((match[4] ?? "").padEnd(6, "0"));
+}
+
+const toTime = (name: string, fails: boolean): ScalarFunction =>
+  scalar(
+    name,
+    `Returns the time of day that a text says, by a pattern${fails ? "" : "; NULL where it says none"}.`,
+    takesUpTo(1, text, text),
+    t.timeType(),
+    {
+      evaluate: ([value, pattern]) => {
+        const micros = microsOf(value as string, pattern as string | undefined);
+        if (micros !== undefined) return new LocalTime(micros);
+        if (!fails) return null;
+        const format = pattern === undefined ? "HH:mm:ss.SSSSSS" : (pattern as string);
+        throw new ExecutionError("CANNOT_PARSE_TIME", { input: `'${value as string}'`, format: `'${format}'` });
+      },
+    },
+    { nullable: (args) => !fails || args.some(isNullable) },
+  );
+
+function makeTime(args: readonly string[]): string {
+  return bindOnce(args, ([hour, minute, second]) => {
+    const failure = (field: string, range: string, value: string) =>
+      raise("DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION", {
+        rangeMessage: `'Invalid value for ${field} (valid values ${range}): ' || ${value}`,
+      });
+    const checks = [
+      `WHEN ${hour} IS NULL OR ${minute} IS NULL OR ${second} IS NULL THEN NULL`,
+      `WHEN ${hour} NOT BETWEEN 0 AND 23 THEN ${failure("HourOfDay", "0 - 23", hour!)}`,
+      `WHEN ${minute} NOT BETWEEN 0 AND 59 THEN ${failure("MinuteOfHour", "0 - 59", minute!)}`,
+      `WHEN ${second} < 0 OR ${second} >= 60 THEN ${failure("SecondOfMinute", "0 - 59", `CAST(trunc(${second}) AS INTEGER)`)}`,
+    ];
+    const micros = `CAST(${hour} AS BIGINT) * 3600000000 + CAST(${minute} AS BIGINT) * 60000000 + CAST(${second} * 1000000 AS BIGINT)`;
+    return `(CASE ${checks.join(" ")} ELSE CAST(make_timestamp(${micros}) AS TIME) END)`;
+  });
+}
+
+const UNIT_MICROS: Readonly<Record<string, bigint>> = {
+  HOUR: 3_600_000_000n,
+  MINUTE: 60_000_000n,
+  SECOND: 1_000_000n,
+  MILLISECOND: 1_000n,
+  MICROSECOND: 1n,
+};
+const inDay = (time: string) => `epoch_us(DATE '1970-01-01' + ${time})`;
+
+/** SQL for a unit that may be a literal or a column; an unknown one raises. */
+function perUnit(name: string, unitSql: string, unit: Expression, sql: (micros: bigint) => string): string {
+  const failure = raise("INVALID_PARAMETER_VALUE.TIME_UNIT", {
+    functionName: `'\`${name}\`'`,
+    parameter: "'`unit`'",
+    invalidValue: unitSql,
+  });
+  const known = unit.kind === "literal" ? UNIT_MICROS[String(unit.value).toUpperCase()] : undefined;
+  if (known !== undefined) return sql(known);
+  return `(CASE upper(${unitSql}) ${Object.entries(UNIT_MICROS)
+    .map(([u, micros]) => `WHEN '${u}' THEN ${sql(micros)}`)
+    .join(" ")} ELSE CASE WHEN ${unitSql} IS NOT NULL THEN ${failure} END END)`;
+}
+
+export const timeFunctions: readonly FunctionEntry[] = [
+  toTime("to_time", true),
+  toTime("try_to_time", false),
+  scalar(
+    "make_time",
+    "Makes a time of day from hour, minute and second.",
+    takes(int, int, of(t.decimalType(16, 6))),
+    t.timeType(),
+    makeTime,
+  ),
+  scalar(
+    "time_diff",
+    "Returns the full units between two times of day: time_diff(unit, start, end).",
+    takes(text, of(t.timeType()), of(t.timeType())),
+    t.longType,
+    ([unit, start, end], call: Call) =>
+      perUnit("time_diff", unit!, call.args[0]!, (micros) => `((${inDay(end!)} - ${inDay(start!)}) // ${micros})`),
+  ),
+  scalar(
+    "time_trunc",
+    "Returns the time of day cut to a unit: time_trunc(unit, time).",
+    takes(text, of(t.timeType())),
+    ([, type]) => type!,
+    ([unit, time], call: Call) =>
+      perUnit(
+        "time_trunc",
+        unit!,
+        call.args[0]!,
+        (micros) => `CAST(make_timestamp(${inDay(time!)} - ${inDay(time!)} % ${micros}) AS TIME)`,
+      ),
+  ),
+];
