@@ -8,7 +8,7 @@ const MAX_MESSAGE = 1024 * 1024;
 
 /** Carries attempts to workers, or does not. */
 export class SimulatedQueue {
-  /** The attempts sent, by task (`stage.partition`): what a budget may have been spent on. */
+  /** The attempts that coordinators tried to send, by task (`stage.partition`): what a budget may have been spent on. */
   readonly attempts = new Map<string, Set<number>>();
   readonly cancelled = new Set<string>();
   sent = 0;
@@ -24,6 +24,7 @@ export class SimulatedQueue {
   seenBy(actor: Actor): TaskQueue {
     return {
       send: (messages) => {
+        for (const { stage, partition, attempt } of messages) this.#note(`${stage}.${partition}`, attempt);
         const what = `send ${messages.map(({ id }) => id).join(" ")}`;
         return this.#world.call(actor, what, queueFaults, () => {
           if (this.#world.faults.strike("queueThrottled")) throw new RetryableError("THROTTLED", { detail: "simulated" });
@@ -37,13 +38,15 @@ export class SimulatedQueue {
     };
   }
 
+  #note(task: string, attempt: number): void {
+    this.attempts.set(task, (this.attempts.get(task) ?? new Set()).add(attempt));
+  }
+
   #take(message: TaskMessage): void {
     const { faults, random } = this.#world;
     const text = JSON.stringify(message);
     if (text.length > MAX_MESSAGE) throw new Error(`the message of attempt ${message.id} has ${text.length} characters`);
     this.sent++;
-    const task = `${message.stage}.${message.partition}`;
-    this.attempts.set(task, (this.attempts.get(task) ?? new Set()).add(message.attempt));
     if (faults.strike("taskDropped")) return;
     const copies = faults.strike("taskDuplicated") ? 2 : 1;
     for (let i = 0; i < copies; i++) {
