@@ -42,6 +42,42 @@ describe("names", () => {
   });
 });
 
+test("each calls the engine's function of its own name, but for PySpark's synonyms", () => {
+  /** These take more than columns: lambdas, DataFrames, functions, SQL text; or make no call. */
+  const others = new Set(
+    "aggregate array_sort arrow_udf arrow_udtf asc asc_nulls_first asc_nulls_last broadcast call_function call_udf col column desc desc_nulls_first desc_nulls_last exists expr filter forall lit map_filter map_zip_with pandas_udf partitioning reduce transform transform_keys transform_values udf udtf unwrap_udt zip_with".split(
+      " ",
+    ),
+  );
+  const called = Object.entries(F)
+    .filter(([name]) => !others.has(name))
+    .map(([name, f]) => {
+      const columns = Array.from({ length: Math.max(1, f.length) }, () => col("a"));
+      const made = (f as unknown as (...columns: Column<unknown, string>[]) => Column)(...columns).expression;
+      return [name, (made as { name: string }).name] as const;
+    });
+  expect(Object.fromEntries(called.filter(([name, call]) => name !== call))).toEqual({
+    approxCountDistinct: "approx_count_distinct",
+    bitwiseNOT: "~",
+    bitwise_not: "~",
+    countDistinct: "count",
+    count_distinct: "count",
+    create_map: "map",
+    listagg_distinct: "listagg",
+    negate: "negative",
+    pow: "power",
+    random: "rand",
+    shiftLeft: "shiftleft",
+    shiftRight: "shiftright",
+    shiftRightUnsigned: "shiftrightunsigned",
+    string_agg_distinct: "string_agg",
+    sumDistinct: "sum",
+    sum_distinct: "sum",
+    toDegrees: "degrees",
+    toRadians: "radians",
+  });
+});
+
 describe("arguments", () => {
   test("a string is a column's name where PySpark takes a column, and text where it takes a value", () => {
     expect(tree(F.lpad("name", 5, "x"))).toMatchObject({ args: [{ nameParts: ["name"] }, { value: 5 }, { value: "x" }] });
