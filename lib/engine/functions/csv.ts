@@ -115,7 +115,7 @@ function readCsv(line: string, type: t.StructType, options: TextOptions, session
 }
 
 function checkFromCsv(args: readonly Expression[]): readonly Expression[] {
-  const type = schemaOf(args[1]!, {});
+  const type = schemaOf(args[1]!, inferredSchemas);
   if (type.kind !== "struct")
     throw new AnalysisError("INVALID_SCHEMA.NON_STRUCT_TYPE", { inputSchema: "the schema", dataType: `"${typeSql(type)}"` });
   for (const { dataType } of type.fields) {
@@ -149,12 +149,45 @@ function writeCsv(value: StructValue, type: t.StructType, options: TextOptions, 
   return cells.join(separator);
 }
 
+/** The narrowest type that reads a cell. Source: Spark's CSVInferSchema. */
+function typeOfCell(cell: string | undefined, options: TextOptions): t.DataType {
+  const candidates = [t.integerType, t.longType, t.doubleType, t.dateType, t.timestampType, t.booleanType];
+  return (cell === undefined ? undefined : candidates.find((type) => reads(cell, type, options))) ?? t.stringType;
+}
+
+function reads(cell: string, type: t.DataType, options: TextOptions): boolean {
+  try {
+    valueOfCell(cell, type, options, "UTC");
+    return true;
+  } catch (failure) {
+    if (failure instanceof ConversionError) return false;
+    throw failure;
+  }
+}
+
+/** The schema of a line as DDL: `STRUCT<_c0: INT, _c1: STRING>`. */
+const schemaOfCsv = (line: string, options: TextOptions): string =>
+  typeSql(t.structType(csvCells(line, dialectOf(options)).map((cell, i) => t.structField(`_c${i}`, typeOfCell(cell, options)))));
+
+/** schema_of_csv of a literal, for from_csv's schema. */
+const inferredSchemas = {
+  schema_of_csv: ([line, options]: readonly Expression[]) => {
+    if (line!.kind === "literal" && typeof line!.value === "string") return schemaOfCsv(line!.value, optionsOf(options));
+    throw new AnalysisError("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", {
+      sqlExpr: '"schema_of_csv"',
+      inputName: "`csv`",
+      inputType: '"STRING"',
+      inputExpr: '"csv"',
+    });
+  },
+};
+
 export const csvFunctions: readonly FunctionEntry[] = [
   scalar(
     "from_csv",
     "Reads a line of CSV as a struct of a schema: from_csv(text, schema[, options]).",
     takesUpTo(1, text, any, any),
-    (_types, args) => nullableType(schemaOf(args[1]!, {})),
+    (_types, args) => nullableType(schemaOf(args[1]!, inferredSchemas)),
     (_args: readonly string[], call: Call): JavaScriptImplementation => ({
       evaluate: ([line, , options], session) => readCsv(line as string, call.type as t.StructType, optionsOfValue(options), session),
     }),
@@ -173,6 +206,20 @@ export const csvFunctions: readonly FunctionEntry[] = [
       nullable: ([value]) => isNullable(value!),
       check: (args) => {
         optionsOf(args[1]);
+        return args;
+      },
+    },
+  ),
+  scalar(
+    "schema_of_csv",
+    "Returns the schema of a line of CSV as DDL.",
+    takesUpTo(1, text, any),
+    t.stringType,
+    { evaluate: ([line, options]) => schemaOfCsv(line as string, optionsOfValue(options)) },
+    {
+      nullable: false,
+      check: (args) => {
+        inferredSchemas.schema_of_csv(args);
         return args;
       },
     },

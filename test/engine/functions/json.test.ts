@@ -66,6 +66,13 @@ const answers: readonly Case[] = [
   ["from_csv", ['"a,""b""",,x', "a STRING, b STRING, c STRING"], '{a,"b",NULL,x}'],
   ["from_csv", ["26/08/2015", "time Timestamp", options(["timestampFormat", "dd/MM/yyyy"])], "{2015-08-26 00:00:00}"],
   ["from_csv", ["1;2", "a INT, b INT", options(["sep", ";"])], "{1,2}"],
+  ["schema_of_csv", ["1,abc"], "STRUCT<_c0: INT, _c1: STRING>"],
+  [
+    "schema_of_csv",
+    ["3000000000|1.5|2020-01-01|true|", options(["sep", "|"])],
+    "STRUCT<_c0: BIGINT, _c1: DOUBLE, _c2: DATE, _c3: BOOLEAN, _c4: STRING>",
+  ],
+  ["from_csv", ["1,abc", call("schema_of_csv", "2,x")], "{1,abc}"],
   ["to_csv", [struct("a", 1, "b", 2)], "1,2"],
   ["to_csv", [struct("a", 'x,"y"', "b", null, "c", "", "d", 1.5)], '"x,\\"y\\"",,"",1.5'],
 ];
