@@ -51,9 +51,9 @@ test("each calls the engine's function of its own name, but for PySpark's synony
   );
   const called = Object.entries(F)
     .filter(([name]) => !others.has(name))
-    .map(([name, f]) => {
-      const columns = Array.from({ length: Math.max(1, f.length) }, () => col("a"));
-      const made = (f as unknown as (...columns: Column<unknown, string>[]) => Column)(...columns).expression;
+    .map(([name, exported]) => {
+      const f = exported as unknown as (...columns: Column<unknown, string>[]) => Column;
+      const made = f(...Array.from({ length: Math.max(1, f.length) }, () => col("a"))).expression;
       return [name, (made as { name: string }).name] as const;
     });
   expect(Object.fromEntries(called.filter(([name, call]) => name !== call))).toEqual({
