@@ -15,8 +15,8 @@ const result = { kind: "result" } as const;
 const shapes: Readonly<Record<string, JobSpec["stages"]>> = {
   "one task": [{ partitions: 1, inputs: [], output: result, label: "" }],
   "20,000 tasks": [{ partitions: 20_000, inputs: [], output: result, label: "" }],
-  "4,000 map tasks, 200 reduce tasks": [
-    { partitions: 4_000, inputs: [], output: { kind: "shuffle", partitions: 200 }, label: "" },
+  "3,000 map tasks, 200 reduce tasks": [
+    { partitions: 3_000, inputs: [], output: { kind: "shuffle", partitions: 200 }, label: "" },
     { partitions: 200, inputs: [{ stage: 0, mode: "shuffle" }], output: result, label: "" },
   ],
 };

@@ -18,7 +18,7 @@ export interface SchedulerOptions {
   readonly window: { readonly initial: number; readonly max: number; readonly promptMs: number };
   /** Bytes, ascending. A task begins at the smallest that holds its stage's estimate; out of memory retries one up. */
   readonly memoryTiers: readonly number[];
-  /** Blocks that one task may read; bounds the task message. */
+  /** Blocks that one task may read: at up to 300 bytes each they must fit into a message of 1 MiB. */
   readonly maxBlocksPerTask: number;
   readonly maxTasks: number;
   /** Tries of one commit step: about six minutes. */
@@ -57,7 +57,7 @@ export const defaultOptions: SchedulerOptions = {
   maxSends: 100,
   window: { initial: 64, max: 1_000, promptMs: 2_000 },
   memoryTiers: [1769, 3538, 7076, 10_240].map((mebibytes) => mebibytes * 1024 * 1024),
-  maxBlocksPerTask: 4_000,
+  maxBlocksPerTask: 3_000,
   maxTasks: 100_000,
   maxStepTries: 20,
   maxCleanTries: 8,
