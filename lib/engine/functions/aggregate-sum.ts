@@ -1,7 +1,7 @@
 import type { AggregateCall } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
-import { bounded, quotient } from "./decimal-arithmetic.ts";
+import { bounded } from "./decimal-arithmetic.ts";
 import { aggregate, mergesAsItself, partial } from "./define-aggregate.ts";
 import {
   type AggregateFunction,
@@ -15,7 +15,7 @@ import {
 } from "./function.ts";
 
 /**
- * Sums and averages. Totals of integers, intervals and decimals are exact (HUGEINT, kept as DECIMAL(38, s) between tasks),
+ * Sums and products. Totals of integers, intervals and decimals are exact (HUGEINT, kept as DECIMAL(38, s) between tasks),
  * so that an overflow is found in the end, whatever the order of rows.
  */
 const ANSI_CONFIG = `'"spark.sql.ansi.enabled"'`;
@@ -28,22 +28,15 @@ function sumType(type: t.DataType): t.DataType {
   return t.isIntegral(type) ? t.longType : t.doubleType;
 }
 
-/** Source: Spark's Average.resultType. */
-function averageType(type: t.DataType): t.DataType {
-  if (type.kind === "decimal") return bounded(type.precision + 4, type.scale + 4);
-  if (type.kind === "day-time interval") return t.dayTimeIntervalType();
-  return type.kind === "year-month interval" ? t.yearMonthIntervalType() : t.doubleType;
-}
-
 const argumentType = (call: AggregateCall): t.DataType => typeOf(call.args[0]!);
 const isExact = (type: t.DataType): boolean => !t.isFractional(type);
 
 /** What a total is kept as between tasks. */
-const totalType = (type: t.DataType): t.DataType =>
+export const totalType = (type: t.DataType): t.DataType =>
   isExact(type) ? t.decimalType(t.MAX_DECIMAL_PRECISION, type.kind === "decimal" ? type.scale : 0) : t.doubleType;
 
 const total: AggregateSql = (apply, [value]) => apply("sum", value!);
-const totalState: AggregateSql = (apply, [value], call) => {
+export const totalState: AggregateSql = (apply, [value], call) => {
   const type = totalType(argumentType(call));
   return type.kind === "decimal" ? `CAST(${apply("sum", value!)} AS DECIMAL(38, ${type.scale}))` : apply("sum", value!);
 };
@@ -104,35 +97,11 @@ const splitSum = (name: string, doc: string, overflow: (session: SessionSettings
   ),
 });
 
-/** total / count, half up where the result is exact; NULL where nothing was counted. */
-function divided(sql: string, count: string, call: AggregateCall): string {
-  const type = argumentType(call);
-  if (!isExact(type) || call.type.kind === "double") return `(CAST(${sql} AS DOUBLE) / nullif(${count}, 0))`;
-  if (call.type.kind === "decimal") return quotient(sql, type.kind === "decimal" ? type.scale : 0, `nullif(${count}, 0)`, 0, call.type);
-  return `CAST(firecrest_divide(CAST(${sql} AS HUGEINT), CAST(nullif(${count}, 0) AS HUGEINT)) AS ${sqlTypes(call.type)})`;
-}
-
-const average: AggregateSql = (apply, [value], call) =>
-  call.type.kind === "double" ? apply("avg", value!) : divided(apply("sum", value!), apply("count", value!), call);
-
-const averages = (names: string, doc: string): AggregateFunction =>
-  aggregate(names, doc, takes(numericOrInterval), ([type]) => averageType(type!), average, {
-    partial: partial(
-      (call) => [
-        [totalType(argumentType(call)), totalState],
-        [t.longType, (apply, [value]) => apply("count", value!)],
-      ],
-      (apply, [sumState, countState], call) => divided(apply("sum", sumState!), apply("sum", countState!), call),
-    ),
-  });
-
 const product = mergesAsItself("product");
 
 export const sums: readonly FunctionEntry[] = [
   splitSum("sum", "Returns the sum of all values that are not NULL.", onOverflow),
   splitSum("try_sum", "Returns the sum of all values that are not NULL, and NULL on overflow.", () => "null"),
   sumOf("sum_distinct", "Returns the sum of the distinct values.", onOverflow, (apply, [value]) => apply("sum", `DISTINCT ${value}`)),
-  averages("avg mean", "Returns the mean of all values that are not NULL."),
-  averages("try_avg", "Returns the mean of all values that are not NULL, and NULL on overflow."),
   aggregate("product", "Returns the product of all values.", takes(numeric), t.doubleType, product.complete, { partial: product.partial }),
 ];

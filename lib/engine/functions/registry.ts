@@ -1,8 +1,10 @@
 import { aggregates } from "./aggregate.ts";
+import { averages } from "./aggregate-average.ts";
 import { collectingAggregates } from "./aggregate-collect.ts";
 import { statisticalAggregates } from "./aggregate-statistics.ts";
 import { sums } from "./aggregate-sum.ts";
 import { arrayFunctions } from "./array.ts";
+import { arrayEditFunctions } from "./array-edit.ts";
 import { arraySetFunctions } from "./array-set.ts";
 import { bitwiseFunctions } from "./bitwise.ts";
 import { conditionalFunctions } from "./conditional.ts";
@@ -20,6 +22,7 @@ import { mapFunctions } from "./map.ts";
 import { mathFunctions } from "./math.ts";
 import { operators } from "./operators.ts";
 import { predicates } from "./predicates.ts";
+import { regexFunctions } from "./regex.ts";
 import { roundingFunctions } from "./rounding.ts";
 import { structFunctions } from "./struct.ts";
 import { timeFunctions } from "./time.ts";
@@ -34,13 +37,16 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   conditionalFunctions,
   mathFunctions,
   roundingFunctions,
+  regexFunctions,
   bitwiseFunctions,
   aggregates,
   sums,
+  averages,
   statisticalAggregates,
   collectingAggregates,
   windowFunctions,
   arrayFunctions,
+  arrayEditFunctions,
   arraySetFunctions,
   mapFunctions,
   structFunctions,

@@ -85,6 +85,28 @@ describe("sums and averages", () => {
     expect(await aggregateInParts(fn("sum", a), "a bigint", [[[2n ** 63n - 1n], [2n ** 63n - 1n]], [[-(2n ** 63n)]]])).toBe(2n ** 63n - 2n);
   });
 
+  it("of decimals are rounded half up, however large or small", async () => {
+    const magnitudes = fc.oneof(fc.bigInt({ min: -1000n, max: 1000n }), fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(magnitudes, { minLength: 1, maxLength: 7 }), async (unscaled) => {
+        const total = unscaled.reduce((sum, value) => sum + value, 0n) * 10_000n;
+        const count = BigInt(unscaled.length);
+        const half = (2n * (total < 0n ? -total : total) + count) / (2n * count);
+        const average = await aggregate(fn("avg", a), column("decimal(38,3)", ...unscaled.map((value) => new Decimal(value, 3))));
+        expect(average).toEqual(new Decimal(total < 0n ? -half : half, 7));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("say which average has too many digits, or give NULL", async () => {
+    const rows = column("decimal(38,18)", decimal("12345678901234567890.5"));
+    await expect(aggregate(fn("avg", a), rows)).rejects.toMatchObject({ condition: "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION" });
+    expect(await aggregate(fn("try_avg", a), rows)).toBeNull();
+    expect(await aggregate(fn("avg", a), rows, nonAnsi)).toBeNull();
+    expect(await aggregate(fn("avg", a), column("decimal(38,18)", decimal("150.5")))).toEqual(new Decimal(1505n * 10n ** 21n, 22));
+  });
+
   it("take strings as doubles", async () => {
     expect(await aggregate(fn("sum", a), column("string", "1.5", "2"))).toBe(3.5);
   });
