@@ -188,6 +188,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   FIRECREST_INVALID_OPTION: { sqlState: "42616", message: "The option <option> must be <expected>, but is <value>." },
   FIRECREST_INVALID_PLAN: { sqlState: "56K00", message: "The plan is not valid at <path>: <problem>." },
   FIRECREST_MAP_SIZES_DIFFER: { sqlState: "22023", message: "The key array and value array of a map must have the same length." },
+  FIRECREST_TEXT_SINK_COLUMNS: {
+    sqlState: "42K0F",
+    message: "Text data source supports only a single column, and you have <count> columns.",
+  },
   FIRECREST_UNSUPPORTED: { sqlState: "0A000", message: "<feature> is not supported by Firecrest yet. <advice>" },
   GROUPING_COLUMN_MISMATCH: {
     sqlState: "42803",
@@ -322,6 +326,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       DATETIME_UNIT:
         "expects one of the units without quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the string literal <invalidValue>.",
       LENGTH: "Expects `length` greater than or equal to 0, but got <length>.",
+      PATTERN: "<value>.",
+      REGEX_GROUP_INDEX: "Expects group index between 0 and <groupCount>, but got <groupIndex>.",
       START: "Expects a positive or a negative value for `start`, but got 0.",
     },
   },
