@@ -9,6 +9,7 @@ import { bindOnce, freeName } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
 import { any, anyArray, type FunctionEntry, of, raise, takes, takesMany, takesUpTo } from "./function.ts";
 import { sequence } from "./sequence.ts";
+import { checkNames } from "./struct.ts";
 
 /** Arrays changed: elements put in, taken out, ordered, joined. */
 const scalar = scalarsOf("array");
@@ -50,7 +51,9 @@ const join = ([list, delimiter, replacement]: readonly string[]) => {
 
 /** Fields take the arguments' names where they have one, else their positions from 0. Source: Spark's ArraysZip. */
 function zipType(types: readonly t.DataType[], args: readonly Expression[]): t.DataType {
-  return t.arrayType(t.structType(types.map((type, i) => t.structField(nameOf(args[i]!) ?? String(i), elementType(type), true))), false);
+  const names = args.map((arg, i) => nameOf(arg) ?? String(i));
+  checkNames(names);
+  return t.arrayType(t.structType(types.map((type, i) => t.structField(names[i]!, elementType(type), true))), false);
 }
 
 function nameOf(arg: Expression): string | undefined {

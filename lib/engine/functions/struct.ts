@@ -22,7 +22,8 @@ function structFieldName(arg: Expression, index: number): string {
   return `col${index + 1}`;
 }
 
-function checkNames(names: readonly string[]): void {
+/** DuckDB tells fields apart by name alone, in any case. */
+export function checkNames(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.toLowerCase())) {
