@@ -1,3 +1,4 @@
+import { taskCount } from "../../engine/scheduler/job-spec.ts";
 import { journalFolder } from "../../engine/scheduler/journal.ts";
 import type { JobOutcome } from "../../engine/scheduler/progress.ts";
 import type { SimulatedFleet } from "./simulated-fleet.ts";
@@ -88,8 +89,7 @@ function leftovers({ job, store }: Evidence, outcome: JobOutcome): string[] {
 
 /** Messages are bounded by what went wrong. */
 function excess({ job, queue, fleet }: Evidence): string[] {
-  const tasks = job.spec.stages.reduce((sum, stage) => sum + stage.partitions, 0);
-  const bound = (tasks + 10) * 30 * (1 + fleet.coordinators);
+  const bound = (taskCount(job.spec) + 10) * 30 * (1 + fleet.coordinators);
   return queue.sent > bound ? [`${queue.sent} task messages were sent, more than ${bound}`] : [];
 }
 

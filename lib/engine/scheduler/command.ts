@@ -39,12 +39,12 @@ export type CommandKind = Command["kind"];
 export type CommandOf<K extends CommandKind> = Extract<Command, { readonly kind: K }>;
 
 /**
- * The steps of a commit, in this order (`undo` instead of the rest where one cannot be carried out).
+ * The steps of a commit, and what follows where one cannot be carried out:
  *
- *     survey -> unmark -> complete -> replace -> mark
- *       |         |          |  +--> complete (next batch)
- *       |         +----------+--> undo
- *       +--> nothing to take back
+ *     survey --> unmark --> complete, batch by batch --> replace --> mark
+ *       |          |            |                           |         |
+ *       +----------+            +--> undo                   +---------+--> the new files stay, without `_SUCCESS`
+ *       nothing to take back
  */
 export type CommitStep = "survey" | "unmark" | "complete" | "replace" | "mark" | "undo";
 

@@ -40,3 +40,5 @@ export function jobSpec(job: string, prefix: string, graph: StageGraph, commit?:
   }));
   return { job, prefix, stages, ...(commit ? { commit } : {}) };
 }
+
+export const taskCount = ({ stages }: JobSpec): number => stages.reduce((sum, stage) => sum + stage.partitions, 0);

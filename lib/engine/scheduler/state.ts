@@ -2,7 +2,7 @@ import type { SerializedError } from "../errors.ts";
 import type { PendingUpload } from "../ports/object-store.ts";
 import type { TaskMetrics, TaskOutput } from "../task/message.ts";
 import type { CommitStep } from "./command.ts";
-import type { JobSpec } from "./job-spec.ts";
+import { type JobSpec, taskCount } from "./job-spec.ts";
 import type { SchedulerOptions } from "./options.ts";
 import type { Timer } from "./timers.ts";
 
@@ -170,10 +170,12 @@ export const stageStatus = (stage: StageState): StageStatus =>
 
 export const attemptId = (task: TaskState, attempt: number): string => `${task.stage}.${task.partition}.${attempt}`;
 
-/** A job of which nothing has happened yet. */
+/** A job of which nothing has happened yet. One with too many tasks, which submission.ts refuses, gets none. */
 export function newJob(spec: JobSpec, options: SchedulerOptions): JobState {
+  const tooLarge = taskCount(spec) > options.maxTasks;
   const tasks: TaskState[] = [];
-  const stages = spec.stages.map((stage, id): StageState => {
+  const stages = spec.stages.map((given, id): StageState => {
+    const stage = tooLarge ? { ...given, partitions: 0 } : given;
     const first = tasks.length;
     const tier = firstTier(stage.memoryEstimate ?? 0, options.memoryTiers);
     for (let partition = 0; partition < stage.partitions; partition++) tasks.push(newTask(tasks.length, id, partition, tier));

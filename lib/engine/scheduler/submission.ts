@@ -1,11 +1,10 @@
 import { ExecutionError } from "../errors.ts";
-import type { JobSpec, StageSpec } from "./job-spec.ts";
+import { type JobSpec, type StageSpec, taskCount } from "./job-spec.ts";
 import type { SchedulerOptions } from "./options.ts";
 
 /** Refuses a job that cannot run, before anything of it is launched. Throws JOB_TOO_LARGE or INTERNAL_ERROR. */
 export function checkSubmission(spec: JobSpec, options: SchedulerOptions): void {
-  const tasks = spec.stages.reduce((sum, stage) => sum + stage.partitions, 0);
-  if (tasks > options.maxTasks) throw tooLarge("the number of its tasks", options.maxTasks, "Use fewer, larger partitions.");
+  if (taskCount(spec) > options.maxTasks) throw tooLarge("the number of its tasks", options.maxTasks, "Use fewer, larger partitions.");
   for (const [id, stage] of spec.stages.entries()) {
     for (const input of stage.inputs) {
       const writer = input.stage < id ? spec.stages[input.stage] : undefined;

@@ -90,6 +90,12 @@ describe("stages", () => {
     expect(outcomeOf(job.state)).toMatchObject({ kind: "failed", error: { condition: "INTERNAL_ERROR" } });
   });
 
+  it("refuses a job with more tasks than memory before it makes them", () => {
+    const job = new Driver(specOf([stage(2 ** 40, result)]));
+    job.stepped();
+    expect(outcomeOf(job.state)).toMatchObject({ error: { condition: "JOB_TOO_LARGE" } });
+  });
+
   it("refuses a job with too many tasks, or blocks for one task, before it launches any", () => {
     for (const limit of [{ maxTasks: 3 }, { maxBlocksPerTask: 2 }]) {
       const job = new Driver(specOf([stage(3, shuffle(1)), stage(1, result, reads(0))]), limit);
