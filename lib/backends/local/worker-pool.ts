@@ -79,7 +79,15 @@ export class WorkerPool {
 }
 
 function lost({ job, id, stage, partition, attempt }: TaskMessage, detail: string): TaskReport {
-  return { job, id, stage, partition, attempt, outcome: "failed", error: new RetryableError("WORKER_LOST", { task: id, detail }).toJSON() };
+  return {
+    job,
+    id,
+    stage,
+    partition,
+    attempt,
+    outcome: "failed",
+    error: new RetryableError("WORKER_LOST", { attempt: id, reason: detail }).toJSON(),
+  };
 }
 
 class Slot {

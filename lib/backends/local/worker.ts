@@ -65,5 +65,11 @@ process.on("message", (message: ToWorker) => {
   });
 });
 process.on("disconnect", () => process.exit());
+// A user's process.exit() would wait for the statement that waits for it: DuckDB ends its threads on the way out.
+process.on("exit", (code) => {
+  if (running === undefined) return;
+  send({ kind: "failed", reason: `exit code ${code}` });
+  process.kill(process.pid, "SIGKILL");
+});
 // Ctrl-C reaches the whole process group; the parent cancels what runs and then ends its workers.
 process.on("SIGINT", () => {});

@@ -511,7 +511,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42601",
     message: "<funcName> requires an ORDER BY clause: SELECT <funcName>() OVER (ORDER BY ...)",
   },
-  WORKER_LOST: { sqlState: "58000", message: "The worker of task attempt <attempt> was lost: nothing was heard of it for too long." },
+  WORKER_LOST: { sqlState: "58000", message: "The worker of task attempt <attempt> was lost: <reason>." },
   WRONG_NUM_ARGS: {
     sqlState: "42605",
     message: "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>.",

@@ -47,7 +47,14 @@ export function giveUp(turn: Turn, task: TaskState, attempt: AttemptState): void
   forget(turn, task, attempt);
   if (status === "cancelled") return;
   turn.cancels.push(attemptId(task, attempt.number));
-  failTask(turn, task, new RetryableError("WORKER_LOST", { attempt: attemptId(task, attempt.number) }).toJSON());
+  failTask(
+    turn,
+    task,
+    new RetryableError("WORKER_LOST", {
+      attempt: attemptId(task, attempt.number),
+      reason: "nothing was heard of it for too long",
+    }).toJSON(),
+  );
 }
 
 /** The queue did not take an attempt: sends it again later. That is no failure of the task until it has lasted long. */
