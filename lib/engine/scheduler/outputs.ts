@@ -41,7 +41,7 @@ export function withdraw(turn: Turn, task: TaskState): void {
 /** Takes back all that was read from a stage: what its readers wrote, what they are about to write, and so on downstream. */
 export function rollBackReaders(turn: Turn, stage: number): void {
   const { state } = turn;
-  for (const id of state.stages[stage]!.consumers) {
+  for (const id of readersOf(state, stage)) {
     const { first, partitions } = state.stages[id]!;
     for (let index = first; index < first + partitions; index++) {
       const task = state.tasks[index]!;
@@ -50,8 +50,16 @@ export function rollBackReaders(turn: Turn, stage: number): void {
       else if (task.status === "running") enqueue(turn, task);
       task.minAttempt = task.nextAttempt;
     }
-    rollBackReaders(turn, id);
   }
+}
+
+/** The stages that read a stage, directly or through others, in the order of the graph. */
+function readersOf(state: JobState, stage: number): readonly number[] {
+  const found = new Set([stage]);
+  // Readers come after what they read.
+  for (const { id } of state.stages) if (state.spec.stages[id]!.inputs.some((input) => found.has(input.stage))) found.add(id);
+  found.delete(stage);
+  return [...found];
 }
 
 /** Remembers uploads that nobody will complete: all of an output's, except those of `kept`. */
