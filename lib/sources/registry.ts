@@ -1,13 +1,17 @@
 import { AnalysisError } from "../engine/errors.ts";
 import type { Sink, Source } from "../engine/ports/source.ts";
+import { csvSink } from "./csv/sink.ts";
 import { csvSource } from "./csv/source.ts";
+import { jsonSink } from "./json/sink.ts";
+import { jsonSource } from "./json/source.ts";
 import { parquetSink } from "./parquet/sink.ts";
 import { parquetSource } from "./parquet/source.ts";
 
+import { textSink } from "./text/sink.ts";
 import { textSource } from "./text/source.ts";
 
-const sources: readonly Source[] = [parquetSource, csvSource, textSource];
-const sinks: readonly Sink[] = [parquetSink];
+const sources: readonly Source[] = [parquetSource, csvSource, jsonSource, textSource];
+const sinks: readonly Sink[] = [parquetSink, csvSink, jsonSink, textSink];
 
 const unknownFormat = (provider: string): never => {
   throw new AnalysisError("DATA_SOURCE_NOT_FOUND", { provider });

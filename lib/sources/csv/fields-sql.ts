@@ -1,5 +1,4 @@
-import { AnalysisError } from "../../engine/errors.ts";
-import { quoteText } from "../../engine/functions/function.ts";
+import { quoteText, raise } from "../../engine/functions/function.ts";
 import type { CsvOptions } from "./options.ts";
 
 /** Stands for a delimiter inside quotes, and for a quote that is where no quoted field begins or ends. */
@@ -9,6 +8,8 @@ const DIRTY_MARK = "chr(30)";
 export const QUOTED_EMPTY = "\u001a";
 /** What Java's trim and univocity take for white space, in a regular expression. */
 const BLANK = "[\\x00-\\x20]";
+/** The same characters but for NUL, which SQL text cannot hold. */
+export const BLANKS = String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i + 1));
 
 /**
  * SQL for the fields of `line` as a list of texts, as univocity's parser reads one line with Spark's settings.
@@ -60,20 +61,24 @@ function bodyOf({ quote, escapeWith }: CsvOptions): string {
   return escapeWith === "" || escapeWith === quote ? `(?:[^${q}]|${q}${q})*` : `(?:[^${q}${e}]|${e}.)*`;
 }
 
+/** Only where a row needs it. */
+const severalCharacters = raise("FIRECREST_UNSUPPORTED", {
+  feature: "'A delimiter of several characters in a line with quotes inside fields'",
+  advice: "'Set the option quote to an empty text if no field is quoted.'",
+});
+
 /** Each field with the delimiter behind it. Where fields are not quoted whole, univocity stops at the next delimiter. */
 function tokens(options: CsvOptions): string {
   const { quote, escapeWith, delimiter, trimLeft } = options;
-  if ([...delimiter].length > 1)
-    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
-      feature: "A delimiter of several characters together with quotes",
-      advice: 'Set the option quote to "" if no field is quoted.',
-    });
+  if ([...delimiter].length > 1) return `CAST(${severalCharacters} AS VARCHAR[])`;
   const [q, e, d, body] = [asPattern(quote), asPattern(escapeWith), asPattern(delimiter), bodyOf(options)];
   const blank = trimLeft ? `${BLANK}*` : "";
+  // Where quotes are escaped by doubling, a quote behind a quote is never the end of the field.
+  const afterQuote = escapeWith === quote ? `[^${q}${d}]` : "";
   const halfEscape = escapeWith === "" || escapeWith === quote ? "" : `${e}?`;
   const pattern = [
     `${blank}${q}${body}${q}${BLANK}*${d}`,
-    `${blank}${q}${body}${q}[^${d}]*${d}`,
+    `${blank}${q}${body}${q}${afterQuote}[^${d}]*${d}`,
     `${blank}${q}${body}${halfEscape}${d}$`,
     `[^${d}]*${d}`,
   ].join("|");
@@ -85,18 +90,20 @@ function decode(sql: string, options: CsvOptions): string {
   const { quote, escapeWith } = options;
   const [q, e, body] = [asPattern(quote), asPattern(escapeWith), bodyOf(options)];
   const token = `left(${sql}, length(${sql}) - 1)`;
-  const start = options.trimLeft ? `ltrim(${token}, ${quoteText(" \t")})` : token;
-  const unescape = (text: string) =>
+  const start = options.trimLeft ? `ltrim(${token}, ${quoteText(BLANKS)})` : token;
+  const unescaped = (text: string) =>
     escapeWith === "" || escapeWith === quote
       ? `replace(${text}, ${quoteText(quote.repeat(2))}, ${quoteText(quote)})`
       : `regexp_replace(${text}, ${quoteText(`${e}([${q}${e}])`)}, '\\1', 'g')`;
   const closed = `regexp_full_match(${start}, ${quoteText(`(?s)${q}${body}${q}${BLANK}*`)})`;
   const inner = `regexp_extract(${start}, ${quoteText(`(?s)^${q}(${body})${q}`)}, 1)`;
+  const whole = `regexp_extract(${start}, ${quoteText(`(?s)^${q}${body}${q}`)})`;
   const open = `regexp_full_match(${start}, ${quoteText(`(?s)${q}${body}${escapeWith === "" || escapeWith === quote ? "" : `${e}?`}`)})`;
   return `CASE WHEN NOT starts_with(${start}, ${quoteText(quote)}) THEN ${trimIfAsked(token, options)}
-    WHEN ${closed} THEN CASE WHEN ${inner} = '' THEN ${quoteText(QUOTED_EMPTY)} ELSE ${unescape(inner)} END
-    WHEN ${open} THEN ${unescape(`substr(${start}, 2)`)}
-    ELSE ${unescape(start)} END`;
+    WHEN ${closed} THEN CASE WHEN ${inner} = '' THEN ${quoteText(QUOTED_EMPTY)} ELSE ${unescaped(inner)} END
+    WHEN ${start} = ${quoteText(quote)} THEN ${quoteText(QUOTED_EMPTY)}
+    WHEN ${open} THEN ${unescaped(`substr(${start}, 2)`)}
+    ELSE ${quoteText(quote)} || ${unescaped(inner)} || ${quoteText(quote)} || substr(${start}, length(${whole}) + 1) END`;
 }
 
 const trimIfAsked = (sql: string, options: CsvOptions): string => (options.trimLeft || options.trimRight ? trim(sql, options) : sql);

@@ -1,7 +1,7 @@
 import { parseLocal } from "../../engine/functions/datetime-parse.ts";
 import * as t from "../../engine/types/data-type.ts";
 import { type DataType, decimalType, MAX_DECIMAL_PRECISION, type StructField, structField } from "../../engine/types/data-type.ts";
-import { parseDateText, parseTimestampText } from "../../engine/types/datetime-text.ts";
+import { parseTimestampText } from "../../engine/types/datetime-text.ts";
 import type { CsvOptions } from "./options.ts";
 import type { CsvField } from "./parse-line.ts";
 
@@ -67,11 +67,14 @@ export class CsvInference {
       }
       if (/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?\s*$/.test(text) || special.includes(text)) return t.doubleType;
     }
-    if (preferDate && (from >= 0 || known.kind === "date") && fits(text, dateFormat, parseDateText)) return t.dateType;
+    if (preferDate && (from >= 0 || known.kind === "date") && fits(text, dateFormat ?? DATE, () => undefined)) return t.dateType;
     if (known.kind !== "boolean" && fits(text, timestampFormat, parseTimestampText)) return t.timestampType;
     return /^(?:true|false)$/i.test(text) ? t.booleanType : t.stringType;
   }
 }
+
+/** Inference reads dates strictly; reading itself takes all that a cast does. Source: CSVOptions.dateFormatInRead. */
+const DATE = "yyyy-MM-dd";
 
 function fits(text: string, pattern: string | undefined, byDefault: (text: string) => unknown): boolean {
   if (pattern === undefined) return byDefault(text) !== undefined;
@@ -91,7 +94,6 @@ export function widerType(a: DataType, b: DataType): DataType {
   if (b.kind === "void" || t.sameType(a, b)) return a;
   const [low, high] = NUMBERS.indexOf(a.kind) <= NUMBERS.indexOf(b.kind) ? [a, b] : [b, a];
   if (NUMBERS.includes(low.kind) && NUMBERS.includes(high.kind)) return high.kind === "decimal" ? widerDecimal(low, high) : high;
-  if ((a.kind === "date" && b.kind === "timestamp") || (a.kind === "timestamp" && b.kind === "date")) return t.timestampType;
   return t.stringType;
 }
 

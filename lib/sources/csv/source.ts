@@ -13,7 +13,7 @@ import { partitionValueSql } from "../partition-sql.ts";
 import { corruptAttribute, corruptColumnOf, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
 import { resolveFiles } from "../resolve-files.ts";
 import { textValue, textValueOptions } from "../text-value.ts";
-import { fieldsSql, QUOTED_EMPTY } from "./fields-sql.ts";
+import { BLANKS, fieldsSql, QUOTED_EMPTY } from "./fields-sql.ts";
 import { CsvInference, columnNames } from "./infer.ts";
 import { type CsvOptions, csvOptions } from "./options.ts";
 import { type CsvField, parseLine } from "./parse-line.ts";
@@ -84,7 +84,11 @@ async function* wholeRecords(file: ScanFile, csv: CsvOptions, io: SourceIo): Asy
   for await (const { bytes } of contentsOf([file], io.store)) yield* recordsOf(new TextDecoder(csv.encoding).decode(bytes), csv);
 }
 
-const isSkipped = (line: string, { comment }: CsvOptions): boolean => line.trim() === "" || (comment !== "" && line.startsWith(comment));
+/** Blank for Java: JavaScript trims other characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that Java's trim cuts
+const JAVA_BLANK = /^[\u0000-\u0020]*$/;
+
+const isSkipped = (line: string, { comment }: CsvOptions): boolean => JAVA_BLANK.test(line) || (comment !== "" && line.startsWith(comment));
 
 async function openCsv(scan: Scan, splits: readonly Split[], io: TaskIo): Promise<Opened> {
   const options = new Options(scan.options);
@@ -98,9 +102,9 @@ async function openCsv(scan: Scan, splits: readonly Split[], io: TaskIo): Promis
   return { ...opened, sql: selects.join("\nUNION ALL ") || emptySelect(scan.output) };
 }
 
-/** Lines up to the header, with it: those before it are blank or comments. */
+/** Line ends up to the header, with it: lines before it are blank or comments. */
 function headerLines(head: Uint8Array, file: ScanFile, scan: Scan, csv: CsvOptions): number {
-  const lines = new TextDecoder("utf-8").decode(head).split(/\r\n|\n|\r/);
+  const lines = new TextDecoder("utf-8").decode(head).split(/\n|\r/);
   const header = lines.findIndex((line) => !isSkipped(line, csv));
   if (header < 0) return lines.length;
   if (!csv.enforceSchema) checkHeader(parseLine(lines[header]!, csv), file, scan, csv);
@@ -146,9 +150,6 @@ function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options,
     corrupt,
   );
 }
-
-/** What Java's trim cuts, but for NUL, which SQL text cannot hold. */
-const BLANKS = String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i + 1));
 
 /** A field's text, NULL where it stands for NULL. Source: UnivocityParser.nullSafeDatum. */
 function nullable(field: string, { nullValue, emptyValue }: CsvOptions): string {

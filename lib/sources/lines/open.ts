@@ -8,6 +8,7 @@ import { fetchRanges } from "../ranges.ts";
 import { fileErrorFor, missingFileError } from "../read-errors.ts";
 import { scratchName } from "../scratch-name.ts";
 import { codecOf, decompress, kernelCodec } from "./codec.ts";
+import { lineEndsOf, plainLineEnds, type ReadPart } from "./line-ends.ts";
 import { linesWithin, MAX_LINE } from "./range.ts";
 
 /** Files under way at once in one task. */
@@ -20,8 +21,10 @@ const NO_DELIMITER = "\u{10ffff}";
 export interface LineFormat {
   /** Brings a whole file's content into the form one record a line; absent where files are that already. */
   readonly rewrite?: (content: Uint8Array) => string | Uint8Array;
-  /** How many lines at the top of a file are no records. Given the file's first bytes, decompressed. */
+  /** How many line ends (each \n and each \r) come before the first record. Given the file's first bytes, decompressed. */
   readonly linesToSkip?: (head: Uint8Array, file: ScanFile) => number;
+  /** Empty lines are records. Absent: they are nothing, and \r\n may count as two line ends. */
+  readonly keepsEmptyLines?: true;
 }
 
 /** Files that one reader reads. */
@@ -36,6 +39,8 @@ interface ReadyFile {
   readonly file: ScanFile;
   readonly path: string;
   readonly codec: string;
+  /** The option of read_csv. With '\\n' each \n and \r ends a line; with '\\r\\n' a \r takes the next byte with it. */
+  readonly newLine: "\\n" | "\\r\\n";
   readonly skip: number;
   readonly bytes: number;
   readonly requests: number;
@@ -62,7 +67,7 @@ export async function openLines(
   const files = opened.filter((file) => file !== undefined);
   const readable = files.filter((file) => file.path !== "");
   return {
-    groups: [...Map.groupBy(readable, ({ codec, skip }) => `${codec} ${skip}`).values()].map((group) => ({
+    groups: [...Map.groupBy(readable, ({ codec, newLine, skip }) => `${codec} ${newLine} ${skip}`).values()].map((group) => ({
       reader: readerOf(group),
       files: group.map(({ file }) => file),
     })),
@@ -73,28 +78,31 @@ export async function openLines(
 }
 
 function readerOf(group: readonly ReadyFile[]): string {
-  const [{ codec, skip }] = group as [ReadyFile];
+  const [{ codec, newLine, skip }] = group as [ReadyFile];
   const paths = group.map(({ path }) => quoteText(path)).join(", ");
   return (
     `read_csv([${paths}], auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = ${quoteText(NO_DELIMITER)}, quote = '', ` +
-    `escape = '', comment = '', strict_mode = false, compression = '${codec}', max_line_size = ${MAX_LINE}, buffer_size = ${MAX_LINE}, ` +
+    `escape = '', comment = '', strict_mode = false, compression = '${codec}', new_line = '${newLine}', max_line_size = ${MAX_LINE}, buffer_size = ${MAX_LINE}, ` +
     `hive_partitioning = false${skip > 0 ? `, skip = ${skip}` : ""})`
   );
 }
 
 async function readyFile(file: ScanFile, split: Split, format: LineFormat, io: TaskIo): Promise<ReadyFile> {
   const codec = codecOf(file.key);
-  if (format.rewrite || kernelCodec[codec] === undefined) return rewrittenFile(file, format, io);
+  const isOpaque = kernelCodec[codec] === undefined || (codec !== "none" && format.keepsEmptyLines);
+  if (format.rewrite || isOpaque) return rewrittenFile(file, format, io);
   const isTop = (split.start ?? 0) === 0;
   const head: Head = isTop && format.linesToSkip ? await headOf(file, io) : { requests: 0 };
   const skip = head.bytes && format.linesToSkip ? format.linesToSkip(head.bytes, file) : 0;
-  const common = { file, codec: kernelCodec[codec]!, skip };
+  const common = { file, codec: kernelCodec[codec]!, newLine: "\\n", skip } as const;
   const [start, end] = [split.start ?? 0, split.end ?? file.size];
   const inPlace = io.store.localPath?.(file.key);
   if (inPlace !== undefined && start === 0 && end >= file.size) {
     // Asked for now, so that a missing file is told from one that cannot be read.
     if (!(await io.store.stat(file.key))) await io.store.get(file.key, { start: 0, end: 0 });
-    return { ...common, path: inPlace, bytes: file.size, requests: head.requests };
+    return withLineEnds({ ...common, path: inPlace, bytes: file.size, requests: head.requests }, format, io, file.size, (part) =>
+      io.store.get(file.key, part),
+    );
   }
   const range =
     end - start >= file.size ? { start: 0, end: file.size, requests: 0 } : await linesWithin(file.key, file.size, start, end, io.store);
@@ -102,7 +110,18 @@ async function readyFile(file: ScanFile, split: Split, format: LineFormat, io: T
   if (range.start >= range.end) return { ...common, path: "", bytes: 0, requests };
   const name = scratchName(file.key, range.start, range.end);
   const fetched = await fetchRanges(file.key, [range], name, io, range.start);
-  return { ...common, path: io.scratch.path(name), bytes: fetched.bytes, requests: requests + fetched.requests };
+  const ready = { ...common, path: io.scratch.path(name), bytes: fetched.bytes, requests: requests + fetched.requests };
+  return withLineEnds(ready, format, io, range.end - range.start, (part) => io.scratch.read(name, part));
+}
+
+/** Where empty lines count, \r\n must be told from \r and \n by themselves; a file that mixes them is rewritten. */
+async function withLineEnds(ready: ReadyFile, format: LineFormat, io: TaskIo, size: number, read: ReadPart): Promise<ReadyFile> {
+  if (!format.keepsEmptyLines) return ready;
+  const ends = await lineEndsOf(size, read);
+  if (ends !== "mixed") return { ...ready, newLine: ends === "\r\n" ? "\\r\\n" : "\\n" };
+  const name = scratchName(ready.path, "plain");
+  await io.scratch.write(name, 0, plainLineEnds(await read({ start: 0, end: size })));
+  return { ...ready, path: io.scratch.path(name) };
 }
 
 const HEAD = 64 << 10;
@@ -124,10 +143,10 @@ async function rewrittenFile(file: ScanFile, format: LineFormat, io: TaskIo): Pr
       advice: "Split it into smaller files, or write one record a line.",
     });
   const content = decompress(codecOf(file.key), await io.store.get(file.key), MAX_REWRITTEN);
-  const rewritten = format.rewrite ? format.rewrite(content) : content;
+  const rewritten = format.rewrite ? format.rewrite(content) : format.keepsEmptyLines ? plainLineEnds(content) : content;
   const bytes = typeof rewritten === "string" ? new TextEncoder().encode(rewritten) : rewritten;
   const skip = format.linesToSkip?.(bytes.subarray(0, HEAD), file) ?? 0;
   const name = scratchName(file.key, "rewritten", file.size);
   await io.scratch.write(name, 0, bytes);
-  return { file, path: io.scratch.path(name), codec: "none", skip, bytes: file.size, requests: 1 };
+  return { file, path: io.scratch.path(name), codec: "none", newLine: "\\n", skip, bytes: file.size, requests: 1 };
 }

@@ -30,7 +30,7 @@ export const textSource: Source = {
 
 async function openText(scan: Scan, splits: readonly Split[], io: TaskIo): Promise<Opened> {
   const rewrite = rewriteOf(new Options(scan.options));
-  const { groups, ...opened } = await openLines(scan, splits, rewrite ? { rewrite } : {}, io);
+  const { groups, ...opened } = await openLines(scan, splits, rewrite ? { rewrite } : { keepsEmptyLines: true }, io);
   const partitioned = new Set(scan.partitionColumns);
   const value = rewrite ? showLineEnds("coalesce(line, '')") : "coalesce(line, '')";
   const selects = groups.map(({ reader, files }) => {

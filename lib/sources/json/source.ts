@@ -1,0 +1,119 @@
+import { AnalysisError } from "../../engine/errors.ts";
+import { quoteName, raise } from "../../engine/functions/function.ts";
+import { isObject, type Json, JsonSyntaxError, parseJson } from "../../engine/functions/json-text.ts";
+import type { Read, Scan, ScanFile } from "../../engine/logical/plan.ts";
+import type { Opened, Source, SourceIo, Split, TaskIo } from "../../engine/ports/source.ts";
+import { type DataType, isStringLike, type StructField, stringType, structField, voidType } from "../../engine/types/data-type.ts";
+import { emptySelect } from "../empty-select.ts";
+import { showLineEnds } from "../lines/marks.ts";
+import { type LineGroup, openLines } from "../lines/open.ts";
+import { contentsOf, linesOf, sampler } from "../lines/sample.ts";
+import { splitLines } from "../lines/split.ts";
+import { Options } from "../options.ts";
+import { partitionValueSql } from "../partition-sql.ts";
+import { corruptAttribute, corruptColumnOf, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
+import { resolveFiles } from "../resolve-files.ts";
+import { textValueOptions } from "../text-value.ts";
+import { settledType, typeOfJson, widerJsonType } from "./infer.ts";
+import { type JsonOptions, jsonOptions } from "./options.ts";
+import { jsonRecords, needsRewrite, rewriteJson } from "./rewrite.ts";
+import { jsonValue, structureOf } from "./value-sql.ts";
+
+/** JSON, an object a line or a value a file. https://spark.apache.org/docs/latest/sql-data-sources-json.html */
+export const jsonSource: Source = {
+  format: "json",
+  resolve: (read, io) => resolveFiles(read, io, (files) => inferFields(read, files, io)),
+  split: (scan, targetBytes) => splitLines(scan, targetBytes, !needsRewrite(jsonOptions(new Options(scan.options)))),
+  open: openJson,
+};
+
+async function inferFields(read: Read, files: readonly ScanFile[], io: SourceIo): Promise<readonly StructField[]> {
+  const options = new Options(read.options);
+  const json = jsonOptions(options);
+  const mode = recordModeOf(options);
+  const chosen = sampler(Number(options.text("samplingRatio") ?? 1));
+  let type: DataType = voidType;
+  let malformed = false;
+  for await (const record of recordsOf(files, json, io)) {
+    if (record.trim() === "" || !chosen()) continue;
+    const parsed = objectsIn(record);
+    if (parsed) for (const object of parsed) type = widerJsonType(type, typeOfJson(object, json));
+    else if (mode === "FAILFAST")
+      throw new AnalysisError("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", { badRecord: record, failFastMode: "FAILFAST" });
+    else malformed = true;
+  }
+  const settled = settledType(type, json);
+  const fields = settled?.kind === "struct" ? settled.fields : [];
+  if (malformed && mode === "PERMISSIVE") return [structField(corruptColumnOf(options), stringType), ...fields];
+  if (fields.length === 0) throw new AnalysisError("UNABLE_TO_INFER_SCHEMA", { format: "JSON" });
+  return fields;
+}
+
+/** The objects that a record is, or undefined for a malformed one. */
+function objectsIn(record: string): readonly Json[] | undefined {
+  try {
+    const json = parseJson(record);
+    if (isObject(json)) return [json];
+    return Array.isArray(json) && json.every((item) => isObject(item)) ? json : undefined;
+  } catch (thrown) {
+    if (thrown instanceof JsonSyntaxError) return undefined;
+    throw thrown;
+  }
+}
+
+async function* recordsOf(files: readonly ScanFile[], json: JsonOptions, io: SourceIo): AsyncGenerator<string> {
+  if (!needsRewrite(json)) yield* linesOf(files, io.store);
+  else for await (const { bytes } of contentsOf(files, io.store)) yield* jsonRecords(new TextDecoder(json.encoding).decode(bytes), json);
+}
+
+async function openJson(scan: Scan, splits: readonly Split[], io: TaskIo): Promise<Opened> {
+  const options = new Options(scan.options);
+  const json = jsonOptions(options);
+  const format = needsRewrite(json) ? { rewrite: (content: Uint8Array) => rewriteJson(content, json) } : {};
+  const { groups, ...opened } = await openLines(scan, splits, format, io);
+  const selects = groups.map((group) => selectGroup(scan, group, options, json, io));
+  return { ...opened, sql: selects.join("\nUNION ALL ") || emptySelect(scan.output) };
+}
+
+function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options, json: JsonOptions, io: TaskIo): string {
+  const corrupt = corruptAttribute(scan, options);
+  const partitioned = new Set(scan.partitionColumns);
+  const wanted = scan.output.filter(({ name, id }) => !partitioned.has(name) && id !== corrupt?.id);
+  const values = textValueOptions(options, io.session);
+  const columns: RecordColumn[] = [
+    ...scan.output
+      .filter(({ name }) => partitioned.has(name))
+      .map((attribute) => ({ attribute, value: partitionValueSql(attribute, files) })),
+    ...wanted.map((attribute): RecordColumn => {
+      const raw = `record.${quoteName(attribute.name)}`;
+      const value = jsonValue(raw, attribute.type, values);
+      return isStringLike(attribute.type)
+        ? { attribute, value }
+        : { attribute, value, malformed: `${raw} IS NOT NULL AND (${value}) IS NULL` };
+    }),
+  ];
+  // json_transform wants a field; of a name that is no column's it gives NULL.
+  const fields = wanted.length > 0 ? wanted : [{ name: "", type: stringType }];
+  // Line ends are hidden only to make a record a line; in JSON they are white space.
+  const lines = needsRewrite(json) ? `(SELECT ${showLineEnds("line")} AS line, file_index FROM ${reader})` : reader;
+  const from =
+    `(SELECT line, file_index, TRY(json_transform(text, ${structureOf(fields)})) AS record, ${BEGINNING} AS beginning ` +
+    `FROM (SELECT line, file_index, ${standardText} AS text FROM ${lines} WHERE trim(line, chr(9) || ' ') <> ''))`;
+  const malformed = `CASE WHEN beginning = '[' THEN CAST(${arrayOfRecords} AS BOOLEAN) ELSE beginning <> '{' OR record IS NULL END`;
+  return selectRecords(scan, { from, columns, malformed, text: "line" }, recordModeOf(options), corrupt);
+}
+
+const BEGINNING = "left(ltrim(line, chr(9) || ' '), 1)";
+
+const arrayOfRecords = raise("FIRECREST_UNSUPPORTED", {
+  feature: "'A line that is an array of objects'",
+  advice: "'Write an object a line, or set multiLine where a file is one array.'",
+});
+
+/**
+ * Jackson takes a bare NaN or Infinity and single quotes, which JSON does not have. The first become text, which fractional
+ * columns read as such; a record in single quotes is refused rather than called malformed.
+ */
+const standardText = `CASE WHEN json_valid(line) THEN line
+  WHEN regexp_matches(line, '[{,:\\[]\\s*''') THEN ${raise("FIRECREST_UNSUPPORTED", { feature: "'JSON in single quotes'", advice: "'Write it with double quotes.'" })}
+  ELSE regexp_replace(line, '([:,\\[]\\s*)(NaN|[+-]?INF|[+-]?Infinity)(\\s*[,\\]}])', '\\1"\\2"\\3', 'g') END`;
