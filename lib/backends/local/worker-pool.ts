@@ -92,7 +92,10 @@ function lost({ job, id, stage, partition, attempt }: TaskMessage, detail: strin
 
 class Slot {
   task: Task | undefined;
+  /** How the last process ended. */
   lastExit = "";
+  /** What the process said of its end before it came. */
+  #said: string | undefined;
   readonly #index: number;
   readonly #options: PoolOptions;
   readonly #changed: () => void;
@@ -171,7 +174,7 @@ class Slot {
       task?.report(message.report);
       this.#changed();
     } else {
-      this.lastExit = message.reason;
+      this.#said = message.reason;
     }
   }
 
@@ -181,10 +184,11 @@ class Slot {
     this.#process = undefined;
     if (!this.#ready) this.#failedStarts++;
     this.#ready = false;
-    this.lastExit = this.lastExit || how;
+    this.lastExit = this.#said ?? how;
+    this.#said = undefined;
     const { task } = this;
     this.task = undefined;
-    task?.report(lost(task.message, how));
+    task?.report(lost(task.message, this.lastExit));
     if (this.#closing) this.#closing();
     else this.#changed();
   }
