@@ -12,7 +12,7 @@ import type { Sink, Source, SourceIo, Split } from "./ports/source.ts";
 import { resolveRelations } from "./resolve-relations.ts";
 import { runJob } from "./scheduler/coordinator.ts";
 import { jobSpec } from "./scheduler/job-spec.ts";
-import { defaultOptions } from "./scheduler/options.ts";
+import { defaultOptions, type SchedulerOptions } from "./scheduler/options.ts";
 import type { JobOutcome, Progress } from "./scheduler/progress.ts";
 import { type Conf, type EngineSettings, readSettings } from "./settings.ts";
 import { cut } from "./stages/cut.ts";
@@ -46,6 +46,8 @@ export interface Environment {
   };
   /** What one task may use, in bytes. */
   readonly taskMemory: number;
+  /** Where the backend's bounds differ from the scheduler's defaults. */
+  readonly scheduling?: Partial<SchedulerOptions>;
   /** Replaces a `cached` node by a plan that reads what was kept of it. */
   readonly cached: (plan: Extract<LogicalPlan, { kind: "cached" }>, conf: Conf) => Promise<LogicalPlan>;
 }

@@ -44,6 +44,8 @@ import { WorkerPool } from "./worker-pool.ts";
 const LEAST_SPLIT_BYTES = 4 * 1024 * 1024;
 /** Partitions for each worker where several share a scan or a shuffle: enough to even out, few enough to start. */
 const PARTITIONS_PER_WORKER = 2;
+/** Tasks queue behind each other and run for as long as they need; the pool itself tells of workers that die. A week, in ms. */
+const LONGEST_TASK_MS = 7 * 24 * 3_600_000;
 /** Memory and threads of the driver's own kernel, which only infers schemas. */
 const DRIVER_KERNEL = { threads: 1, memory: 256 * 1024 * 1024 };
 
@@ -168,6 +170,7 @@ export class LocalEngine implements Engine {
         splitBytes: (scanBytes) => (workers === 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SPLIT_BYTES, Math.ceil(scanBytes / spread))),
       },
       taskMemory: this.#resources.memoryPerWorker,
+      scheduling: { startTimeoutMs: LONGEST_TASK_MS, runTimeoutMs: LONGEST_TASK_MS },
       cached: (plan, conf) => this.#cache.resolve(plan, conf),
     };
   }
