@@ -1,4 +1,5 @@
 import { aggregates } from "./aggregate.ts";
+import { approximateAggregates } from "./aggregate-approximate.ts";
 import { averages } from "./aggregate-average.ts";
 import { collectingAggregates } from "./aggregate-collect.ts";
 import { statisticalAggregates } from "./aggregate-statistics.ts";
@@ -42,6 +43,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   aggregates,
   sums,
   averages,
+  approximateAggregates,
   statisticalAggregates,
   collectingAggregates,
   windowFunctions,

@@ -44,6 +44,29 @@ describe("counts", () => {
   });
 });
 
+describe("approximate counts", () => {
+  /** Whole numbers from 0, in two overlapping parts. */
+  const upTo = (n: number) => Array.from({ length: n }, (_, i) => [i]);
+
+  it.each([10, 500, 5000])("of %i values are within their error, in parts too", async (n) => {
+    const whole = Number(await aggregate(fn("approx_count_distinct", a), rowsOf("a int", ...upTo(n))));
+    expect(Math.abs(whole - n) / n).toBeLessThan(0.1);
+    const parts = [upTo(n).slice(0, Math.ceil(n * 0.7)), [], upTo(n).slice(Math.floor(n * 0.3))];
+    expect(await aggregateInParts(fn("approx_count_distinct", a), "a int", parts)).toBe(BigInt(whole));
+  });
+
+  it("get nearer with a smaller error", async () => {
+    const estimate = Number(await aggregate(fn("approx_count_distinct", a, doubleLiteral(0.01)), rowsOf("a int", ...upTo(5000))));
+    expect(Math.abs(estimate - 5000) / 5000).toBeLessThan(0.02);
+  });
+
+  it("take an error that registers can keep", async () => {
+    await expect(aggregate(fn("approx_count_distinct", a, doubleLiteral(0.5)), column("int"))).rejects.toMatchObject({
+      condition: "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
+    });
+  });
+});
+
 describe("sums and averages", () => {
   it.each([
     ["sum", "tinyint", [100, 100], 200n],
