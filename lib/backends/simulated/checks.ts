@@ -62,7 +62,7 @@ function unfounded({ job, queue, folder }: Evidence, outcome: JobOutcome): strin
       ? job.poisoned !== undefined
       : condition === "OPERATION_CANCELED"
         ? job.cancelAt !== undefined
-        : condition === "SHUFFLE_BLOCK_LOST" && errorClass === "terminal"
+        : condition === "SHUFFLE_OUTPUT_LOST"
           ? attempts.some((count) => count > maxTaskReruns)
           : errorClass === "retryable" &&
             (attempts.some((count) => count >= maxTaskFailures) || attempts.reduce((sum, count) => sum + count, 0) > maxJobRetries);

@@ -139,7 +139,7 @@ export class SimulatedWorker {
   async #fail(thrown: unknown): Promise<void> {
     const lost = thrown instanceof LostBlock ? thrown.block : undefined;
     const error: FirecrestError = lost
-      ? new RetryableError("SHUFFLE_BLOCK_LOST", { attempt: lost.producer, times: "1" })
+      ? new RetryableError("SHUFFLE_BLOCK_LOST", { block: lost.key, detail: "simulated" })
       : asFirecrestError(thrown);
     for (const { key, upload } of this.#started) await this.#insist(() => this.#store.abortUpload(key, upload));
     // The program is gone: the job is over.

@@ -284,6 +284,23 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   },
   INVALID_EXTRACT_FIELD: { sqlState: "42601", message: "Cannot extract <field> from <expr>." },
   INVALID_EXTRACT_FIELD_TYPE: { sqlState: "42000", message: "Field name should be a non-null string literal, but it's <extraction>." },
+  INVALID_FORMAT: {
+    sqlState: "42601",
+    message: "The format is invalid: <format>.",
+    subconditions: {
+      CONT_THOUSANDS_SEPS: "Thousands separators (, or G) must have digits in between them in the number format.",
+      CUR_MUST_BEFORE_DEC: "Currency characters must appear before any decimal point in the number format.",
+      CUR_MUST_BEFORE_DIGIT: "Currency characters must appear before digits in the number format.",
+      EMPTY: "The number format string cannot be empty.",
+      ESC_AT_THE_END: "The escape character is not allowed to end with.",
+      ESC_IN_THE_MIDDLE: "The escape character is not allowed to precede <char>.",
+      MISMATCH_INPUT: "The input <inputType> <input> does not match the format.",
+      THOUSANDS_SEPS_MUST_BEFORE_DEC: "Thousands separators (, or G) may not appear after the decimal point in the number format.",
+      UNEXPECTED_TOKEN: "Found the unexpected <token> in the format string; the structure of the format string must match: `[MI|S]` `[$]` `[0|9|G|,]*` `[.|D]` `[0|9]*` `[$]` `[PR|MI|S]`.",
+      WRONG_NUM_DIGIT: "The format string requires at least one number digit.",
+      WRONG_NUM_TOKEN: "At most one <token> is allowed in the number format.",
+    },
+  },
   INVALID_FRACTION_OF_SECOND: {
     sqlState: "22023",
     message:
@@ -427,9 +444,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       'Remainder by zero. Use `try_mod` to tolerate divisor being 0 and return NULL instead. If necessary set <config> to "false" to bypass this error.',
   },
-  SHUFFLE_BLOCK_LOST: {
+  SHUFFLE_BLOCK_LOST: { sqlState: "58030", message: "The shuffle block <block> cannot be read: <detail>." },
+  SHUFFLE_OUTPUT_LOST: {
     sqlState: "58030",
-    message: "The output of task attempt <attempt> could not be read; the task was run <times> times.",
+    message: "The output of task attempt <attempt> could not be read, as those of <reruns> runs before it.",
   },
   SQL_CONF_NOT_FOUND: {
     sqlState: "42K0I",

@@ -76,7 +76,7 @@ export function countRerun(turn: Turn, task: TaskState): boolean {
   const { options } = turn.state;
   if (++task.reruns <= options.maxTaskReruns && spendRetry(turn)) return true;
   const attempt = attemptId(task, task.winner ?? 0);
-  const error = new ExecutionError("SHUFFLE_BLOCK_LOST", { attempt, times: String(task.reruns) });
+  const error = new ExecutionError("SHUFFLE_OUTPUT_LOST", { attempt, reruns: String(task.reruns - 1) });
   end(turn, { kind: "failed", error: error.toJSON() });
   return false;
 }

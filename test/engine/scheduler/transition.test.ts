@@ -343,7 +343,7 @@ describe("a lost shuffle block", () => {
       job.succeeded(`0.0.${run + 1}`);
     }
     lost(job, `1.0.${testOptions.maxTaskReruns}`, `0.0.${testOptions.maxTaskReruns}`);
-    expect(job.state.phase).toMatchObject({ verdict: { error: { condition: "SHUFFLE_BLOCK_LOST" } } });
+    expect(job.state.phase).toMatchObject({ verdict: { error: { condition: "SHUFFLE_OUTPUT_LOST" } } });
   });
 
   it("counts as the reader's failure where the block is of a stage that it does not read", () => {
