@@ -7,6 +7,7 @@ import { Kernel } from "../../lib/engine/kernel/connection.ts";
 import { sqlTypeOf, valueFromDuckDB } from "../../lib/engine/kernel/duckdb-type.ts";
 import { type EmitContext, emit } from "../../lib/engine/kernel/emit.ts";
 import { kernelError } from "../../lib/engine/kernel/errors.ts";
+import { exactSql } from "../../lib/engine/kernel/exact-type.ts";
 import type { DataType } from "../../lib/engine/types/data-type.ts";
 import type { Value } from "../../lib/engine/types/values.ts";
 
@@ -33,7 +34,7 @@ export async function evaluateTyped(expression: Expression, session: SessionSett
   const connection = await openKernel();
   await connection.prepare(session, context.functions.values());
   try {
-    const result = await connection.stream(`SELECT ${sql} AS value`);
+    const result = await connection.stream(`SELECT ${exactSql(sql, type)} AS value`);
     const actual = result.columnType(0).toString().replaceAll(" ", "");
     const chunk = await result.fetchChunk();
     // An open stream keeps its transaction, which sees no function that is registered later.

@@ -59,6 +59,8 @@ const sqlType = ({ precision, scale }: DecimalType): string => `DECIMAL(${precis
 /**
  * `left operator right` for `+ - *`: DuckDB's own where its result keeps every digit of the scale. It raises where 38 digits
  * are passed (kernel/errors.ts), so without ANSI it is tried. `left` and `right` are cheap where `ansi` is false.
+ * DuckDB's type has the same scale and may have fewer whole digits: a cast for each row would double the time of a sum
+ * of products, so kernel/exact-type.ts restores Spark's type only where rows leave the statement.
  */
 export function decimalSum(
   operator: "+" | "-" | "*",
@@ -70,7 +72,7 @@ export function decimalSum(
   const exact = exactResult(operator, ...types);
   const result = adjust(exact.precision, exact.scale);
   if (result.scale !== exact.scale) return undefined;
-  const sql = `CAST((${left} ${operator} ${right}) AS ${sqlType(result)})`;
+  const sql = `(${left} ${operator} ${right})`;
   return exact.precision <= MAX_DECIMAL_PRECISION || ansi ? sql : `TRY(${sql})`;
 }
 

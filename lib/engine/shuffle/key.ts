@@ -1,5 +1,7 @@
 import type { Attribute } from "../expressions/expression.ts";
+import { typeOf } from "../expressions/properties.ts";
 import { type EmitContext, emit } from "../kernel/emit.ts";
+import { exactSql } from "../kernel/exact-type.ts";
 import { sortKey } from "../kernel/fragment.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
 import { binaryType } from "../types/data-type.ts";
@@ -18,7 +20,7 @@ export function partitionSql(key: ShuffleKey, partitions: number, task: number, 
     case "roundRobin":
       return `CAST((row_number() OVER () + ${task}) % ${partitions} AS INTEGER)`;
     case "hash": {
-      const values = key.expressions.map((e) => emit(e, context));
+      const values = key.expressions.map((e) => exactSql(emit(e, context), typeOf(e)));
       return `CAST(hash(${values.join(", ")}) % ${partitions} AS INTEGER)`;
     }
     case "range":

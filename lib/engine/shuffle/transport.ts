@@ -1,6 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Attribute } from "../expressions/expression.ts";
 import { quoteName } from "../functions/function.ts";
+import { exactSql, holdsDecimal } from "../kernel/exact-type.ts";
 import { columnName } from "../kernel/names.ts";
 import type { DataType } from "../types/data-type.ts";
 
@@ -10,8 +11,8 @@ import type { DataType } from "../types/data-type.ts";
  */
 export function toTransport(select: string, columns: readonly Attribute[]): string {
   if (columns.length === 0) return `SELECT 1 AS ${quoteName("no columns")} FROM (${select})`;
-  const exact = columns.every((c) => c.type.kind !== "interval" && !holdsInterval(c.type));
-  return exact ? select : `SELECT ${columns.map(packed).join(", ")} FROM (${select})`;
+  const same = columns.every((c) => c.type.kind !== "interval" && !holdsInterval(c.type) && !holdsDecimal(c.type));
+  return same ? select : `SELECT ${columns.map(packed).join(", ")} FROM (${select})`;
 }
 
 /** The same columns back, from a FROM item that holds transported rows. */
@@ -28,7 +29,7 @@ function packed(column: Attribute): string {
         feature: "Exchanging intervals inside arrays, maps or structs",
         advice: "Keep months, days and microseconds as numbers.",
       });
-    return name;
+    return holdsDecimal(column.type) ? `${exactSql(name, column.type)} AS ${name}` : name;
   }
   const parts = `{'months': CAST(datepart('year', ${name}) * 12 + datepart('month', ${name}) AS INTEGER), 'days': CAST(datepart('day', ${name}) AS INTEGER), 'micros': CAST(epoch_us(${name} - to_months(CAST(datepart('year', ${name}) * 12 + datepart('month', ${name}) AS INTEGER)) - to_days(CAST(datepart('day', ${name}) AS INTEGER))) AS BIGINT)}`;
   return `CASE WHEN ${name} IS NULL THEN NULL ELSE ${parts} END AS ${name}`;

@@ -1,5 +1,6 @@
 import { quoteName } from "../functions/function.ts";
 import type { Kernel } from "../kernel/connection.ts";
+import { exactSql } from "../kernel/exact-type.ts";
 import { columnName } from "../kernel/names.ts";
 import type { WriteExec } from "../planner/plan.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
@@ -27,7 +28,7 @@ export async function writeFiles(
   const { write, columns } = plan;
   const sink = io.sinkOf(write.format);
   const stem = `part-${fileNumber(message.partition)}-${message.job}-${message.attempt}`;
-  const named = columns.map((c) => `${columnName(c)} AS ${quoteName(c.name)}`);
+  const named = columns.map((c) => `${exactSql(columnName(c), c.type)} AS ${quoteName(c.name)}`);
   const sinkColumns = columns.map(({ name, type }) => ({ name, type }));
   const sinkIo = { ...io, run: (sql: string) => io.kernel.query(sql) };
   if (!plan.spread)
