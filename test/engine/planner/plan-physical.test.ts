@@ -107,7 +107,7 @@ describe("the physical plan", () => {
         "1 x5: read stage 0, aggregate -> result",
       ]
     `);
-    expect(stages(byKey(many(), fn("approx_count_distinct", col("value"))))).toMatchInlineSnapshot(`
+    expect(stages(byKey(many(), fn("median", col("key"))))).toMatchInlineSnapshot(`
       [
         "0 x4: scan many -> hash to 5",
         "1 x5: read stage 0, aggregate -> result",
