@@ -8,7 +8,11 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const report = join(root, ".firecrest", "vitest.json");
 
-const npm = (...args) => spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" }).status === 0;
+/** Far above what anything takes; what hangs is a failure. */
+const TIME_LIMIT_MS = 15 * 60_000;
+
+const npm = (...args) =>
+  spawnSync("npm", args, { cwd: root, stdio: "inherit", timeout: TIME_LIMIT_MS, shell: process.platform === "win32" }).status === 0;
 
 /** Counts of the test run; one failure where it ended without a report, or failed outside of any test. */
 function test() {
