@@ -14,44 +14,47 @@ export const recordModeOf = (options: Options): RecordMode =>
 /** `spark.sql.columnNameOfCorruptRecord`. */
 export const corruptColumnOf = (options: Options): string => options.text("columnNameOfCorruptRecord") ?? "_corrupt_record";
 
-/** SQL over the row of a record. */
 export interface RecordColumn {
   readonly attribute: Attribute;
-  readonly value: string;
-  /** True where the text has a value that is not of the type; absent for columns that cannot fail. */
-  readonly malformed?: string;
+  /** SQL over the row of a record for the column's text or JSON, NULL where the record has no value. */
+  readonly raw: string;
+  /** SQL for the value from the raw one, by its name; absent where the raw one is the value. NULL where it is none of the type. */
+  readonly value?: (raw: string) => string;
 }
 
 export interface Records {
-  /** FROM clause that gives the record's text as `line`. */
+  /** FROM clause that gives the record's text as `line`, and what the columns' raw values are made of. */
   readonly from: string;
   readonly columns: readonly RecordColumn[];
-  /** The record as a whole is malformed; absent where that cannot be. */
+  /** SQL over the same row: the record as a whole is malformed. Absent where that cannot be. */
   readonly malformed?: string;
-  /** SQL for the text that the corrupt record column shows. */
+  /** SQL over `line` for the text that the corrupt record column shows. */
   readonly text: string;
 }
 
-/** A SELECT of the scan's columns that treats malformed records as the mode says. */
+/**
+ * A SELECT of the scan's columns that treats malformed records as the mode says. It has a stage for the raw values and one
+ * for the values, so that each is computed once however often it is named.
+ */
 export function selectRecords(
   scan: Scan,
   { from, columns, malformed, text }: Records,
   mode: RecordMode,
   corrupt: Attribute | undefined,
 ): string {
-  const flags = [...(malformed ? [malformed] : []), ...columns.flatMap((column) => column.malformed ?? [])];
+  const marks = mode !== "PERMISSIVE" || corrupt !== undefined;
+  const whole = marks && malformed ? [`${malformed} AS malformed`] : [];
+  const raws = columns.map(({ raw }, i) => `${raw} AS r${i}`);
+  const rawRows = `(SELECT ${["line", ...whole, ...raws].join(", ")} FROM ${from})`;
+  const checked = columns.flatMap(({ value }, i) => (value ? [{ i, sql: value(`r${i}`) }] : []));
+  const valueRows =
+    checked.length > 0 ? `(SELECT *, ${checked.map(({ i, sql }) => `${sql} AS v${i}`).join(", ")} FROM ${rawRows})` : rawRows;
+  const flags = [...(whole.length > 0 ? ["malformed"] : []), ...checked.map(({ i }) => `r${i} IS NOT NULL AND v${i} IS NULL`)];
   const bad = flags.length > 0 ? `coalesce(${flags.map((flag) => `(${flag})`).join(" OR ")}, false)` : "false";
-  const byId = new Map(columns.map((column) => [column.attribute.id, column.value]));
-  const list = scan.output.map((attribute) => {
-    const value =
-      attribute.id === corrupt?.id
-        ? mode === "PERMISSIVE"
-          ? `CASE WHEN ${bad} THEN ${text} END`
-          : "CAST(NULL AS VARCHAR)"
-        : byId.get(attribute.id);
-    return `${value} AS ${columnName(attribute)}`;
-  });
-  const select = `SELECT ${list.join(", ") || NO_COLUMNS} FROM ${from}`;
+  const nameOf = new Map(columns.map((column, i) => [column.attribute.id, column.value ? `v${i}` : `r${i}`]));
+  const corruptText = mode === "PERMISSIVE" ? `CASE WHEN ${bad} THEN ${text} END` : "CAST(NULL AS VARCHAR)";
+  const list = scan.output.map((attribute) => `${nameOf.get(attribute.id) ?? corruptText} AS ${columnName(attribute)}`);
+  const select = `SELECT ${list.join(", ") || NO_COLUMNS} FROM ${valueRows}`;
   if (mode === "PERMISSIVE" || flags.length === 0) return select;
   if (mode === "DROPMALFORMED") return `${select} WHERE NOT ${bad}`;
   const failure = raise("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", { badRecord: text, failFastMode: quoteText("FAILFAST") });

@@ -66,7 +66,10 @@ async function copyFolders(
   const target = quoteText(io.scratch.path(OUT));
   const layout = `PARTITION_BY (firecrest_folder, firecrest_file), OVERWRITE_OR_IGNORE${copy.counts ? ", RETURN_STATS" : ""}`;
   const result = await io.run(
-    `COPY (SELECT ${copy.list}, ${folder} AS firecrest_folder, ${file} AS firecrest_file FROM (${select})) TO ${target} (${copy.options}, ${layout})`,
+    `COPY (SELECT ${copy.list}, firecrest_folder, firecrest_file FROM ` +
+      `(SELECT *, ${folder} AS firecrest_folder, ${file} AS firecrest_file, row_number() OVER () AS firecrest_row FROM (${select})) ` +
+      // By partition, so that few files are open at once; rows of one stay in their order.
+      `ORDER BY firecrest_folder, firecrest_file, firecrest_row) TO ${target} (${copy.options}, ${layout})`,
   );
   const rowsOf = new Map(result.map(({ filename, count }) => [String(filename), Number(count)]));
   const total = copy.counts ? 0 : Number(result[0]?.Count ?? 0);

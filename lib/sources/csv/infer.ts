@@ -77,6 +77,8 @@ export class CsvInference {
 const DATE = "yyyy-MM-dd";
 
 function fits(text: string, pattern: string | undefined, byDefault: (text: string) => unknown): boolean {
+  // Throwing is dear, and most texts are no dates.
+  if ((pattern === undefined || pattern === DATE) && !/^\s*[\d+-]/.test(text)) return false;
   if (pattern === undefined) return byDefault(text) !== undefined;
   try {
     parseLocal(text, pattern);

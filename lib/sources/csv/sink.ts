@@ -5,7 +5,7 @@ import { checkFileWrite, dataColumns } from "../check-write.ts";
 import { lineCodec, writeLines } from "../line-sink.ts";
 import { Options } from "../options.ts";
 import { type ValueTextOptions, valueText, valueTextOptions } from "../value-text.ts";
-import { BLANKS } from "./fields-sql.ts";
+import { asPattern, BLANKS } from "./fields-sql.ts";
 import { type CsvOptions, csvOptions } from "./options.ts";
 
 /** How Spark writes CSV, where reading has other defaults. */
@@ -66,7 +66,11 @@ function fieldText(sql: string, type: DataType, csv: CsvWriting): string {
     ...(csv.comment === "" ? [] : [`starts_with(${trimmed}, ${quoteText(csv.comment)})`]),
   ].join(" OR ");
   const quoted = quotedSql(trimmed, csv);
-  return `CASE ${isNull} ${empty} ${quoteEach ? `ELSE ${quoted}` : `WHEN ${needsQuotes} THEN ${quoted} ELSE ${trimmed}`} END`;
+  if (quoteEach) return `CASE ${isNull} ${empty} ELSE ${quoted} END`;
+  // Nearly all texts are neither trimmed nor quoted; one look tells.
+  const special = `${asPattern(csv.delimiter + csv.quote + csv.comment)}\\n\\r`;
+  const clean = `regexp_full_match(${text}, ${quoteText(`[^\\x00-\\x20${special}]([^${special}]*[^\\x00-\\x20${special}])?`)})`;
+  return `CASE ${isNull} WHEN ${clean} THEN ${text} ${empty} WHEN ${needsQuotes} THEN ${quoted} ELSE ${trimmed} END`;
 }
 
 /** Inside quotes the escape character stands before quotes and before itself. */

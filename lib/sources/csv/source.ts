@@ -13,7 +13,7 @@ import { partitionValueSql } from "../partition-sql.ts";
 import { corruptAttribute, corruptColumnOf, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
 import { resolveFiles } from "../resolve-files.ts";
 import { textValue, textValueOptions } from "../text-value.ts";
-import { BLANKS, fieldsSql, QUOTED_EMPTY } from "./fields-sql.ts";
+import { BLANKS, fieldsFrom, QUOTED_EMPTY } from "./fields-sql.ts";
 import { CsvInference, columnNames } from "./infer.ts";
 import { type CsvOptions, csvOptions } from "./options.ts";
 import { type CsvField, parseLine } from "./parse-line.ts";
@@ -129,19 +129,19 @@ function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options,
   const columns: RecordColumn[] = [
     ...scan.output
       .filter(({ name }) => partitioned.has(name))
-      .map((attribute) => ({ attribute, value: partitionValueSql(attribute, files) })),
+      .map((attribute) => ({ attribute, raw: partitionValueSql(attribute, files) })),
     ...wanted.map((attribute): RecordColumn => {
       const raw = nullable(`fields[${position.get(attribute.name)}]`, csv);
-      if (isStringLike(attribute.type)) return { attribute, value: needsRewrite(csv) ? showLineEnds(raw) : raw };
-      const value = textValue(raw, attribute.type, values);
-      return { attribute, value, malformed: `(${raw}) IS NOT NULL AND (${value}) IS NULL` };
+      if (isStringLike(attribute.type)) return { attribute, raw: needsRewrite(csv) ? showLineEnds(raw) : raw };
+      return { attribute, raw, value: (text) => textValue(text, attribute.type, values) };
     }),
   ];
   // As in Spark, a record's length counts only where all its columns are read.
   const pruned = wanted.length < dataFields.length;
-  const skipped = `trim(line, ${quoteText(BLANKS)}) <> ''${csv.comment === "" ? "" : ` AND NOT starts_with(line, ${quoteText(csv.comment)})`}`;
-  const list = ["line", ...(wanted.length > 0 || !pruned ? [`${fieldsSql(csv)} AS fields`] : []), "file_index"].join(", ");
-  const from = `(SELECT ${list} FROM ${reader} WHERE line IS NOT NULL AND ${skipped})`;
+  const isComment = csv.comment === "" ? "" : ` AND NOT starts_with(line, ${quoteText(csv.comment)})`;
+  // Most lines begin with something that is not blank: those are not trimmed to see whether they are.
+  const lines = `(SELECT line, file_index FROM ${reader} WHERE (line >= '!' OR trim(line, ${quoteText(BLANKS)}) <> '')${isComment})`;
+  const from = wanted.length > 0 || !pruned ? fieldsFrom(lines, csv) : lines;
   const malformed = pruned ? {} : { malformed: `len(fields) <> ${dataFields.length}` };
   return selectRecords(
     scan,

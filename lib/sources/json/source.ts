@@ -83,26 +83,26 @@ function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options,
   const columns: RecordColumn[] = [
     ...scan.output
       .filter(({ name }) => partitioned.has(name))
-      .map((attribute) => ({ attribute, value: partitionValueSql(attribute, files) })),
+      .map((attribute) => ({ attribute, raw: partitionValueSql(attribute, files) })),
     ...wanted.map((attribute): RecordColumn => {
       const raw = `record.${quoteName(attribute.name)}`;
-      const value = jsonValue(raw, attribute.type, values);
-      return isStringLike(attribute.type)
-        ? { attribute, value }
-        : { attribute, value, malformed: `${raw} IS NOT NULL AND (${value}) IS NULL` };
+      if (isStringLike(attribute.type)) return { attribute, raw };
+      return { attribute, raw: `CAST(${raw} AS VARCHAR)`, value: (json) => jsonValue(json, attribute.type, values) };
     }),
   ];
   // json_transform wants a field; of a name that is no column's it gives NULL.
-  const fields = wanted.length > 0 ? wanted : [{ name: "", type: stringType }];
+  const structure = structureOf(wanted.length > 0 ? wanted : [{ name: "", type: stringType }]);
   // Line ends are hidden only to make a record a line; in JSON they are white space.
   const lines = needsRewrite(json) ? `(SELECT ${showLineEnds("line")} AS line, file_index FROM ${reader})` : reader;
-  const from =
-    `(SELECT line, file_index, TRY(json_transform(text, ${structureOf(fields)})) AS record, ${BEGINNING} AS beginning ` +
-    `FROM (SELECT line, file_index, ${standardText} AS text FROM ${lines} WHERE trim(line, chr(9) || ' ') <> ''))`;
-  const malformed = `CASE WHEN beginning = '[' THEN CAST(${arrayOfRecords} AS BOOLEAN) ELSE beginning <> '{' OR record IS NULL END`;
+  const parsed = `(SELECT line, file_index, TRY(json_transform(line, ${structure})) AS parsed FROM ${lines} WHERE line >= '!' OR trim(line, chr(9) || ' ') <> '')`;
+  const standard = `(SELECT *, CASE WHEN parsed IS NULL THEN ${standardText} END AS standard FROM ${parsed})`;
+  const from = `(SELECT line, file_index, coalesce(parsed, TRY(json_transform(standard, ${structure}))) AS record FROM ${standard})`;
+  const malformed = `CASE WHEN starts_with(line, '{') THEN record IS NULL WHEN ${BEGINNING} = '{' THEN record IS NULL
+    WHEN ${BEGINNING} = '[' THEN CAST(${arrayOfRecords} AS BOOLEAN) ELSE true END`;
   return selectRecords(scan, { from, columns, malformed, text: "line" }, recordModeOf(options), corrupt);
 }
 
+/** The first character of a record. */
 const BEGINNING = "left(ltrim(line, chr(9) || ' '), 1)";
 
 const arrayOfRecords = raise("FIRECREST_UNSUPPORTED", {
@@ -114,6 +114,7 @@ const arrayOfRecords = raise("FIRECREST_UNSUPPORTED", {
  * Jackson takes a bare NaN or Infinity and single quotes, which JSON does not have. The first become text, which fractional
  * columns read as such; a record in single quotes is refused rather than called malformed.
  */
-const standardText = `CASE WHEN json_valid(line) THEN line
-  WHEN regexp_matches(line, '[{,:\\[]\\s*''') THEN ${raise("FIRECREST_UNSUPPORTED", { feature: "'JSON in single quotes'", advice: "'Write it with double quotes.'" })}
-  ELSE regexp_replace(line, '([:,\\[]\\s*)(NaN|[+-]?INF|[+-]?Infinity)(\\s*[,\\]}])', '\\1"\\2"\\3', 'g') END`;
+const standardText = `CASE WHEN regexp_matches(line, '[{,:\\[]\\s*''') THEN ${raise("FIRECREST_UNSUPPORTED", {
+  feature: "'JSON in single quotes'",
+  advice: "'Write it with double quotes.'",
+})} ELSE regexp_replace(line, '([:,\\[]\\s*)(NaN|[+-]?INF|[+-]?Infinity)(\\s*[,\\]}])', '\\1"\\2"\\3', 'g') END`;

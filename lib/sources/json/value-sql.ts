@@ -13,13 +13,13 @@ export const structureOf = (fields: readonly { readonly name: string; readonly t
   quoteText(JSON.stringify(Object.fromEntries(fields.map(({ name, type }) => [name, transformType(type)]))));
 
 /**
- * SQL for a value of the type from what json_transform gave for it, NULL where the JSON has another form.
+ * SQL for a value of the type from the JSON (at depth 0 its text) that json_transform gave for it, NULL where the JSON has another form.
  * `depth` names lambda variables. Source: Spark's JacksonParser.makeConverter.
  */
 export function jsonValue(sql: string, type: DataType, options: TextValueOptions, depth = 0): string {
-  const json = `CAST(${sql} AS VARCHAR)`;
+  const json = depth === 0 ? sql : `CAST(${sql} AS VARCHAR)`;
   const isText = `starts_with(${json}, '"')`;
-  const text = `(${sql} ->> '$')`;
+  const text = `json_extract_string(${sql}, '$')`;
   switch (type.kind) {
     case "string":
     case "char":
@@ -82,7 +82,7 @@ function jsonStruct(
   options: TextValueOptions,
   depth: number,
 ): string {
-  const json = `CAST(${sql} AS VARCHAR)`;
+  const json = depth === 0 ? sql : `CAST(${sql} AS VARCHAR)`;
   const item = `x${depth}`;
   const packed = fields.map(
     ({ name, type }) => `${quoteName(name)} := ${jsonValue(`${item}.${quoteName(name)}`, type, options, depth + 1)}`,
