@@ -101,6 +101,14 @@ describe("Parquet", () => {
     expect(scan.output.map(({ type }) => sqlTypeOf(type))).toEqual(Object.values(types).map(sqlTypeOf));
   });
 
+  it("keeps what Parquet's types do not tell in the footer", async () => {
+    const types: Columns = { a: t.dayTimeIntervalType("hour", "second"), b: t.yearMonthIntervalType(), c: t.varcharType(5) };
+    const files = await write("parquet", "SELECT 5::BIGINT a, 7::INTEGER b, 'x' c", types);
+    expect(await reread("parquet", files)).toEqual([{ a: "5", b: 7, c: "x" }]);
+    const scan = await bench.resolve(sourceOf("parquet"), [`output${outputs - 1}`]);
+    expect(scan.output.map(({ type }) => type)).toEqual(Object.values(types));
+  });
+
   it("names what it cannot write", () => {
     const check =
       (types: Columns, partitionBy: string[] = [], options: Row = {}) =>
@@ -120,7 +128,7 @@ describe("Parquet", () => {
 
 describe("partitions", () => {
   it("are folders with Spark's escapes, whose values come back", async () => {
-    const types = { v: t.longType, s: t.stringType, d: t.dateType };
+    const types = { v: t.integerType, s: t.stringType, d: t.dateType };
     const select = `SELECT * FROM (VALUES (1, 'a/b=c%:é ', DATE '2024-01-01'), (2, NULL, DATE '2024-01-01'), (3, '', NULL), (4, 'a/b=c%:é ', DATE '2024-01-01')) t(v, s, d)`;
     const files = await write("parquet", select, types, {}, ["s", "d"]);
     expect(files.map(({ path, rows }) => [path, rows]).toSorted()).toEqual([

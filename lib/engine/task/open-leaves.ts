@@ -1,11 +1,11 @@
-import { AnalysisError } from "../errors.ts";
+import { AnalysisError, type FirecrestError } from "../errors.ts";
 import type { Attribute } from "../expressions/expression.ts";
 import { quoteName, quoteText } from "../functions/function.ts";
 import { arrowToParquet } from "../kernel/arrow-in.ts";
 import { sqlTypeOf } from "../kernel/duckdb-type.ts";
 import { columnName } from "../kernel/names.ts";
 import type { PhysicalPlan, RangeExec } from "../planner/plan.ts";
-import type { Source, TaskIo } from "../ports/source.ts";
+import type { Opened, Source, TaskIo } from "../ports/source.ts";
 import { fetchBlocks } from "../shuffle/read.ts";
 import { fromTransport } from "../shuffle/transport.ts";
 import type { TaskMessage } from "./message.ts";
@@ -19,6 +19,8 @@ export interface OpenLeaves {
   readonly bytesRead: number;
   readonly bytesShuffleRead: number;
   readonly requests: number;
+  /** What a failure of the fragment means where a source file is at fault. */
+  readonly fileError: (thrown: unknown) => FirecrestError | undefined;
 }
 
 export interface LeafIo extends TaskIo {
@@ -30,6 +32,7 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
   const sql = new Map<PhysicalPlan, string>();
   const setup: string[] = [];
   const teardown: string[] = [];
+  const fileErrors: NonNullable<Opened["fileError"]>[] = [];
   const totals = { bytesRead: 0, bytesShuffleRead: 0, requests: 0 };
   for (const leaf of leaves) {
     if (leaf.kind === "scan") {
@@ -42,6 +45,7 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
       sql.set(leaf, opened.sql);
       setup.push(...(opened.setup ?? []));
       teardown.push(...(opened.teardown ?? []));
+      if (opened.fileError) fileErrors.push(opened.fileError);
       totals.bytesRead += opened.bytesRead;
       totals.requests += opened.requests;
     } else if (leaf.kind === "shuffleRead" || leaf.kind === "broadcastRead") {
@@ -66,7 +70,8 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
       sql.set(leaf, rangeSql(leaf, message.partition));
     }
   }
-  return { sql, setup, teardown, ...totals };
+  const fileError = (thrown: unknown) => fileErrors.reduce<FirecrestError | undefined>((found, of) => found ?? of(thrown), undefined);
+  return { sql, setup, teardown, ...totals, fileError };
 }
 
 export const emptySql = (output: readonly Attribute[]): string =>

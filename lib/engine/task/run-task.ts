@@ -120,6 +120,8 @@ class TaskRun {
     try {
       await this.#runMappers(fragment);
       return await this.#write(sample);
+    } catch (thrown) {
+      throw leaves.fileError(thrown) ?? thrown;
     } finally {
       for (const sql of leaves.teardown) await kernel.run(sql);
     }

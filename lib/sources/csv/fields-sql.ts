@@ -4,8 +4,9 @@ import type { CsvOptions } from "./options.ts";
 /** Stands for a delimiter inside quotes, and for a quote that is where no quoted field begins or ends. */
 const DELIMITER_MARK = "chr(31)";
 const DIRTY_MARK = "chr(30)";
-/** What a field that is quoted and empty reads as, so that it is told from an empty one. */
-export const QUOTED_EMPTY = "\u001a";
+/** What a field that is quoted and empty reads as, where it is told from an empty one. */
+const QUOTED_EMPTY = "\u001a";
+export const quotedEmpty = ({ nullValue, emptyValue }: CsvOptions): string => (nullValue === "" && emptyValue === "" ? "" : QUOTED_EMPTY);
 /** What Java's trim and univocity take for white space, in a regular expression. */
 const BLANK = "[\\x00-\\x20]";
 /** The same characters but for NUL, which SQL text cannot hold. */
@@ -47,10 +48,11 @@ function hiddenPiece({ delimiter }: CsvOptions): string {
 }
 
 /** The fields of `hidden`. */
-function shown({ quote, delimiter }: CsvOptions): string {
+function shown(options: CsvOptions): string {
+  const { quote, delimiter } = options;
   const [q, d] = [quoteText(quote), quoteText(delimiter)];
   const inner = `replace(substr(x, 2, length(x) - 2), ${DELIMITER_MARK}, ${d})`;
-  const field = `CASE WHEN NOT starts_with(x, ${q}) THEN x WHEN x = ${quoteText(quote.repeat(2))} THEN ${quoteText(QUOTED_EMPTY)} ELSE ${inner} END`;
+  const field = `CASE WHEN NOT starts_with(x, ${q}) THEN x WHEN x = ${quoteText(quote.repeat(2))} THEN ${quoteText(quotedEmpty(options))} ELSE ${inner} END`;
   return `list_transform(string_split(hidden, ${d}), lambda x: ${field})`;
 }
 
@@ -107,8 +109,8 @@ function decode(sql: string, options: CsvOptions): string {
   const whole = `regexp_extract(${start}, ${quoteText(`(?s)^${q}${body}${q}`)})`;
   const open = `regexp_full_match(${start}, ${quoteText(`(?s)${q}${body}${escapeWith === "" || escapeWith === quote ? "" : `${e}?`}`)})`;
   return `CASE WHEN NOT starts_with(${start}, ${quoteText(quote)}) THEN ${trimIfAsked(token, options)}
-    WHEN ${closed} THEN CASE WHEN ${inner} = '' THEN ${quoteText(QUOTED_EMPTY)} ELSE ${unescaped(inner)} END
-    WHEN ${start} = ${quoteText(quote)} THEN ${quoteText(QUOTED_EMPTY)}
+    WHEN ${closed} THEN CASE WHEN ${inner} = '' THEN ${quoteText(quotedEmpty(options))} ELSE ${unescaped(inner)} END
+    WHEN ${start} = ${quoteText(quote)} THEN ${quoteText(quotedEmpty(options))}
     WHEN ${open} THEN ${unescaped(`substr(${start}, 2)`)}
     ELSE ${quoteText(quote)} || ${unescaped(inner)} || ${quoteText(quote)} || substr(${start}, length(${whole}) + 1) END`;
 }

@@ -13,7 +13,7 @@ import { partitionValueSql } from "../partition-sql.ts";
 import { corruptAttribute, corruptColumnOf, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
 import { resolveFiles } from "../resolve-files.ts";
 import { textValue, textValueOptions } from "../text-value.ts";
-import { BLANKS, fieldsFrom, QUOTED_EMPTY } from "./fields-sql.ts";
+import { BLANKS, fieldsFrom, quotedEmpty } from "./fields-sql.ts";
 import { CsvInference, columnNames } from "./infer.ts";
 import { type CsvOptions, csvOptions } from "./options.ts";
 import { type CsvField, parseLine } from "./parse-line.ts";
@@ -152,8 +152,10 @@ function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options,
 }
 
 /** A field's text, NULL where it stands for NULL. Source: UnivocityParser.nullSafeDatum. */
-function nullable(field: string, { nullValue, emptyValue }: CsvOptions): string {
+function nullable(field: string, csv: CsvOptions): string {
+  const { nullValue, emptyValue } = csv;
+  if (nullValue === "" && emptyValue === "") return `nullif(${field}, '')`;
   const empty = emptyValue === nullValue ? "NULL" : quoteText(emptyValue);
   const isNull = [...new Set(["", nullValue])].map((text) => `WHEN ${quoteText(text)} THEN NULL`).join(" ");
-  return `CASE ${field} ${isNull} WHEN ${quoteText(QUOTED_EMPTY)} THEN ${empty} ELSE ${field} END`;
+  return `CASE ${field} ${isNull} WHEN ${quoteText(quotedEmpty(csv))} THEN ${empty} ELSE ${field} END`;
 }

@@ -1,10 +1,11 @@
-import { quoteName } from "../../engine/functions/function.ts";
+import { quoteName, quoteText } from "../../engine/functions/function.ts";
 import type { Write } from "../../engine/logical/plan.ts";
 import type { Sink } from "../../engine/ports/source.ts";
-import type { DataType } from "../../engine/types/data-type.ts";
+import { type DataType, structField, structType } from "../../engine/types/data-type.ts";
 import { checkFileWrite, dataColumns } from "../check-write.ts";
 import { Options } from "../options.ts";
 import { copyFiles } from "../sink-files.ts";
+import { schemaEntry } from "./spark-schema.ts";
 
 /** Spark's codec names: DuckDB's name and the part of the file name. */
 const CODECS = {
@@ -30,10 +31,10 @@ export const parquetSink: Sink = {
   },
   async write(select, write, columns, stem, io) {
     const [codec, extension] = codecOf(write);
-    const list = dataColumns(columns, write.partitionBy)
-      .map(({ name }) => quoteName(name))
-      .join(", ");
-    const options = `FORMAT parquet, COMPRESSION ${codec}`;
+    const data = dataColumns(columns, write.partitionBy);
+    const list = data.map(({ name }) => quoteName(name)).join(", ");
+    const [key, schema] = schemaEntry(structType(data.map(({ name, type }) => structField(name, type))));
+    const options = `FORMAT parquet, COMPRESSION ${codec}, KV_METADATA {${quoteText(key)}: ${quoteText(schema)}}`;
     return copyFiles(select, write, columns, stem, { list, options, extension: `${extension}.parquet`, counts: true }, io);
   },
 };

@@ -1,7 +1,7 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Read, Scan, ScanFile } from "../../engine/logical/plan.ts";
 import type { Source, SourceIo } from "../../engine/ports/source.ts";
-import { type StructType, structType } from "../../engine/types/data-type.ts";
+import type { StructType } from "../../engine/types/data-type.ts";
 import { foldOf } from "../fold.ts";
 import { mergeSchemas } from "../merge-schemas.ts";
 import { Options } from "../options.ts";
@@ -9,7 +9,7 @@ import { mapParallel } from "../parallel.ts";
 import { resolveFiles } from "../resolve-files.ts";
 import { type Footer, readFooter } from "./footer.ts";
 import { openParquet } from "./open.ts";
-import { columnsOf, sparkField } from "./schema.ts";
+import { schemaOfFile } from "./spark-schema.ts";
 import { splitParquet } from "./split.ts";
 import { rowGroupsOf } from "./statistics.ts";
 
@@ -51,7 +51,5 @@ async function resolve(read: Read, io: SourceIo): Promise<Scan> {
 /** The first file's schema, as in Spark, or all files' merged. */
 function inferSchema(footers: readonly Footer[], merge: boolean, fold: (name: string) => string): StructType | undefined {
   const [first, ...rest] = merge ? footers : footers.slice(0, 1);
-  return first && rest.reduce((schema, footer) => mergeSchemas(schema, schemaOf(footer), fold), schemaOf(first));
+  return first && rest.reduce((schema, footer) => mergeSchemas(schema, schemaOfFile(footer.metadata), fold), schemaOfFile(first.metadata));
 }
-
-const schemaOf = ({ metadata }: Footer): StructType => structType(columnsOf(metadata).map(({ node }) => sparkField(node)));
