@@ -90,6 +90,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "Conflicting partition column names detected:<distinctPartColLists>\nFor partitioned table directories, data files should only live in leaf directories.\nAnd directories at the same level should have the same partition column name.\nPlease check the following directories for unexpected files or inconsistent partition column names:<suspiciousPaths>",
   },
+  CONVERSION_INVALID_INPUT: {
+    sqlState: "22018",
+    message:
+      "The value <str> (<fmt>) cannot be converted to <targetType> because it is malformed. Correct the value as per the syntax, or change its format. Use <suggestion> to tolerate malformed input and return NULL instead.",
+  },
   DATATYPE_MISMATCH: {
     sqlState: "42K09",
     message: "Cannot resolve <sqlExpr> due to data type mismatch:",
@@ -114,6 +119,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       CAST_WITHOUT_SUGGESTION: "cannot cast <srcType> to <targetType>.",
       DATA_DIFF_TYPES: "Input to <functionName> should all be the same type, but it's <dataType>.",
       FILTER_NOT_BOOLEAN: "Filter expression <filter> of type <type> is not a boolean.",
+      HASH_MAP_TYPE:
+        'Input to the function <functionName> cannot contain elements of the "MAP" type. In Spark, same maps may have different hashcode, thus hash expressions are prohibited on "MAP" elements. To restore previous behavior set "spark.sql.legacy.allowHashOnMapType" to "true".',
       INVALID_JSON_SCHEMA: "Input schema <schema> must be a struct, an array, a map or a variant.",
       INVALID_ORDERING_TYPE: "The <functionName> does not support ordering on type <dataType>.",
       UNSUPPORTED_INPUT_TYPE: "The input of <functionName> can't be <dataType> type data.",
@@ -296,7 +303,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       ESC_IN_THE_MIDDLE: "The escape character is not allowed to precede <char>.",
       MISMATCH_INPUT: "The input <inputType> <input> does not match the format.",
       THOUSANDS_SEPS_MUST_BEFORE_DEC: "Thousands separators (, or G) may not appear after the decimal point in the number format.",
-      UNEXPECTED_TOKEN: "Found the unexpected <token> in the format string; the structure of the format string must match: `[MI|S]` `[$]` `[0|9|G|,]*` `[.|D]` `[0|9]*` `[$]` `[PR|MI|S]`.",
+      UNEXPECTED_TOKEN:
+        "Found the unexpected <token> in the format string; the structure of the format string must match: `[MI|S]` `[$]` `[0|9|G|,]*` `[.|D]` `[0|9]*` `[$]` `[PR|MI|S]`.",
       WRONG_NUM_DIGIT: "The format string requires at least one number digit.",
       WRONG_NUM_TOKEN: "At most one <token> is allowed in the number format.",
     },
@@ -339,7 +347,9 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The value of parameter(s) <parameter> in <functionName> is invalid:",
     subconditions: {
       TIME_UNIT: "expects one of the units 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND', but got '<invalidValue>'.",
+      BINARY_FORMAT: "expects one of binary formats 'base64', 'hex', 'utf-8', but got <invalidFormat>.",
       BIT_POSITION_RANGE: "expects an integer value in [<lower>, <upper>), but got <invalidValue>.",
+      CHARSET: "expects one of the <charsets>, but got <charset>.",
       DATETIME_UNIT:
         "expects one of the units without quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the string literal <invalidValue>.",
       LENGTH: "Expects `length` greater than or equal to 0, but got <length>.",
@@ -373,6 +383,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The url is invalid: <url>. Use `try_parse_url` to tolerate invalid URL and return NULL instead.",
   },
   INVALID_USAGE_OF_STAR_OR_REGEX: { sqlState: "42000", message: "Invalid usage of <elem> in <prettyName>." },
+  INVALID_UTF8_STRING: { sqlState: "22029", message: "Invalid UTF8 byte sequence found in string: <str>." },
   INVALID_WHERE_CONDITION: {
     sqlState: "42903",
     message:
@@ -381,6 +392,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   JOB_TAKEN_OVER: { sqlState: "55000", message: "Another coordinator has taken over job <job>; this one has stopped." },
   JOB_TOO_LARGE: { sqlState: "54000", message: "The job cannot run: <what> is over the limit of <limit>. <advice>" },
   JOURNAL_CORRUPT: { sqlState: "XX001", message: "The journal of the job cannot be read at <key>: <problem>." },
+  MALFORMED_CHARACTER_CODING: {
+    sqlState: "22000",
+    message: "Invalid value found when performing <function> with <charset>",
+  },
   MALFORMED_RECORD_IN_PARSING: {
     sqlState: "22023",
     message:
@@ -525,6 +540,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "0A001",
     message: "The seconds precision <precision> of the TIME data type is out of the supported range [0, 6].",
   },
+  USER_RAISED_EXCEPTION: { sqlState: "P0001", message: "<errorMessage>" },
   WINDOW_FUNCTION_WITHOUT_ORDER_BY: {
     sqlState: "42601",
     message: "<funcName> requires an ORDER BY clause: SELECT <funcName>() OVER (ORDER BY ...)",

@@ -9,6 +9,7 @@ import { arrayEditFunctions } from "./array-edit.ts";
 import { arraySetFunctions } from "./array-set.ts";
 import { bitwiseFunctions } from "./bitwise.ts";
 import { conditionalFunctions } from "./conditional.ts";
+import { conversionFunctions } from "./conversion.ts";
 import { csvFunctions } from "./csv.ts";
 import { datetimeFunctions } from "./datetime.ts";
 import { datetimeArithmetic } from "./datetime-arithmetic.ts";
@@ -16,15 +17,21 @@ import { datetimeMakeFunctions } from "./datetime-make.ts";
 import { datetimeTextFunctions } from "./datetime-text.ts";
 import type { FunctionEntry } from "./function.ts";
 import { generatorFunctions } from "./generator.ts";
+import { hashFunctions } from "./hash.ts";
 import { intervalFunctions } from "./interval.ts";
 import { jsonFunctions } from "./json.ts";
 import { lambdaFunctions } from "./lambda.ts";
 import { mapFunctions } from "./map.ts";
 import { mathFunctions } from "./math.ts";
+import { miscFunctions } from "./misc.ts";
 import { operators } from "./operators.ts";
 import { predicates } from "./predicates.ts";
 import { regexFunctions } from "./regex.ts";
 import { roundingFunctions } from "./rounding.ts";
+import { stringFunctions } from "./string.ts";
+import { stringCodeFunctions } from "./string-code.ts";
+import { stringEncodingFunctions } from "./string-encoding.ts";
+import { stringFormatFunctions } from "./string-format.ts";
 import { structFunctions } from "./struct.ts";
 import { timeFunctions } from "./time.ts";
 import { timeWindowFunctions } from "./time-window.ts";
@@ -38,7 +45,14 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   conditionalFunctions,
   mathFunctions,
   roundingFunctions,
+  stringFunctions,
+  stringCodeFunctions,
+  stringEncodingFunctions,
+  stringFormatFunctions,
   regexFunctions,
+  hashFunctions,
+  conversionFunctions,
+  miscFunctions,
   bitwiseFunctions,
   aggregates,
   sums,

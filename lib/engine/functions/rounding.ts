@@ -6,6 +6,7 @@ import { largestOf } from "../kernel/cast-number.ts";
 import { sqlTypeOf } from "../kernel/duckdb-type.ts";
 import * as t from "../types/data-type.ts";
 import { type Rounding, rounded } from "../types/exact-decimal.ts";
+import { shortestFloat } from "../types/java-float.ts";
 import { Decimal } from "../types/values.ts";
 import { fitted } from "./decimal-arithmetic.ts";
 import { scalarsOf } from "./define.ts";
@@ -49,19 +50,9 @@ const exactly = (type: t.DataType, scale: number, rounding: Rounding): JavaScrip
   evaluate: ([value], session) => {
     if (value instanceof Decimal) return fitted(rounded(value, scale, rounding), type as t.DecimalType, session.ansi);
     if (t.isIntegral(type)) return roundInteger(BigInt(value as number | bigint), type, scale, rounding, session);
-    return roundNumber(shortest(value as number, type), scale, rounding);
+    return roundNumber(type.kind === "float" ? shortestFloat(value as number) : (value as number), scale, rounding);
   },
 });
-
-/** A float's shortest digits are fewer than those of the double that it equals. */
-function shortest(value: number, type: t.DataType): number {
-  if (type.kind !== "float" || !Number.isFinite(value)) return value;
-  for (let digits = 1; digits < 9; digits++) {
-    const candidate = Number(value.toPrecision(digits));
-    if (Math.fround(candidate) === value) return candidate;
-  }
-  return value;
-}
 
 function roundInteger(value: bigint, type: t.DataType, scale: number, rounding: Rounding, { ansi }: SessionSettings): number | bigint {
   const { unscaled } = rounded(new Decimal(value, 0), scale, rounding);

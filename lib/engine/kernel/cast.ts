@@ -19,7 +19,8 @@ import { sqlTypeOf } from "./duckdb-type.ts";
  */
 export function castSql(sql: string, from: t.DataType, to: t.DataType, mode: CastMode, session: SessionSettings): string {
   if (t.sameTypeIgnoringNullability(from, to) || (t.isStringLike(from) && t.isStringLike(to))) return sql;
-  if (from.kind === "void") return `CAST(NULL AS ${sqlTypeOf(to)})`;
+  if (from.kind === "void")
+    return sql === "NULL" ? `CAST(NULL AS ${sqlTypeOf(to)})` : `(CASE WHEN ${sql} IS NULL THEN CAST(NULL AS ${sqlTypeOf(to)}) END)`;
   if (!castable(from, to, mode !== "legacy")) {
     throw new AnalysisError("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", {
       sqlExpr: `"CAST(... AS ${typeSql(to)})"`,

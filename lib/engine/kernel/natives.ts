@@ -88,5 +88,6 @@ export const natives: readonly NativeFunction[] = [
     yearMonthText(months, yearMonth(start, end)),
   ),
   native("firecrest_upper", [text], text, (value: string) => value.toUpperCase()),
+  native("firecrest_reverse", [text], text, (value: string) => [...value].reverse().join("")),
   native("firecrest_lower", [text], text, (value: string) => value.toLowerCase()),
 ];

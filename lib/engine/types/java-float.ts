@@ -16,3 +16,13 @@ export function javaFloatText(text: string): string {
   if (power < 0) return `${sign}0.${"0".repeat(-power - 1)}${short}`;
   return `${sign}${short.slice(0, power + 1).padEnd(power + 1, "0")}.${short.slice(power + 1) || "0"}`;
 }
+
+/** The double of a float's shortest digits, fewer than those of the double that it equals: 0.1 of Math.fround(0.1). */
+export function shortestFloat(value: number): number {
+  if (!Number.isFinite(value)) return value;
+  for (let digits = 1; digits < 9; digits++) {
+    const candidate = Number(value.toPrecision(digits));
+    if (Math.fround(candidate) === value) return candidate;
+  }
+  return value;
+}

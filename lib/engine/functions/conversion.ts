@@ -1,0 +1,74 @@
+import { ExecutionError } from "../errors.ts";
+import { stringLiteral } from "../expressions/build.ts";
+import { typeOf } from "../expressions/properties.ts";
+import * as t from "../types/data-type.ts";
+import { scalarsOf } from "./define.ts";
+import { any, type FunctionEntry, of, type ScalarFunction, takes, takesUpTo } from "./function.ts";
+
+/** Casts by the name of a type, and binaries from text. */
+const scalar = scalarsOf("conversion");
+const text = of(t.stringType);
+
+const castTo = (name: string, type: t.DataType): ScalarFunction =>
+  scalar(name, `Returns the value cast to ${name}.`, takes(any), type, ([value]) => value!, {
+    check: ([value], session) =>
+      t.sameType(typeOf(value!), type) ? [value!] : [{ kind: "cast", child: value!, type, mode: session.ansi ? "ansi" : "legacy" }],
+  });
+
+/** Base 64 with its padding, white space passed over; undefined for other text. */
+function fromBase64(value: string): Uint8Array | undefined {
+  const digits = value.replace(/\s/g, "");
+  const [, body = "", padding = ""] = /^([A-Za-z0-9+/]*)(={0,2})$/.exec(digits) ?? [];
+  if (body + padding !== digits) return undefined;
+  const rest = body.length % 4;
+  const complete = rest === 0 ? padding === "" : rest !== 1 && (padding === "" || rest + padding.length === 4);
+  return complete ? Buffer.from(body, "base64") : undefined;
+}
+
+const fromHex = (value: string): Uint8Array | undefined =>
+  /^[0-9a-fA-F]*$/.test(value) ? Buffer.from(value.length % 2 === 0 ? value : `0${value}`, "hex") : undefined;
+
+const READERS: Readonly<Record<string, (value: string) => Uint8Array | undefined>> = {
+  base64: fromBase64,
+  hex: fromHex,
+  "utf-8": (value) => Buffer.from(value),
+  utf8: (value) => Buffer.from(value),
+};
+
+const toBinary = (name: string, doc: string, failing: boolean): ScalarFunction =>
+  scalar(
+    name,
+    doc,
+    takesUpTo(1, text, text),
+    t.binaryType,
+    {
+      evaluate: ([value, format]) => {
+        const bytes = READERS[(format as string).toLowerCase()]?.(value as string);
+        if (bytes || !failing) return bytes ?? null;
+        throw new ExecutionError("CONVERSION_INVALID_INPUT", {
+          str: `'${value as string}'`,
+          fmt: `'${(format as string).toUpperCase()}'`,
+          targetType: '"BINARY"',
+          suggestion: "`try_to_binary`",
+        });
+      },
+    },
+    { nullable: true, check: (args) => (args.length === 1 ? [...args, stringLiteral("hex")] : args) },
+  );
+
+export const conversionFunctions: readonly FunctionEntry[] = [
+  castTo("boolean", t.booleanType),
+  castTo("tinyint", t.byteType),
+  castTo("smallint", t.shortType),
+  castTo("int", t.integerType),
+  castTo("bigint", t.longType),
+  castTo("float", t.floatType),
+  castTo("double", t.doubleType),
+  castTo("decimal", t.decimalType(10, 0)),
+  castTo("string", t.stringType),
+  castTo("binary", t.binaryType),
+  castTo("date", t.dateType),
+  castTo("timestamp", t.timestampType),
+  toBinary("to_binary", "Returns the bytes of a text in a format: hex, utf-8 or base64.", true),
+  toBinary("try_to_binary", "Returns the bytes of a text in a format: hex, utf-8 or base64; NULL where it is in none.", false),
+];

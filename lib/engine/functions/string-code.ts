@@ -1,0 +1,123 @@
+import { isNullable } from "../expressions/properties.ts";
+import * as t from "../types/data-type.ts";
+import { scalarsOf } from "./define.ts";
+import { type FunctionEntry, of, takes, takesUpTo } from "./function.ts";
+
+/** What texts sound like, how far apart they are, and how they are hidden. */
+const scalar = scalarsOf("string");
+const text = of(t.stringType);
+const int = of(t.integerType);
+
+/** Codes of A to Z; 7 is passed over, 0 divides. Source: Spark's UTF8String.soundex. */
+const SOUNDEX = "01230127022455012623017202";
+const soundexOf = (c: string): string => SOUNDEX[c.charCodeAt(0) - 65] ?? "0";
+
+function soundex(value: string): string {
+  const first = value[0]?.toUpperCase() ?? "";
+  if (!/^[A-Z]$/.test(first)) return value;
+  let [code, last] = [first, soundexOf(first)];
+  for (const c of value.slice(1).toUpperCase()) {
+    const next = /[A-Z]/.test(c) ? soundexOf(c) : "0";
+    if (next === "7") continue;
+    if (next !== "0" && next !== last) code += next;
+    if (code.length === 4) break;
+    last = next;
+  }
+  return code.padEnd(4, "0");
+}
+
+/** How many characters have to be changed; -1 where that is more than a limit. */
+function levenshtein(left: string, right: string, limit = Number.POSITIVE_INFINITY): number {
+  const [a, b] = [[...left], [...right]];
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, c] of a.entries()) {
+    const row = [i + 1];
+    for (const [j, d] of b.entries()) row.push(Math.min(previous[j + 1]! + 1, row[j]! + 1, previous[j]! + (c === d ? 0 : 1)));
+    previous = row;
+  }
+  const distance = previous[b.length]!;
+  return distance > limit ? -1 : distance;
+}
+
+/** Source: https://en.wikipedia.org/wiki/Luhn_algorithm. */
+function luhn(value: string): boolean {
+  if (!/^\d+$/.test(value)) return false;
+  let sum = 0;
+  for (const [i, digit] of [...value].reverse().entries()) {
+    const doubled = i % 2 === 1 ? Number(digit) * 2 : Number(digit);
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+/** Replacements of upper case, lower case, digits and other characters; NULL keeps them. */
+function mask(
+  value: string | null,
+  upper: unknown = "X",
+  lower: unknown = "x",
+  digit: unknown = "n",
+  other: unknown = null,
+): string | null {
+  if (value === null) return null;
+  const replacement = (c: string): string => {
+    const by = /\p{Lu}/u.test(c) ? upper : /\p{Ll}/u.test(c) ? lower : /\p{Nd}/u.test(c) ? digit : other;
+    return by === null ? c : (by as string);
+  };
+  return [...value].map(replacement).join("");
+}
+
+/** Sentences, each an array of its words. */
+function sentences(value: string, language = "", country = ""): string[][] {
+  const locale = localeOf(language, country);
+  const words = new Intl.Segmenter(locale, { granularity: "word" });
+  const split = (sentence: string) => [...words.segment(sentence)].filter((part) => part.isWordLike).map((part) => part.segment);
+  return [...new Intl.Segmenter(locale, { granularity: "sentence" }).segment(value)]
+    .map((part) => split(part.segment))
+    .filter((list) => list.length > 0);
+}
+
+/** An unknown language is English, as in Java's root locale. */
+function localeOf(language: string, country: string): string {
+  const tag = language === "" ? "en" : country === "" ? language : `${language}-${country}`;
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
+export const stringCodeFunctions: readonly FunctionEntry[] = [
+  scalar("soundex", "Returns the Soundex code of a word.", takes(text), t.stringType, { evaluate: ([value]) => soundex(value as string) }),
+  scalar(
+    "levenshtein",
+    "Returns how many characters have to be changed to make one text of another, -1 if that is more than a limit.",
+    takesUpTo(1, text, text, int),
+    t.integerType,
+    {
+      evaluate: ([left, right, limit]) => levenshtein(left as string, right as string, limit as number | undefined),
+    },
+  ),
+  scalar("luhn_check", "Returns true if a text of digits passes the Luhn algorithm.", takes(text), t.booleanType, {
+    evaluate: ([value]) => luhn(value as string),
+  }),
+  scalar(
+    "mask",
+    "Returns the text with its characters replaced by one of their kind.",
+    takesUpTo(4, text, text, text, text, text),
+    t.stringType,
+    {
+      nulls: true,
+      evaluate: ([value, ...replacements]) => mask(value as string | null, ...replacements),
+    },
+    { nullable: ([value]) => isNullable(value!) },
+  ),
+  scalar(
+    "sentences",
+    "Returns the sentences of a text, each as an array of its words.",
+    takesUpTo(2, text, text, text),
+    t.arrayType(t.arrayType(t.stringType, false), false),
+    {
+      evaluate: ([value, language, country]) => sentences(value as string, language as string | undefined, country as string | undefined),
+    },
+  ),
+];
