@@ -52,7 +52,7 @@ async function inferFields(read: Read, files: readonly ScanFile[], io: SourceIo)
 /** The objects that a record is, or undefined for a malformed one. */
 function objectsIn(record: string): readonly Json[] | undefined {
   try {
-    const json = parseJson(record);
+    const json = parseJson(record, { prefix: true });
     if (isObject(json)) return [json];
     return Array.isArray(json) && json.every((item) => isObject(item)) ? json : undefined;
   } catch (thrown) {
@@ -98,7 +98,7 @@ function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options,
   const standard = `(SELECT *, CASE WHEN parsed IS NULL THEN ${standardText} END AS standard FROM ${parsed})`;
   const from = `(SELECT line, file_index, coalesce(parsed, TRY(json_transform(standard, ${structure}))) AS record FROM ${standard})`;
   const malformed = `CASE WHEN starts_with(line, '{') THEN record IS NULL WHEN ${BEGINNING} = '{' THEN record IS NULL
-    WHEN ${BEGINNING} = '[' THEN CAST(${arrayOfRecords} AS BOOLEAN) ELSE true END`;
+    WHEN ${BEGINNING} = '[' AND json_valid(line) THEN CAST(${arrayOfRecords} AS BOOLEAN) ELSE true END`;
   return selectRecords(scan, { from, columns, malformed, text: "line" }, recordModeOf(options), corrupt);
 }
 
@@ -110,11 +110,17 @@ const arrayOfRecords = raise("FIRECREST_UNSUPPORTED", {
   advice: "'Write an object a line, or set multiLine where a file is one array.'",
 });
 
+/** The line without a comma behind its record. */
+const withoutComma = "regexp_replace(line, '\\}\\s*,\\s*$', '}')";
+
 /**
- * Jackson takes a bare NaN or Infinity and single quotes, which JSON does not have. The first become text, which fractional
- * columns read as such; a record in single quotes is refused rather than called malformed.
+ * Jackson takes a bare NaN or Infinity, single quotes, and a comma behind the record (as the lines of an array have it).
+ * The first become text, which fractional columns read as such; a record in single quotes is refused rather than called
+ * malformed.
  */
-const standardText = `CASE WHEN regexp_matches(line, '[{,:\\[]\\s*''') THEN ${raise("FIRECREST_UNSUPPORTED", {
-  feature: "'JSON in single quotes'",
-  advice: "'Write it with double quotes.'",
-})} ELSE regexp_replace(line, '([:,\\[]\\s*)(NaN|[+-]?INF|[+-]?Infinity)(\\s*[,\\]}])', '\\1"\\2"\\3', 'g') END`;
+const standardText = `CASE WHEN json_valid(${withoutComma}) THEN ${withoutComma}
+  WHEN regexp_matches(line, '[{,:\\[]\\s*''') THEN ${raise("FIRECREST_UNSUPPORTED", {
+    feature: "'JSON in single quotes'",
+    advice: "'Write it with double quotes.'",
+  })}
+  ELSE regexp_replace(${withoutComma}, '([:,\\[]\\s*)(NaN|[+-]?INF|[+-]?Infinity)(\\s*[,\\]}])', '\\1"\\2"\\3', 'g') END`;

@@ -135,6 +135,16 @@ describe("malformed records", () => {
     });
   });
 
+  it("are the brackets of an array that has a record a line, but not its records", async () => {
+    expect(await read('[\n{"a":"it is:\'1\'"},\n{"a":"2"}\n]\n')).toEqual([
+      { _corrupt_record: "[", a: null },
+      { _corrupt_record: null, a: "it is:'1'" },
+      { _corrupt_record: null, a: "2" },
+      { _corrupt_record: "]", a: null },
+    ]);
+    await expect(read('[{"a":1},{"a":2}]\n', { mode: "DROPMALFORMED" })).rejects.toMatchObject({ condition: "FIRECREST_UNSUPPORTED" });
+  });
+
   it("that Spark would read, but the kernel cannot, are errors and not NULLs", async () => {
     await expect(read("{'a':1}\n", {}, struct({ a: t.longType }))).rejects.toMatchObject({ condition: "FIRECREST_UNSUPPORTED" });
     await expect(read('{"a":1}', { allowComments: true })).rejects.toMatchObject({ condition: "FIRECREST_UNSUPPORTED" });
