@@ -6,7 +6,7 @@ import { largestOf } from "../kernel/cast-number.ts";
 import { sqlTypeOf } from "../kernel/duckdb-type.ts";
 import * as t from "../types/data-type.ts";
 import { type Rounding, rounded } from "../types/exact-decimal.ts";
-import { shortestFloat } from "../types/java-float.ts";
+import { javaFloat } from "../types/java-number.ts";
 import { Decimal } from "../types/values.ts";
 import { fitted } from "./decimal-arithmetic.ts";
 import { scalarsOf } from "./define.ts";
@@ -50,7 +50,7 @@ const exactly = (type: t.DataType, scale: number, rounding: Rounding): JavaScrip
   evaluate: ([value], session) => {
     if (value instanceof Decimal) return fitted(rounded(value, scale, rounding), type as t.DecimalType, session.ansi);
     if (t.isIntegral(type)) return roundInteger(BigInt(value as number | bigint), type, scale, rounding, session);
-    return roundNumber(type.kind === "float" ? shortestFloat(value as number) : (value as number), scale, rounding);
+    return roundNumber(type.kind === "float" ? Number(javaFloat(value as number)) : (value as number), scale, rounding);
   },
 });
 

@@ -5,7 +5,7 @@ import { prettyName } from "../expressions/print.ts";
 import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { rounded } from "../types/exact-decimal.ts";
-import { javaFloatText, shortestFloat } from "../types/java-float.ts";
+import { javaDouble, javaFloat } from "../types/java-number.ts";
 import { Decimal } from "../types/values.ts";
 import { scalarsOf } from "./define.ts";
 import {
@@ -57,7 +57,7 @@ function decimalFormat(pattern: string): { readonly least: number; readonly most
 
 function asFraction(value: unknown, type: t.DataType): unknown {
   if (value === null || !t.isFractional(type)) return value;
-  return new Fraction(value as number, javaFloatText(String(type.kind === "float" ? shortestFloat(value as number) : value)));
+  return new Fraction(value as number, type.kind === "float" ? javaFloat(value as number) : javaDouble(value as number));
 }
 
 /** The format must be a constant: it decides the type. */

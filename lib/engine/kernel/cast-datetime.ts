@@ -2,7 +2,7 @@ import { bindOnce } from "../functions/bind-once.ts";
 import { quoteText } from "../functions/function.ts";
 import { fromZone, toZone } from "../functions/session-time.ts";
 import * as t from "../types/data-type.ts";
-import { attempt, type Conversion, invalidInput, overflow } from "./cast-failure.ts";
+import { attempt, type Conversion, invalidInput, numberText, overflow } from "./cast-failure.ts";
 import { numberToInterval } from "./cast-number.ts";
 
 /** Casts to dates, timestamps, times and intervals. Source: Spark's Cast, castToDate to castToInterval. */
@@ -57,9 +57,7 @@ export function toTimestamp(c: Conversion): string {
 /** `micros` gives NULL for what no timestamp can hold; Spark names every fractional source DOUBLE. */
 function ofSeconds(c: Conversion, micros: (value: string) => string): string {
   const failure = (v: string) =>
-    c.from.kind === "decimal"
-      ? overflow(v, c.from, c.to)
-      : invalidInput(v, t.doubleType, c.to, `firecrest_java_float(CAST(${v} AS VARCHAR))`);
+    c.from.kind === "decimal" ? overflow(v, c.from, c.to) : invalidInput(v, t.doubleType, c.to, numberText(v, c.from));
   return attempt(c, (v) => `make_timestamptz(${micros(v)})`, failure);
 }
 

@@ -16,6 +16,9 @@ export interface Conversion<F extends DataType = DataType, T extends DataType = 
 const ANSI = quoteText('"spark.sql.ansi.enabled"');
 const quotedType = (type: DataType): string => quoteText(`"${typeSql(type)}"`);
 
+/** A float or double as Java prints it, in SQL. */
+export const numberText = (sql: string, type: DataType): string => `firecrest_java_${type.kind === "float" ? "float" : "double"}(${sql})`;
+
 /** A value as Spark's messages show it, in SQL: `'text'`, `1L`, `1.0D`. `sql` may be used more than once. */
 export function shownValue(sql: string, type: DataType): string {
   switch (type.kind) {
@@ -30,9 +33,9 @@ export function shownValue(sql: string, type: DataType): string {
     case "long":
       return `${sql} || 'L'`;
     case "float":
-      return `'CAST(''' || firecrest_java_float(CAST(${sql} AS VARCHAR)) || ''' AS FLOAT)'`;
+      return `'CAST(''' || ${numberText(sql, type)} || ''' AS FLOAT)'`;
     case "double":
-      return `CASE WHEN isfinite(${sql}) THEN firecrest_java_float(CAST(${sql} AS VARCHAR)) || 'D' ELSE 'CAST(''' || firecrest_java_float(CAST(${sql} AS VARCHAR)) || ''' AS DOUBLE)' END`;
+      return `CASE WHEN isfinite(${sql}) THEN ${numberText(sql, type)} || 'D' ELSE 'CAST(''' || ${numberText(sql, type)} || ''' AS DOUBLE)' END`;
     case "decimal":
       return `${sql} || 'BD'`;
     case "time":

@@ -1,6 +1,6 @@
 import { bindOnce } from "../functions/bind-once.ts";
 import * as t from "../types/data-type.ts";
-import { attempt, type Conversion, invalidInput, outOfDecimal, overflow, unlessFails } from "./cast-failure.ts";
+import { attempt, type Conversion, invalidInput, numberText, outOfDecimal, overflow, unlessFails } from "./cast-failure.ts";
 import { sqlTypeOf } from "./duckdb-type.ts";
 
 /** Casts to booleans and numbers. Source: Spark's Cast, castToBoolean to castToFloat. */
@@ -181,11 +181,10 @@ const isExact = (from: t.DecimalType, to: t.DecimalType): boolean =>
 
 /** By way of the shortest text, as Java's BigDecimal.valueOf: 1.005 is 1.005 and rounds up. */
 function ofDouble(c: Conversion<t.DataType, t.DecimalType>): string {
-  const shown = (v: string) => `firecrest_java_float(CAST(${v} AS VARCHAR))`;
   return attempt(
     c,
     (v) => `TRY_CAST(CAST(${v} AS VARCHAR) AS ${sqlTypeOf(c.to)})`,
-    (v) => outOfDecimal(shown(v), c.to),
+    (v) => outOfDecimal(numberText(v, c.from), c.to),
   );
 }
 

@@ -2,7 +2,7 @@ import { bindOnce, freeName } from "../functions/bind-once.ts";
 import { quoteText } from "../functions/function.ts";
 import { toZone } from "../functions/session-time.ts";
 import type * as t from "../types/data-type.ts";
-import type { Conversion } from "./cast-failure.ts";
+import { type Conversion, numberText } from "./cast-failure.ts";
 
 /** Casts to string. Source: Spark's ToStringBase. */
 export function toText(c: Conversion): string {
@@ -12,8 +12,7 @@ export function toText(c: Conversion): string {
     case "double":
       return bindOnce(
         [sql],
-        ([v]) =>
-          `(CASE WHEN abs(${v}) >= 0.001 AND abs(${v}) < 1e7 THEN CAST(${v} AS VARCHAR) ELSE firecrest_java_float(CAST(${v} AS VARCHAR)) END)`,
+        ([v]) => `(CASE WHEN abs(${v}) >= 0.001 AND abs(${v}) < 1e7 THEN CAST(${v} AS VARCHAR) ELSE ${numberText(v!, from)} END)`,
       );
     case "decimal":
       return mode === "legacy" && from.scale > 6 ? scientific(sql, from) : `CAST(${sql} AS VARCHAR)`;

@@ -4,7 +4,7 @@ import { fixedOffsetMicros, zoneId } from "../functions/session-time.ts";
 import * as t from "../types/data-type.ts";
 import { isTimeOnly, parseDateText, parseTimestampText, parseTimeText } from "../types/datetime-text.ts";
 import { dayTimeText, parseCalendarText, parseDayTimeText, parseYearMonthText, yearMonthText } from "../types/interval-text.ts";
-import { javaFloatText } from "../types/java-float.ts";
+import { javaDouble, javaFloat } from "../types/java-number.ts";
 import { type CalendarInterval, LocalDateTime, LocalTime, Timestamp, type Value } from "../types/values.ts";
 import { type NativeFunction, rowFunction } from "./native-function.ts";
 
@@ -65,7 +65,8 @@ const dayTime = (start: string, end: string) => ({ start: start as t.DayTimeFiel
 const yearMonth = (start: string, end: string) => ({ start: start as t.YearMonthField, end: end as t.YearMonthField });
 
 export const natives: readonly NativeFunction[] = [
-  native("firecrest_java_float", [text], text, (number: string) => javaFloatText(number)),
+  native("firecrest_java_float", [t.floatType], text, javaFloat),
+  native("firecrest_java_double", [t.doubleType], text, javaDouble),
   native("firecrest_text_of_bytes", [t.binaryType], text, (bytes: Uint8Array) => lossy.decode(bytes)),
   native("firecrest_date", [text], t.dateType, parseDateText),
   native("firecrest_timestamp", [text, text], t.timestampType, instant),
