@@ -92,6 +92,7 @@ class JobRun {
     this.#performing = {
       store: ports.store,
       queue: ports.queue,
+      clock: ports.clock,
       job: spec.job,
       message: ({ stage, partition, attempt, memory, blocks }) => message(stage, partition, attempt, memory, blocks),
     };

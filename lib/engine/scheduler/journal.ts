@@ -1,7 +1,8 @@
-import { asFirecrestError, ExecutionError, FirecrestError } from "../errors.ts";
+import { asFirecrestError, ExecutionError } from "../errors.ts";
 import type { Clock, Random } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { SchedulerEvent } from "./event.ts";
+import { insist, type Patience } from "./insist.ts";
 import { inParallel } from "./parallel.ts";
 import { corrupt, decodeSegment, encodeSegment } from "./segment.ts";
 import { type JobState, newJob } from "./state.ts";
@@ -21,9 +22,8 @@ interface Segment {
 /** Segments that a replay reads at once. */
 const PARALLEL_READS = 32;
 
-/** Tries of one append, and the wait before the second in ms; doubles, so that they last about 13 s in all. */
-const APPEND_TRIES = 9;
-const FIRST_WAIT_MS = 50;
+/** Of one append or read: about 13 s in all. */
+const PATIENCE: Patience = { tries: 9, firstWaitMs: 50 };
 
 /**
  * A job's history: batches of events as numbered objects `prefix/journal/00000001.json`, each written only if absent. Who
@@ -120,16 +120,8 @@ export class Journal {
     return segments;
   }
 
-  /** Repeats a call of the store while it fails for reasons that may pass. */
-  async #insist<T>(call: () => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await call();
-      } catch (thrown) {
-        if (tries >= APPEND_TRIES || !(thrown instanceof FirecrestError) || thrown.class === "terminal") throw thrown;
-        await this.#ports.clock.sleep(FIRST_WAIT_MS * 2 ** (tries - 1));
-      }
-    }
+  #insist<T>(call: () => Promise<T>): Promise<T> {
+    return insist(this.#ports.clock, PATIENCE, call);
   }
 }
 

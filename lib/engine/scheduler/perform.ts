@@ -1,15 +1,17 @@
 import { asFirecrestError } from "../errors.ts";
-import type { TaskQueue } from "../ports/fabric.ts";
-import type { ObjectStore } from "../ports/object-store.ts";
+import type { Clock, TaskQueue } from "../ports/fabric.ts";
+import type { ObjectStore, PendingUpload } from "../ports/object-store.ts";
 import type { TaskMessage } from "../task/message.ts";
 import type { Command, CommandKind, CommandOf, Launch } from "./command.ts";
 import type { Happening } from "./event.ts";
+import { insist, type Patience } from "./insist.ts";
 import { journalFolder } from "./journal.ts";
 import { inParallel } from "./parallel.ts";
 
 export interface PerformPorts {
   readonly store: ObjectStore;
   readonly queue: TaskQueue;
+  readonly clock: Clock;
   readonly message: (launch: Launch) => TaskMessage;
   readonly job: string;
 }
@@ -18,6 +20,8 @@ export interface PerformPorts {
 const SEND_BATCH = 100;
 const STORE_CALLS = 32;
 const DELETE_BATCH = 1_000;
+/** Of each call in a step of many, which would hardly ever succeed if one call's failure were the whole step's. About 0.8 s in all. */
+const PATIENCE: Patience = { tries: 5, firstWaitMs: 50 };
 
 /** Carries a command out and tells what came of it. Never throws. */
 export function perform<C extends Command>(command: C, ports: PerformPorts): Promise<readonly Happening[]> {
@@ -39,25 +43,23 @@ const performers: { readonly [K in CommandKind]: (command: CommandOf<K>, ports: 
     await store.delete([markerKey(folder)]);
     return [{ kind: "stepped", ordinal }];
   },
-  complete: async ({ ordinal, files }, { store }) => {
-    await inParallel(files, STORE_CALLS, ({ key, upload, file }) => store.completeUpload(key, upload, file));
+  complete: async ({ ordinal, files }, ports) => {
+    await onEach(files, ports, ({ key, upload, file }) => ports.store.completeUpload(key, upload, file));
     return [{ kind: "stepped", ordinal }];
   },
-  replace: async ({ ordinal, keys }, { store }) => {
-    await deleteAll(store, keys);
+  replace: async ({ ordinal, keys }, ports) => {
+    await deleteAll(keys, ports);
     return [{ kind: "stepped", ordinal }];
   },
   mark: async ({ ordinal, folder }, { store }) => {
     await store.put(markerKey(folder), new Uint8Array());
     return [{ kind: "stepped", ordinal }];
   },
-  undo: async ({ ordinal, files }, { store }) => {
+  undo: async ({ ordinal, files }, ports) => {
     // Aborted first: after that no slow call of another coordinator can complete one behind the deletion.
-    await inParallel(files, STORE_CALLS, ({ key, upload }) => store.abortUpload(key, upload));
-    await deleteAll(
-      store,
-      files.map((file) => file.key),
-    );
+    await onEach(files, ports, ({ key, upload }) => ports.store.abortUpload(key, upload));
+    const keys = files.map((file) => file.key);
+    await deleteAll(keys, ports);
     return [{ kind: "stepped", ordinal }];
   },
   clean,
@@ -96,23 +98,32 @@ async function survey({ ordinal, folder, overwrite, atMost }: CommandOf<"survey"
 
 async function clean(
   { ordinal, job, prefix, keep, uploads, folder }: CommandOf<"clean">,
-  { store }: PerformPorts,
+  ports: PerformPorts,
 ): Promise<readonly Happening[]> {
-  await inParallel(uploads, STORE_CALLS, ({ key, upload }) => store.abortUpload(key, upload));
+  const { store } = ports;
+  await onEach(uploads, ports, ({ key, upload }) => store.abortUpload(key, upload));
   const kept = new Set(keep);
   const journal = journalFolder(prefix);
   const keys: string[] = [];
   for await (const { key } of store.list(`${prefix}/`)) if (!key.startsWith(journal) && !kept.has(key)) keys.push(key);
-  await deleteAll(store, keys);
+  await deleteAll(keys, ports);
   // After the programs are gone no attempt can begin; what uploads are left now are those of workers that died.
+  const left: PendingUpload[] = [];
   if (folder && store.listUploads)
-    for await (const { key, upload } of store.listUploads(`${folder}/`))
-      if (key.slice(key.lastIndexOf("/") + 1).includes(job)) await store.abortUpload(key, upload);
+    for await (const upload of store.listUploads(`${folder}/`))
+      if (upload.key.slice(upload.key.lastIndexOf("/") + 1).includes(job)) left.push(upload);
+  await onEach(left, ports, ({ key, upload }) => store.abortUpload(key, upload));
   return [{ kind: "stepped", ordinal }];
 }
 
-async function deleteAll(store: ObjectStore, keys: readonly string[]): Promise<void> {
-  for (let i = 0; i < keys.length; i += DELETE_BATCH) await store.delete(keys.slice(i, i + DELETE_BATCH));
+function deleteAll(keys: readonly string[], ports: PerformPorts): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(keys.length / DELETE_BATCH) }, (_, i) =>
+    keys.slice(i * DELETE_BATCH, (i + 1) * DELETE_BATCH),
+  );
+  return onEach(batches, ports, (batch) => ports.store.delete(batch));
 }
+
+const onEach = <T>(items: readonly T[], { clock }: PerformPorts, call: (item: T) => Promise<void>): Promise<void> =>
+  inParallel(items, STORE_CALLS, (item) => insist(clock, PATIENCE, () => call(item)));
 
 const markerKey = (folder: string): string => `${folder}/_SUCCESS`;

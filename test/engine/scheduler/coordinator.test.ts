@@ -147,6 +147,28 @@ describe("the coordinator", () => {
     ]);
   });
 
+  it("commits many files although each call of the store may fail", async () => {
+    const spec = specOf([stage(1, { kind: "files" })], false);
+    const files = Array.from({ length: 300 }, (_, i) => ({
+      key: `memory://out/${i}`,
+      upload: `u${i}`,
+      file: { size: 0, parts: [] },
+      rows: 0,
+    }));
+    const around = new Surroundings(spec, () => ({ output: { kind: "files", files } }));
+    const random = new SeededRandom(7, 1);
+    const completed = new Set<string>();
+    const store: ObjectStore = around.store;
+    store.completeUpload = async (key) => {
+      if (random.chance(0.1)) throw new RetryableError("STORE_UNAVAILABLE", { key, detail: "test" });
+      completed.add(key);
+    };
+    expect(await runJob(around.request({ options: { ...testOptions, commitBatch: 500, maxStepTries: 2 } }))).toMatchObject({
+      kind: "succeeded",
+    });
+    expect(completed.size).toBe(300);
+  });
+
   it("retries what may pass, and fails with the user's error as it was made", async () => {
     const passing = new Surroundings(specOf([stage(1, result)]), ({ attempt }) =>
       attempt < 2 ? { error: transient } : { output: { kind: "result", bytes: 0, rows: 0 } },
