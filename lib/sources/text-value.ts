@@ -83,12 +83,14 @@ const tolerantCast = (sql: string, type: DataType, { session }: TextValueOptions
 function floating(sql: string, castTo: string, { nan, positiveInfinity, negativeInfinity }: TextValueOptions): string {
   const special = (texts: readonly string[], value: string) =>
     `WHEN ${sql} IN (${[...new Set(texts)].map(quoteText).join(", ")}) THEN '${value}'::${castTo}`;
-  return (
+  // DuckDB's cast takes just what Java's does but for these; what it does not take, or not so, the slower way tells.
+  const doubtful = `contains(${sql}, '_') OR contains(${sql}, 'n') OR contains(${sql}, 'N') OR starts_with(${sql}, '+')`;
+  const bySpark =
     `CASE WHEN regexp_full_match(${sql}, '${NUMBER}') THEN TRY_CAST(${sql} AS ${castTo}) ` +
     `${special([nan, "NaN", "+NaN", "-NaN"], "NaN")} ${special([positiveInfinity, "Infinity", "+Infinity"], "Infinity")} ` +
     `${special([negativeInfinity, "-Infinity"], "-Infinity")} ` +
-    `WHEN regexp_full_match(${sql}, '[\\x00-\\x20]*${NUMBER}[fFdD]?[\\x00-\\x20]*') THEN TRY_CAST(regexp_extract(${sql}, '${NUMBER}') AS ${castTo}) END`
-  );
+    `WHEN regexp_full_match(${sql}, '[\\x00-\\x20]*${NUMBER}[fFdD]?[\\x00-\\x20]*') THEN TRY_CAST(regexp_extract(${sql}, '${NUMBER}') AS ${castTo}) END`;
+  return `coalesce(CASE WHEN NOT (${doubtful}) THEN TRY_CAST(${sql} AS ${castTo}) END, ${bySpark})`;
 }
 
 function byPattern(sql: string, pattern: string): string {
