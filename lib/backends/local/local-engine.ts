@@ -34,6 +34,7 @@ import { describeStage } from "../../engine/stages/describe.ts";
 import type { TaskMessage, TaskMetrics } from "../../engine/task/message.ts";
 import { isOccupied } from "../../engine/write-check.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
+import { absolutePaths } from "./absolute-paths.ts";
 import { CacheStore } from "./cache.ts";
 import { FileStore } from "./file-store.ts";
 import { MemoryInbox } from "./memory-inbox.ts";
@@ -75,11 +76,11 @@ export class LocalEngine implements Engine {
   }
 
   async schema(plan: LogicalPlan, conf: Conf) {
-    return schemaOf((await analyzePlan(plan, conf, this.#environment)).analyzed);
+    return schemaOf((await analyzePlan(absolutePaths(plan), conf, this.#environment)).analyzed);
   }
 
   async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {
-    const { parsed, analyzed, optimized, physical, graph, settings } = await compile(plan, conf, this.#environment);
+    const { parsed, analyzed, optimized, physical, graph, settings } = await compile(absolutePaths(plan), conf, this.#environment);
     return explain(mode, {
       parsed,
       analyzed,
@@ -90,7 +91,7 @@ export class LocalEngine implements Engine {
   }
 
   async execute(plan: LogicalPlan, conf: Conf, options: ExecuteOptions = {}): Promise<Execution> {
-    const compiled = await compile(plan, conf, this.#environment);
+    const compiled = await compile(absolutePaths(plan), conf, this.#environment);
     const abandoned = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, abandoned.signal]) : abandoned.signal;
     const started = performance.now();
@@ -114,8 +115,8 @@ export class LocalEngine implements Engine {
 
   async write(plan: Write, conf: Conf, options: ExecuteOptions = {}): Promise<JobMetrics> {
     const started = performance.now();
-    const compiled = await compile(plan, conf, this.#environment);
-    const folder = folderOf(plan);
+    const compiled = await compile(absolutePaths(plan), conf, this.#environment);
+    const folder = folderOf(compiled.parsed as Write);
     if ((plan.mode === "error" || plan.mode === "ignore") && (await isOccupied(folder, this.#environment.store))) {
       if (plan.mode === "ignore") return noJobMetrics;
       throw new AnalysisError("PATH_ALREADY_EXISTS", { outputPath: folder }, plan.origin ? { origin: plan.origin } : {});
@@ -126,7 +127,7 @@ export class LocalEngine implements Engine {
   }
 
   async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {
-    const { analyzed } = await analyzePlan(plan, conf, this.#environment);
+    const { analyzed } = await analyzePlan(absolutePaths(plan), conf, this.#environment);
     return [...new Set(scansOf(analyzed).flatMap((scan) => scan.files.map((file) => file.key)))];
   }
 

@@ -34,9 +34,15 @@ export function expandProjection(expressions: readonly Expression[], child: Logi
         return scope.all(undefined, expression.planId).filter((a) => pattern.test(a.name));
       }
       default:
-        return [named(resolveExpression(expression, scope, session))];
+        return [namedAsWritten(expression, resolveExpression(expression, scope, session))];
     }
   });
+}
+
+/** `home.city` is called `city`. */
+function namedAsWritten(written: Expression, resolved: Expression): Expression {
+  if (written.kind !== "unresolvedAttribute" || resolved.kind === "attribute") return named(resolved);
+  return namedAs(resolved, freshId(), written.nameParts.at(-1)!);
 }
 
 /** An expression that a projection can put out: a column, an alias or a generator. */
