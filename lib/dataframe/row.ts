@@ -1,11 +1,12 @@
-import type { StructValue, Value } from "../engine/types/values.ts";
+import type { Value } from "../engine/types/values.ts";
 import type { Column } from "./column.ts";
 
 /**
  * A row: a plain object, columns in order, values as engine/types/values.ts says. A `DataFrame<Row>` is one whose columns
  * TypeScript does not know; `DataFrame<T>` keeps track of them through select, withColumn, groupBy, join and drop.
  */
-export type Row = StructValue;
+// biome-ignore lint/suspicious/noExplicitAny: only `any` lets every DataFrame<T> be passed where a plain DataFrame is asked for, whatever T's variance.
+export type Row = any;
 
 /** The columns of T by name; any string where T is Row. */
 export type NameOf<T> = keyof T & string;

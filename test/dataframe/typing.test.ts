@@ -57,7 +57,12 @@ describe("transformations", () => {
   });
   test("a loose DataFrame becomes typed by selecting", () => {
     const made = loose.select("a", F.count("b").as("n"));
-    expectTypeOf<RowsOf<typeof made>>().toEqualTypeOf<{ readonly a: Value; readonly n: bigint }>();
+    expectTypeOf<RowsOf<typeof made>["n"]>().toEqualTypeOf<bigint>();
+    expectTypeOf<keyof RowsOf<typeof made>>().toEqualTypeOf<"a" | "n">();
+  });
+  test("any DataFrame may be passed where a plain one is asked for", () => {
+    const clean = (frame: DataFrame): DataFrame => frame.dropDuplicates();
+    expectTypeOf(clean(sales)).toEqualTypeOf<DataFrame>();
   });
   test("names that are no column of a typed DataFrame do not compile", () => {
     // @ts-expect-error

@@ -113,7 +113,7 @@ describe("bad input", () => {
     await spark.range(0, 50_000, 1, 1).select(col("id"), col("id").cast("string").alias("text")).write.parquet(path);
     const [file] = (await readdir(path)).filter((name) => name.endsWith(".parquet"));
     const bytes = await readFile(`${path}/${file}`);
-    for (let at = bytes.length - 200; at < bytes.length - 150; at++) bytes[at]! ^= 0xff;
+    for (let at = 4; at < 60; at++) bytes[at]! ^= 0xff;
     await writeFile(`${path}/${file}`, bytes);
     const error = await failureOf(spark.read.parquet(path).agg(F.sum("id"), F.max("text")).collect());
     expect(error.message).toContain(file);
@@ -121,7 +121,7 @@ describe("bad input", () => {
   });
 
   it("names an unknown column, the nearest ones, and the line that asked for it", async () => {
-    const error = await failureOf(spark.range(3).select("idd").collect());
+    const error = await failureOf(spark.range(3).select(col("idd")).collect());
     expect(error.condition).toBe("UNRESOLVED_COLUMN.WITH_SUGGESTION");
     expect(error.message).toContain("`id`");
     expect(error.origin).toMatch(/failures\.test\.ts:\d+:\d+$/);

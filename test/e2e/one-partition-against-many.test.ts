@@ -84,7 +84,7 @@ const programs: Readonly<Record<string, (tables: Tables) => DataFrame>> = {
   "an intersection": ({ sales, shops }) => sales.select("shop").intersect(shops.select("shop")),
   "an intersection of all rows": ({ sales, shops }) => sales.select("shop").intersectAll(shops.select("shop")),
   "an exception": ({ sales, shops }) => shops.select("shop").exceptAll(sales.select("shop").distinct()),
-  "exploded arrays": ({ sales }) => sales.select("id", F.explode(F.array("note", "shop")).alias("word")),
+  "exploded arrays": ({ sales }) => sales.select("id", F.explode(F.split("note", "-")).alias("word")),
   "outer positions": ({ shops }) => shops.select("shop", F.posexplode_outer(F.when(col("floors").gt(2), F.array("floors", "desks")))),
   repartitions: ({ sales }) => sales.repartition(4, "note").select("id").repartition(2).coalesce(1),
   "a repartition by range": ({ sales }) => sales.repartitionByRange(3, "amount").select("id", "amount"),
@@ -114,7 +114,7 @@ async function writeTables(spark: SparkSession, folder: string): Promise<void> {
       id.multiply(7919).mod(1009).cast("double").alias("amount"),
       id.multiply(31).mod(977).cast("decimal(12,2)").alias("price"),
       id.mod(97).cast("int").alias("units"),
-      id.mod(13).cast("string").alias("note"),
+      F.concat(F.lit("note-"), id.mod(13).cast("string")).alias("note"),
       F.date_add(F.lit("2024-01-01").cast("date"), id.mod(366).cast("int")).alias("day"),
     );
   await sales.repartition(6).write.parquet(`${folder}/sales`);
