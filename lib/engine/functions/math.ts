@@ -192,7 +192,7 @@ export const mathFunctions: readonly FunctionEntry[] = [
       (v) => `sqrt(${v})`,
     ),
   ),
-  unary("cbrt", "Returns the cube root.", (x) => `cbrt(${x})`),
+  inJavaScript("cbrt", "Returns the cube root.", Math.cbrt),
   unary("exp", "Returns e to the power of the argument.", (x) => `exp(${x})`),
   inJavaScript("expm1", "Returns exp(x) - 1, exact near 0.", Math.expm1),
   logarithm("ln", "Returns the natural logarithm.", "ln"),

@@ -140,11 +140,10 @@ function concatArguments(args: readonly Expression[], session: SessionSettings):
   return types.length > 0 && types.every((type) => type.kind === "binary") ? args : args.map((arg) => castTo(arg, t.stringType, session));
 }
 
-/** DuckDB gives a constant NULL of `||` no type. */
+/** DuckDB gives a constant NULL of `||` no type; of anything else the cast does nothing. */
 function concatSql(args: readonly string[], call: Call): string {
-  if (call.args.some((arg) => arg.kind === "literal" && arg.value === null)) return `CAST(NULL AS ${sqlTypeOf(call.type)})`;
   if (call.type.kind === "array") return concatArraysSql(args, call.type);
-  return args.length === 0 ? "''" : args.length === 1 ? args[0]! : `(${args.join(" || ")})`;
+  return args.length === 0 ? "''" : args.length === 1 ? args[0]! : `CAST((${args.join(" || ")}) AS ${sqlTypeOf(call.type)})`;
 }
 
 /** Texts and arrays of texts; all else becomes text. */
@@ -436,6 +435,6 @@ export const stringFunctions: readonly FunctionEntry[] = [
     "Returns the text in single quotes, with those in it escaped.",
     takes(text),
     t.stringType,
-    ([v]) => `('''' || replace(replace(${v}, '\\', '\\\\'), '''', '\\''') || '''')`,
+    ([v]) => `CAST('''' || replace(replace(${v}, '\\', '\\\\'), '''', '\\''') || '''' AS VARCHAR)`,
   ),
 ];

@@ -2,6 +2,7 @@ import { bindOnce, freeName } from "../functions/bind-once.ts";
 import { quoteText } from "../functions/function.ts";
 import { toZone } from "../functions/session-time.ts";
 import type * as t from "../types/data-type.ts";
+import { MAX_DECIMAL_PRECISION } from "../types/data-type.ts";
 import { type Conversion, numberText } from "./cast-failure.ts";
 
 /** Casts to string. Source: Spark's ToStringBase. */
@@ -15,7 +16,7 @@ export function toText(c: Conversion): string {
         ([v]) => `(CASE WHEN abs(${v}) >= 0.001 AND abs(${v}) < 1e7 THEN CAST(${v} AS VARCHAR) ELSE ${numberText(v!, from)} END)`,
       );
     case "decimal":
-      return mode === "legacy" && from.scale > 6 ? scientific(sql, from) : `CAST(${sql} AS VARCHAR)`;
+      return mode === "legacy" && from.scale > 6 ? scientific(sql, from) : plainDecimal(sql, from);
     case "binary":
       return `firecrest_text_of_bytes(${sql})`;
     case "date":
@@ -68,11 +69,19 @@ function joined(list: string, text: (element: string) => string, outer: readonly
   return `(CASE WHEN ${list} IS NOT NULL THEN coalesce(array_to_string(list_transform(${list}, lambda ${x}: ${text(x)}), ', '), '') END)`;
 }
 
+/** DuckDB leaves out the zero before the point of a type that has no whole digits. */
+function plainDecimal(sql: string, { precision, scale }: t.DecimalType): string {
+  if (precision > scale) return `CAST(${sql} AS VARCHAR)`;
+  if (precision < MAX_DECIMAL_PRECISION) return `CAST(CAST(${sql} AS DECIMAL(${precision + 1}, ${scale})) AS VARCHAR)`;
+  return `regexp_replace(CAST(${sql} AS VARCHAR), '^(-?)[.]', '\\10.')`;
+}
+
 /** Java's BigDecimal.toString below 10^-6: `1E-8`, `0E-8`. */
-function scientific(sql: string, { scale }: t.DecimalType): string {
+function scientific(sql: string, type: t.DecimalType): string {
+  const { scale } = type;
   return bindOnce([sql], ([v]) => {
     const digits = `coalesce(nullif(ltrim(replace(CAST(abs(${v}) AS VARCHAR), '.', ''), '0'), ''), '0')`;
     const text = `CASE WHEN ${v} < 0 THEN '-' ELSE '' END || left(${digits}, 1) || CASE WHEN len(${digits}) > 1 THEN '.' || ${digits}[2:] ELSE '' END || 'E' || (len(${digits}) - 1 - ${scale})`;
-    return `(CASE WHEN abs(${v}) >= 0.000001 THEN CAST(${v} AS VARCHAR) WHEN ${v} IS NOT NULL THEN ${text} END)`;
+    return `(CASE WHEN abs(${v}) >= 0.000001 THEN ${plainDecimal(v!, type)} WHEN ${v} IS NOT NULL THEN ${text} END)`;
   });
 }

@@ -117,6 +117,8 @@ class TaskRun {
     this.counts = { ...this.counts, bytesRead, bytesShuffleRead, requests };
     for (const [leaf, sql] of leaves.sql) this.#relations.set(leaf, sql);
     for (const sql of leaves.setup) await kernel.run(sql);
+    // What spark_partition_id and monotonically_increasing_id read (functions/misc.ts).
+    await kernel.run(`SET VARIABLE firecrest_partition = ${this.#message.partition}`);
     try {
       await this.#runMappers(fragment);
       return await this.#write(sample);
