@@ -1,7 +1,7 @@
 import type { Attribute } from "../engine/expressions/expression.ts";
 import { quoteName } from "../engine/functions/function.ts";
-import { sqlTypeOf } from "../engine/kernel/duckdb-type.ts";
 import { columnName } from "../engine/kernel/names.ts";
+import { sqlTypeOf } from "../engine/kernel/sql-type.ts";
 
 /** What a SELECT without columns has instead: DuckDB needs one. */
 export const NO_COLUMNS = `1 AS ${quoteName("no columns")}`;

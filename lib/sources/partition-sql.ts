@@ -1,6 +1,6 @@
 import type { Attribute } from "../engine/expressions/expression.ts";
 import { quoteText } from "../engine/functions/function.ts";
-import { sqlTypeOf } from "../engine/kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../engine/kernel/sql-type.ts";
 import type { ScanFile } from "../engine/logical/plan.ts";
 
 /** A partition column's value for the rows of several files, read in this order by one DuckDB reader. */

@@ -4,7 +4,7 @@ import { strptimeSql } from "../engine/functions/datetime-pattern.ts";
 import { quoteText, type SessionSettings } from "../engine/functions/function.ts";
 import { fromZone } from "../engine/functions/session-time.ts";
 import { castSql } from "../engine/kernel/cast.ts";
-import { sqlTypeOf } from "../engine/kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../engine/kernel/sql-type.ts";
 import { type DataType, stringType } from "../engine/types/data-type.ts";
 import type { Options } from "./options.ts";
 

@@ -4,10 +4,11 @@ import type { Expression } from "../../lib/engine/expressions/expression.ts";
 import { typeOf } from "../../lib/engine/expressions/properties.ts";
 import type { SessionSettings } from "../../lib/engine/functions/function.ts";
 import { Kernel } from "../../lib/engine/kernel/connection.ts";
-import { sqlTypeOf, valueFromDuckDB } from "../../lib/engine/kernel/duckdb-type.ts";
+import { valueFromDuckDB } from "../../lib/engine/kernel/duckdb-type.ts";
 import { type EmitContext, emit } from "../../lib/engine/kernel/emit.ts";
 import { kernelError } from "../../lib/engine/kernel/errors.ts";
 import { exactSql } from "../../lib/engine/kernel/exact-type.ts";
+import { sqlTypeOf } from "../../lib/engine/kernel/sql-type.ts";
 import type { DataType } from "../../lib/engine/types/data-type.ts";
 import type { Value } from "../../lib/engine/types/values.ts";
 

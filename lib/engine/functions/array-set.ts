@@ -1,4 +1,4 @@
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { elementType, sameElement, sameElements } from "./alignment.ts";
 import { bindOnce, freeName } from "./bind-once.ts";

@@ -1,7 +1,7 @@
 import type { Call } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
 import { type Integral, wrapAround } from "../kernel/cast-number.ts";
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";

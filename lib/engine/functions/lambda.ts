@@ -2,7 +2,7 @@ import { AnalysisError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { typeSql } from "../expressions/print-type.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { elementType, unexpectedInput } from "./alignment.ts";
 import { bindOnce, freeName } from "./bind-once.ts";

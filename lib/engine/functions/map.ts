@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { elementType, sameKey, toCommonType } from "./alignment.ts";
 import { bindOnce, freeName } from "./bind-once.ts";

@@ -4,7 +4,7 @@ import { ExecutionError, FirecrestError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import { type Integral, wrapAround } from "../kernel/cast-number.ts";
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce } from "./bind-once.ts";
 import { exactDecimal } from "./decimal-arithmetic.ts";

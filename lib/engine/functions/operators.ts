@@ -1,8 +1,8 @@
 import { ExecutionError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
-import { type Integral, wrapAround } from "../kernel/cast-number.ts";
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { type Integral, wrapAround, wrapAround64 } from "../kernel/cast-number.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { rounded } from "../types/exact-decimal.ts";
 import type { Decimal } from "../types/values.ts";
@@ -55,7 +55,9 @@ export function sum(
     return bind([left!, right!], ([l, r]) => decimalSum(operator, l!, r!, decimals, session.ansi)!);
   }
   if (!session.ansi && t.isIntegral(call.type)) {
-    return wrapAround(`(CAST(${left} AS HUGEINT) ${operator} CAST(${right} AS HUGEINT))`, call.type.kind as Integral);
+    const kind = call.type.kind as Integral;
+    if (kind !== "long") return wrapAround64(`(CAST(${left} AS BIGINT) ${operator} CAST(${right} AS BIGINT))`, kind);
+    return wrapAround(`(CAST(${left} AS HUGEINT) ${operator} CAST(${right} AS HUGEINT))`, kind);
   }
   return `(${left} ${operator} ${right})`;
 }

@@ -1,3 +1,4 @@
+import { aesFunctions } from "./aes.ts";
 import { aggregates } from "./aggregate.ts";
 import { approximateAggregates } from "./aggregate-approximate.ts";
 import { averages } from "./aggregate-average.ts";
@@ -7,6 +8,7 @@ import { sums } from "./aggregate-sum.ts";
 import { arrayFunctions } from "./array.ts";
 import { arrayEditFunctions } from "./array-edit.ts";
 import { arraySetFunctions } from "./array-set.ts";
+import { bitmapFunctions } from "./bitmap.ts";
 import { bitwiseFunctions } from "./bitwise.ts";
 import { conditionalFunctions } from "./conditional.ts";
 import { conversionFunctions } from "./conversion.ts";
@@ -53,7 +55,9 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   hashFunctions,
   conversionFunctions,
   miscFunctions,
+  aesFunctions,
   bitwiseFunctions,
+  bitmapFunctions,
   aggregates,
   sums,
   averages,

@@ -3,7 +3,7 @@ import type { Call, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { isFoldable, isNullable, typeOf } from "../expressions/properties.ts";
 import { largestOf } from "../kernel/cast-number.ts";
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { type Rounding, rounded } from "../types/exact-decimal.ts";
 import { javaFloat } from "../types/java-number.ts";

@@ -1,6 +1,6 @@
 import type { Call } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
 import { any, common, raise, type ScalarFunction, type SessionSettings, takesUpTo } from "./function.ts";

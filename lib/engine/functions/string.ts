@@ -5,7 +5,7 @@ import type { Call, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { typeSql } from "../expressions/print-type.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { concatArraysSql } from "./array-set.ts";
 import { bindOnce } from "./bind-once.ts";

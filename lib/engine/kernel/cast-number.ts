@@ -1,7 +1,7 @@
 import { bindOnce } from "../functions/bind-once.ts";
 import * as t from "../types/data-type.ts";
 import { attempt, type Conversion, invalidInput, numberText, outOfDecimal, overflow, unlessFails } from "./cast-failure.ts";
-import { sqlTypeOf } from "./duckdb-type.ts";
+import { sqlTypeOf } from "./sql-type.ts";
 
 /** Casts to booleans and numbers. Source: Spark's Cast, castToBoolean to castToFloat. */
 export type Integral = "byte" | "short" | "integer" | "long";
@@ -18,6 +18,12 @@ export function wrapAround(sql: string, kind: Integral): string {
   const half = largest(kind) + 1n;
   const whole = half * 2n;
   return `CAST((${sql} % ${whole} + ${whole} + ${half}) % ${whole} - ${half} AS ${sqlTypeOf({ kind })})`;
+}
+
+/** The same of an integer that fits a BIGINT: several times as fast. */
+export function wrapAround64(sql: string, kind: Exclude<Integral, "long">): string {
+  const half = largest(kind) + 1n;
+  return `CAST(xor(CAST(${sql} AS BIGINT) & ${half * 2n - 1n}, ${half}) - ${half} AS ${sqlTypeOf({ kind })})`;
 }
 
 /** Seconds since 1970, rounded down, as BIGINT. */
@@ -67,7 +73,8 @@ const ofText = (c: Conversion, text: string): string =>
 /** An integer SQL expression made from `c.sql`, cut to the target type. In ANSI casts of integers DuckDB's own error says the values. */
 function narrowed(c: Conversion, integer: string): string {
   const sqlType = sqlTypeOf(c.to);
-  if (c.mode === "legacy") return c.to.kind === "long" ? integer : wrapAround(`CAST(${integer} AS HUGEINT)`, c.to.kind as Integral);
+  const kind = c.to.kind as Integral;
+  if (c.mode === "legacy") return kind === "long" ? integer : wrapAround64(integer, kind);
   if (c.mode === "try") return `TRY_CAST(${integer} AS ${sqlType})`;
   if (t.isIntegral(c.from)) return `CAST(${integer} AS ${sqlType})`;
   return bindOnce([c.sql, integer], ([v, n]) => {

@@ -9,7 +9,7 @@ import { toAnsiInterval, toCalendarInterval, toDate, toTime, toTimestamp, toTime
 import type { Conversion } from "./cast-failure.ts";
 import { toBoolean, toDecimal, toFractional, toIntegral } from "./cast-number.ts";
 import { toText } from "./cast-string.ts";
-import { sqlTypeOf } from "./duckdb-type.ts";
+import { sqlTypeOf } from "./sql-type.ts";
 
 /**
  * The SQL of a cast with Spark's meaning: `ansi` raises CAST_INVALID_INPUT, CAST_OVERFLOW and NUMERIC_VALUE_OUT_OF_RANGE,

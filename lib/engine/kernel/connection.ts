@@ -5,6 +5,7 @@ import { kernelError } from "./errors.ts";
 import type { NativeFunction } from "./native-function.ts";
 import { natives } from "./natives.ts";
 import { prelude } from "./prelude.ts";
+import { registerFunction } from "./register-function.ts";
 
 export interface KernelOptions {
   readonly threads: number;
@@ -36,7 +37,7 @@ export class Kernel {
     });
     const connection = await instance.connect();
     await connection.run(prelude.join(";\n"));
-    for (const native of natives) connection.registerScalarFunction(native.create());
+    for (const native of natives) registerFunction(connection, native);
     return new Kernel(instance, connection);
   }
 
@@ -48,7 +49,7 @@ export class Kernel {
     }
     for (const native of functions) {
       if (this.#registered.has(native.name)) continue;
-      this.#connection.registerScalarFunction(native.create());
+      registerFunction(this.#connection, native);
       this.#registered.add(native.name);
     }
   }

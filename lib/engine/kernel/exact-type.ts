@@ -1,5 +1,5 @@
 import type { DataType } from "../types/data-type.ts";
-import { sqlTypeOf } from "./duckdb-type.ts";
+import { sqlTypeOf } from "./sql-type.ts";
 
 /**
  * Within a statement a decimal may have fewer digits than its Spark type says (never another scale). Where rows leave the

@@ -11,7 +11,7 @@ import type {
   Value,
   YearMonthInterval,
 } from "../types/values.ts";
-import { sqlTypeOf } from "./duckdb-type.ts";
+import { sqlTypeOf } from "./sql-type.ts";
 
 /** A SQL expression of exactly this value and type. */
 export function literalSql(value: Value, type: DataType): string {
@@ -88,6 +88,7 @@ const FIRST_DAY_OF_YEAR_1 = -719_162;
 const LAST_DAY_OF_YEAR_9999 = 2_932_896;
 
 function dateSql(date: LocalDate): string {
-  if (date.epochDays < FIRST_DAY_OF_YEAR_1 || date.epochDays > LAST_DAY_OF_YEAR_9999) return `(DATE '1970-01-01' + CAST(${date.epochDays} AS INTEGER))`;
+  if (date.epochDays < FIRST_DAY_OF_YEAR_1 || date.epochDays > LAST_DAY_OF_YEAR_9999)
+    return `(DATE '1970-01-01' + CAST(${date.epochDays} AS INTEGER))`;
   return `DATE '${date}'`;
 }

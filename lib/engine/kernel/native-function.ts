@@ -1,18 +1,30 @@
-import { type DuckDBDataChunk, DuckDBScalarFunction, type DuckDBVector } from "@duckdb/node-api";
-import { asFirecrestError, ExecutionError } from "../errors.ts";
+import { ExecutionError } from "../errors.ts";
 import type { Call, UserFunctionCall } from "../expressions/expression.ts";
 import { typeName } from "../expressions/print-type.ts";
 import { typeOf } from "../expressions/properties.ts";
 import type { JavaScriptImplementation, ScalarFunction, SessionSettings } from "../functions/function.ts";
 import type { DataType } from "../types/data-type.ts";
-import { duckdbTypeOf, sqlTypeOf, valueFromDuckDB, valueToDuckDB } from "./duckdb-type.ts";
+import { sqlTypeOf } from "./sql-type.ts";
 
-/** A function in TypeScript that a statement calls: one registration a connection, by name. */
+/**
+ * A function in TypeScript that a statement calls, described: register-function.ts gives it to a connection, once by name.
+ * Descriptions are made wherever SQL is, also where the kernel is not loaded.
+ */
 export interface NativeFunction {
   /** Unique by what it does and its types. */
   readonly name: string;
-  readonly create: () => DuckDBScalarFunction;
+  readonly types: readonly DataType[];
+  readonly returns: DataType;
+  /** May give another value for the same arguments. */
+  readonly volatile: boolean;
+  /** Made when the function is registered, in the task. */
+  readonly evaluation: () => Evaluation;
 }
+export type Evaluation =
+  /** Called once a row with converted values; not at all for a NULL unless `nulls`. */
+  | { readonly kind: "rows"; readonly evaluate: (args: readonly unknown[]) => unknown; readonly nulls: boolean }
+  /** Called once a chunk with a column each; gives as many values as there are rows. */
+  | { readonly kind: "columns"; readonly evaluate: (columns: readonly ArrayLike<unknown>[], rows: number) => ArrayLike<unknown> };
 
 /** A registry entry that DuckDB cannot say. */
 export function builtinFunction(
@@ -23,11 +35,12 @@ export function builtinFunction(
 ): NativeFunction {
   const types = call.args.map(typeOf);
   const name = sqlFunctionName(entry.names[0], [...types, call.type], `${session.timeZone} ${session.ansi}`);
-  const evaluate = (args: readonly unknown[]) => implementation.evaluate(args, session);
   return {
     name,
-    create: () =>
-      rowFunction(name, types, call.type, { evaluate, nulls: implementation.nulls === true, volatile: entry.deterministic === false }),
+    types,
+    returns: call.type,
+    volatile: entry.deterministic === false,
+    evaluation: () => ({ kind: "rows", evaluate: (args) => implementation.evaluate(args, session), nulls: implementation.nulls === true }),
   };
 }
 
@@ -38,17 +51,21 @@ export function userDefinedFunction(call: UserFunctionCall): NativeFunction {
   const name = sqlFunctionName(`udf_${call.function.name}`, [...types, call.type], `${source} ${JSON.stringify(using)} ${evaluation}`);
   return {
     name,
-    create: () => {
+    types,
+    returns: call.type,
+    volatile: !deterministic,
+    evaluation: () => {
       const compiled = compile(call.function.name, source, using);
       return evaluation === "vectorised"
-        ? vectorFunction(name, call, types, compiled)
-        : rowFunction(name, types, call.type, {
-            evaluate: (args) => guarded(call, () => compiled(...args)),
-            nulls: true,
-            volatile: !deterministic,
-          });
+        ? { kind: "columns", evaluate: (columns, rows) => guarded(call, () => ofLength(compiled(...columns) as ArrayLike<unknown>, rows)) }
+        : { kind: "rows", evaluate: (args) => guarded(call, () => compiled(...args)), nulls: true };
     },
   };
+}
+
+function ofLength(values: ArrayLike<unknown> | undefined, rows: number): ArrayLike<unknown> {
+  if (values?.length === rows) return values;
+  throw new RangeError(`a vectorised function gave ${values?.length ?? "no"} values for ${rows} rows`);
 }
 
 type Compiled = (...args: readonly unknown[]) => unknown;
@@ -71,7 +88,7 @@ const udfParameters = (name: string, types: readonly DataType[], result: string,
   reason,
 });
 
-function guarded(call: UserFunctionCall, run: () => unknown): unknown {
+function guarded<T>(call: UserFunctionCall, run: () => T): T {
   try {
     return run();
   } catch (cause) {
@@ -90,88 +107,4 @@ function sqlFunctionName(base: string, types: readonly DataType[], rest: string)
   for (const byte of Buffer.from(`${types.map(typeName).join()}|${rest}`))
     hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
   return `js_${base.replace(/\W/g, "_")}_${hash.toString(16)}`;
-}
-
-export interface RowEvaluation {
-  readonly evaluate: (args: readonly unknown[]) => unknown;
-  readonly nulls: boolean;
-  readonly volatile: boolean;
-}
-
-/** Calls `evaluate` row by row with converted values. */
-export function rowFunction(name: string, types: readonly DataType[], returns: DataType, evaluation: RowEvaluation): DuckDBScalarFunction {
-  const readers = types.map(valueFromDuckDB);
-  const write = valueToDuckDB(returns);
-  return DuckDBScalarFunction.create({
-    name,
-    parameterTypes: types.map(duckdbTypeOf),
-    returnType: duckdbTypeOf(returns),
-    specialHandling: evaluation.nulls,
-    volatile: evaluation.volatile,
-    mainFunction: (info, input, output) => {
-      try {
-        const columns = readers.map((read, i) => readColumn(input, i, read));
-        const args: unknown[] = new Array(columns.length);
-        for (let row = 0; row < input.rowCount; row++) {
-          let missing = false;
-          for (let i = 0; i < columns.length; i++) missing = (args[i] = columns[i]![row]) === null || missing;
-          output.setItem(row, (missing && !evaluation.nulls ? null : write(evaluation.evaluate(args))) as never);
-        }
-        output.flush();
-      } catch (thrown) {
-        info.setError(`FIRECREST:${JSON.stringify(asFirecrestError(thrown))}`);
-      }
-    },
-  });
-}
-
-const readColumn = (input: DuckDBDataChunk, index: number, read: (value: unknown) => unknown): unknown[] => {
-  const vector = input.getColumnVector(index);
-  const values: unknown[] = new Array(input.rowCount);
-  for (let row = 0; row < values.length; row++) values[row] = read(vector.getItem(row));
-  return values;
-};
-
-/** Numbers without a null travel as the vector's own typed array; everything else as an array of values. */
-function vectorFunction(name: string, call: UserFunctionCall, types: readonly DataType[], compiled: Compiled): DuckDBScalarFunction {
-  const readers = types.map(valueFromDuckDB);
-  const write = valueToDuckDB(call.type);
-  return DuckDBScalarFunction.create({
-    name,
-    parameterTypes: types.map(duckdbTypeOf),
-    returnType: duckdbTypeOf(call.type),
-    specialHandling: true,
-    volatile: !call.function.deterministic,
-    mainFunction: (info, input, output) => {
-      try {
-        const columns = readers.map((read, i) => typedColumn(input, i) ?? readColumn(input, i, read));
-        const result = guarded(call, () => compiled(...columns)) as ArrayLike<unknown>;
-        if (result?.length !== input.rowCount) guarded(call, () => wrongLength(result?.length, input.rowCount));
-        writeColumn(output, result, write);
-      } catch (thrown) {
-        info.setError(`FIRECREST:${JSON.stringify(asFirecrestError(thrown))}`);
-      }
-    },
-  });
-}
-
-function wrongLength(got: number | undefined, wanted: number): never {
-  throw new RangeError(`a vectorised function gave ${got ?? "no"} values for ${wanted} rows`);
-}
-
-function typedColumn(input: DuckDBDataChunk, index: number): ArrayLike<unknown> | undefined {
-  const vector = input.getColumnVector(index) as DuckDBVector & {
-    items?: ArrayLike<unknown>;
-    validity?: { itemValid(i: number): boolean };
-  };
-  if (!ArrayBuffer.isView(vector.items)) return undefined;
-  for (let row = 0; row < input.rowCount; row++) if (vector.validity && !vector.validity.itemValid(row)) return undefined;
-  return vector.items;
-}
-
-function writeColumn(output: DuckDBVector, values: ArrayLike<unknown>, write: (value: unknown) => unknown): void {
-  const target = (output as { items?: { set?: (from: ArrayLike<unknown>) => void; constructor: unknown } }).items;
-  if (target?.set && ArrayBuffer.isView(values) && values.constructor === target.constructor) target.set(values);
-  else for (let row = 0; row < values.length; row++) output.setItem(row, write(values[row]) as never);
-  output.flush();
 }

@@ -6,7 +6,7 @@ import { isTimeOnly, parseDateText, parseTimestampText, parseTimeText } from "..
 import { dayTimeText, parseCalendarText, parseDayTimeText, parseYearMonthText, yearMonthText } from "../types/interval-text.ts";
 import { javaDouble, javaFloat } from "../types/java-number.ts";
 import { type CalendarInterval, LocalDateTime, LocalTime, Timestamp, type Value } from "../types/values.ts";
-import { type NativeFunction, rowFunction } from "./native-function.ts";
+import type { NativeFunction } from "./native-function.ts";
 
 /**
  * Functions in TypeScript that every connection has under a fixed name, for casts and entries whose common case is SQL:
@@ -19,8 +19,10 @@ const native = <A extends readonly unknown[]>(
   evaluate: (...args: A) => Value | undefined,
 ): NativeFunction => ({
   name,
-  create: () =>
-    rowFunction(name, types, returns, { evaluate: (args) => evaluate(...(args as unknown as A)) ?? null, nulls: false, volatile: false }),
+  types,
+  returns,
+  volatile: false,
+  evaluation: () => ({ kind: "rows", evaluate: (args) => evaluate(...(args as unknown as A)) ?? null, nulls: false }),
 });
 
 const text = t.stringType;

@@ -6,7 +6,8 @@ const NUMBER = String.raw`[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?`;
 
 /**
  * DuckDB macros that emitted SQL uses by name. They run once a connection, so a macro is here only where its text would
- * otherwise stand in many places. Every macro uses its parameters more than once: pass cheap expressions.
+ * otherwise stand in many places. Every macro uses its parameters more than once: pass cheap expressions. Trimming is
+ * slow, so text is taken as it is where it can be.
  */
 export const prelude: readonly string[] = [
   // n / d in whole numbers, rounded half up (away from zero). Doubling the remainder could overflow; the difference cannot.
@@ -26,7 +27,8 @@ export const prelude: readonly string[] = [
           WHEN regexp_full_match(firecrest_trim(s), '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*)')
           THEN regexp_replace(split_part(firecrest_trim(s), '.', 1), '^[+-]?$', '0') END`,
   `CREATE TEMP MACRO firecrest_decimal_text(s) AS
-     CASE WHEN regexp_full_match(firecrest_trim(s), '${NUMBER}') THEN firecrest_trim(s) END`,
+     CASE WHEN regexp_full_match(s, '${NUMBER}') THEN s
+          WHEN regexp_full_match(firecrest_trim(s), '${NUMBER}') THEN firecrest_trim(s) END`,
   `CREATE TEMP MACRO firecrest_float_text(s) AS
      CASE WHEN regexp_full_match(s, '${NUMBER}') THEN s
           WHEN regexp_full_match(firecrest_trim(s), '${NUMBER}[dDfF]?') THEN rtrim(firecrest_trim(s), 'dDfF')

@@ -2,8 +2,8 @@ import { AnalysisError, type FirecrestError } from "../errors.ts";
 import type { Attribute } from "../expressions/expression.ts";
 import { quoteName, quoteText } from "../functions/function.ts";
 import { arrowToParquet } from "../kernel/arrow-in.ts";
-import { sqlTypeOf } from "../kernel/duckdb-type.ts";
 import { columnName } from "../kernel/names.ts";
+import { sqlTypeOf } from "../kernel/sql-type.ts";
 import type { PhysicalPlan, RangeExec } from "../planner/plan.ts";
 import type { Opened, Source, TaskIo } from "../ports/source.ts";
 import { fetchBlocks } from "../shuffle/read.ts";
@@ -16,6 +16,8 @@ export interface OpenLeaves {
   readonly sql: ReadonlyMap<PhysicalPlan, string>;
   readonly setup: readonly string[];
   readonly teardown: readonly string[];
+  /** Rows of scans (where their files tell), shuffles and broadcasts. */
+  readonly rowsIn: number;
   readonly bytesRead: number;
   readonly bytesShuffleRead: number;
   readonly requests: number;
@@ -33,7 +35,7 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
   const setup: string[] = [];
   const teardown: string[] = [];
   const fileErrors: NonNullable<Opened["fileError"]>[] = [];
-  const totals = { bytesRead: 0, bytesShuffleRead: 0, requests: 0 };
+  const totals = { rowsIn: 0, bytesRead: 0, bytesShuffleRead: 0, requests: 0 };
   for (const leaf of leaves) {
     if (leaf.kind === "scan") {
       const splits = message.splits[leaf.leaf] ?? [];
@@ -46,10 +48,12 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
       setup.push(...(opened.setup ?? []));
       teardown.push(...(opened.teardown ?? []));
       if (opened.fileError) fileErrors.push(opened.fileError);
+      totals.rowsIn += opened.rows ?? 0;
       totals.bytesRead += opened.bytesRead;
       totals.requests += opened.requests;
     } else if (leaf.kind === "shuffleRead" || leaf.kind === "broadcastRead") {
-      const fetched = await fetchBlocks(message.blocks[leaf.stage] ?? [], `stage${leaf.stage}-leaf${sql.size}`, io.store, io.scratch);
+      const blocks = message.blocks[leaf.stage] ?? [];
+      const fetched = await fetchBlocks(blocks, `stage${leaf.stage}-leaf${sql.size}`, io.store, io.scratch);
       sql.set(
         leaf,
         parquetSql(
@@ -57,6 +61,7 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
           leaf.output,
         ),
       );
+      totals.rowsIn += blocks.reduce((sum, block) => sum + block.rows, 0);
       totals.bytesShuffleRead += fetched.bytes;
       totals.requests += fetched.requests;
     } else if (leaf.kind === "localRows") {

@@ -52,6 +52,7 @@ export async function runTask(message: TaskMessage, worker: Worker): Promise<Tas
       cpuMs: after.cpuMs - before.cpuMs,
       peakMemory: after.peakMemory,
       rowsOut: rowsOf(output),
+      bytesWritten: bytesOf(output),
     };
     return { ...identity, outcome: "succeeded", output, metrics };
   } catch (thrown) {
@@ -82,10 +83,24 @@ function rowsOf(output: TaskOutput): number {
   }
 }
 
-type Counts = Pick<TaskMetrics, "rowsIn" | "bytesRead" | "bytesShuffleRead" | "bytesWritten" | "requests" | "spilledBytes">;
+/** What stays: shuffled blocks and files, not the rows that go to the user. */
+function bytesOf(output: TaskOutput): number {
+  switch (output.kind) {
+    case "shuffle":
+      return output.offsets.at(-1) ?? 0;
+    case "broadcast":
+      return output.bytes;
+    case "files":
+      return output.files.reduce((sum, { file }) => sum + file.size, 0);
+    case "result":
+      return 0;
+  }
+}
+
+type Counts = Pick<TaskMetrics, "rowsIn" | "bytesRead" | "bytesShuffleRead" | "requests" | "spilledBytes">;
 
 class TaskRun {
-  counts: Counts = { rowsIn: 0, bytesRead: 0, bytesShuffleRead: 0, bytesWritten: 0, requests: 0, spilledBytes: 0 };
+  counts: Counts = { rowsIn: 0, bytesRead: 0, bytesShuffleRead: 0, requests: 0, spilledBytes: 0 };
   readonly #message: TaskMessage;
   readonly #program: StageProgram;
   readonly #worker: Worker;
@@ -113,8 +128,8 @@ class TaskRun {
       session,
       sourceOf,
     });
-    const { bytesRead, bytesShuffleRead, requests } = leaves;
-    this.counts = { ...this.counts, bytesRead, bytesShuffleRead, requests };
+    const { rowsIn, bytesRead, bytesShuffleRead, requests } = leaves;
+    this.counts = { ...this.counts, rowsIn, bytesRead, bytesShuffleRead, requests };
     for (const [leaf, sql] of leaves.sql) this.#relations.set(leaf, sql);
     for (const sql of leaves.setup) await kernel.run(sql);
     // What spark_partition_id and monotonically_increasing_id read (functions/misc.ts).

@@ -1,7 +1,7 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
 import { quoteName, quoteText } from "../../engine/functions/function.ts";
-import { sqlTypeOf } from "../../engine/kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../../engine/kernel/sql-type.ts";
 import { type DataType, isStringLike } from "../../engine/types/data-type.ts";
 import { type TextValueOptions, textValue } from "../text-value.ts";
 

@@ -3,8 +3,8 @@ import { ExecutionError } from "../../engine/errors.ts";
 import type { Attribute } from "../../engine/expressions/expression.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
 import { quoteName, quoteText } from "../../engine/functions/function.ts";
-import { sqlTypeOf } from "../../engine/kernel/duckdb-type.ts";
 import { columnName } from "../../engine/kernel/names.ts";
+import { sqlTypeOf } from "../../engine/kernel/sql-type.ts";
 import type { Scan, ScanFile } from "../../engine/logical/plan.ts";
 import type { ByteRange } from "../../engine/ports/object-store.ts";
 import type { Opened, Split, TaskIo } from "../../engine/ports/source.ts";
@@ -30,6 +30,8 @@ interface ReadyFile {
   readonly columns: ReadonlyMap<string, string>;
   /** Files of one shape are read by one reader. */
   readonly shape: string;
+  /** Of the rows wanted, and of the column chunks that hold them. */
+  readonly count: number;
   readonly bytes: number;
   readonly requests: number;
 }
@@ -57,6 +59,7 @@ export async function openParquet(scan: Scan, splits: readonly Split[], io: Task
   return {
     sql: groups.length > 0 ? groups.map((group) => selectOf(scan, group)).join("\nUNION ALL ") : emptySelect(scan.output),
     bytesRead: files.reduce((sum, file) => sum + file.bytes, 0),
+    rows: files.reduce((sum, file) => sum + file.count, 0),
     requests: files.reduce((sum, file) => sum + file.requests, 0),
     fileError: fileErrorFor(files.map(({ file, path }) => ({ key: file.key, path }))),
   };
@@ -64,18 +67,21 @@ export async function openParquet(scan: Scan, splits: readonly Split[], io: Task
 
 async function readyFile(scan: Scan, file: ScanFile, splits: readonly Split[], io: TaskIo): Promise<ReadyFile> {
   const footer = await readFooter(file.key, file.size, io.store);
-  const rows = wantedRows(splits, Number(footer.metadata.num_rows));
+  const total = Number(footer.metadata.num_rows);
+  const rows = wantedRows(splits, total);
   const nodes = wantedNodes(scan, file, footer, io);
   const fold = foldOf(io.session);
   const columns = new Map(nodes.map(({ attribute, node }) => [attribute.name, columnSql(attribute, node, fold)]));
   const shape = JSON.stringify(columnsOf(footer.metadata).map(({ node }) => node));
-  const common = { file, columns, shape, ...(rows ? { rows } : {}) };
+  const count = rows ? rows.reduce((sum, { first, end }) => sum + end - first, 0) : total;
+  const common = { file, columns, shape, count, ...(rows ? { rows } : {}) };
+  const wanted = new Set(nodes.flatMap(({ node }) => (node ? [node.element.name] : [])));
+  const ranges = wantedRanges(footer, wanted, rows);
   const inPlace = io.store.localPath?.(file.key);
   if (inPlace !== undefined)
-    return { ...common, path: inPlace, bytes: splits.reduce((sum, split) => sum + split.bytes, 0), requests: footer.requests };
+    return { ...common, path: inPlace, bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0), requests: footer.requests };
   const name = `${scratchName(file.key)}.parquet`;
-  const wanted = new Set(nodes.flatMap(({ node }) => (node ? [node.element.name] : [])));
-  const fetched = await fetchRanges(file.key, wantedRanges(footer, wanted, rows), name, io);
+  const fetched = await fetchRanges(file.key, ranges, name, io);
   await io.scratch.write(name, 0, new TextEncoder().encode("PAR1"));
   await io.scratch.write(name, footer.start, footer.bytes);
   return {

@@ -1,6 +1,6 @@
 import type { SchemaTree } from "hyparquet";
 import { quoteName } from "../../engine/functions/function.ts";
-import { sqlTypeOf } from "../../engine/kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../../engine/kernel/sql-type.ts";
 import type { DataType } from "../../engine/types/data-type.ts";
 import { isIntegral, isStringLike } from "../../engine/types/data-type.ts";
 import { listItem, sparkTypeOf } from "./schema.ts";

@@ -1,0 +1,80 @@
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBScalarFunction, type DuckDBVector } from "@duckdb/node-api";
+import { asFirecrestError } from "../errors.ts";
+import { duckdbTypeOf, valueFromDuckDB, valueToDuckDB } from "./duckdb-type.ts";
+import type { Evaluation, NativeFunction } from "./native-function.ts";
+
+/** Lets the statements of a connection call a function by its name. */
+export function registerFunction(connection: DuckDBConnection, native: NativeFunction): void {
+  const evaluation = native.evaluation();
+  const run = evaluation.kind === "rows" ? rowsRunner(native, evaluation) : columnsRunner(native, evaluation);
+  connection.registerScalarFunction(
+    DuckDBScalarFunction.create({
+      name: native.name,
+      parameterTypes: native.types.map(duckdbTypeOf),
+      returnType: duckdbTypeOf(native.returns),
+      specialHandling: evaluation.kind === "columns" || evaluation.nulls,
+      volatile: native.volatile,
+      mainFunction: (info, input, output) => {
+        try {
+          run(input, output);
+          output.flush();
+        } catch (thrown) {
+          info.setError(`FIRECREST:${JSON.stringify(asFirecrestError(thrown))}`);
+        }
+      },
+    }),
+  );
+}
+
+type Runner = (input: DuckDBDataChunk, output: DuckDBVector) => void;
+type Of<K extends Evaluation["kind"]> = Extract<Evaluation, { readonly kind: K }>;
+
+function rowsRunner({ types, returns }: NativeFunction, { evaluate, nulls }: Of<"rows">): Runner {
+  const readers = types.map(valueFromDuckDB);
+  const write = valueToDuckDB(returns);
+  return (input, output) => {
+    const columns = readers.map((read, i) => readColumn(input, i, read));
+    const args: unknown[] = new Array(columns.length);
+    for (let row = 0; row < input.rowCount; row++) {
+      let missing = false;
+      for (const [i, column] of columns.entries()) {
+        args[i] = column[row];
+        missing ||= args[i] === null;
+      }
+      output.setItem(row, (missing && !nulls ? null : write(evaluate(args))) as never);
+    }
+  };
+}
+
+/** Numbers without a NULL travel as the vector's own typed array; everything else as an array of values. */
+function columnsRunner({ types, returns }: NativeFunction, { evaluate }: Of<"columns">): Runner {
+  const readers = types.map(valueFromDuckDB);
+  const write = valueToDuckDB(returns);
+  return (input, output) => {
+    const columns = readers.map((read, i) => typedColumn(input, i) ?? readColumn(input, i, read));
+    writeColumn(output, evaluate(columns, input.rowCount), write);
+  };
+}
+
+const readColumn = (input: DuckDBDataChunk, index: number, read: (value: unknown) => unknown): unknown[] => {
+  const vector = input.getColumnVector(index);
+  const values: unknown[] = new Array(input.rowCount);
+  for (let row = 0; row < values.length; row++) values[row] = read(vector.getItem(row));
+  return values;
+};
+
+function typedColumn(input: DuckDBDataChunk, index: number): ArrayLike<unknown> | undefined {
+  const vector = input.getColumnVector(index) as DuckDBVector & {
+    items?: ArrayLike<unknown>;
+    validity?: { itemValid(i: number): boolean };
+  };
+  if (!ArrayBuffer.isView(vector.items)) return undefined;
+  for (let row = 0; row < input.rowCount; row++) if (vector.validity && !vector.validity.itemValid(row)) return undefined;
+  return vector.items;
+}
+
+function writeColumn(output: DuckDBVector, values: ArrayLike<unknown>, write: (value: unknown) => unknown): void {
+  const target = (output as { items?: { set?: (from: ArrayLike<unknown>) => void; constructor: unknown } }).items;
+  if (target?.set && ArrayBuffer.isView(values) && values.constructor === target.constructor) target.set(values);
+  else for (let row = 0; row < values.length; row++) output.setItem(row, write(values[row]) as never);
+}
