@@ -16,6 +16,7 @@ import { mapChildren } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
+import { checkCast } from "./check-cast.ts";
 import { coerceArguments } from "./coercion.ts";
 import { castTo, implicitCast } from "./implicit-cast.ts";
 import { coerceOperator } from "./operator-coercion.ts";
@@ -138,7 +139,7 @@ class Resolver {
   }
 
   #cast(cast: Cast): Expression {
-    return cast.mode ? cast : { ...cast, mode: this.#session.ansi ? "ansi" : "legacy" };
+    return checkCast(cast.mode ? cast : { ...cast, mode: this.#session.ansi ? "ansi" : "legacy" });
   }
 
   #function(call: UnresolvedFunction): Expression {

@@ -116,6 +116,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
         "Input to <functionName> should have been <dataType> followed by a value with same element type, but it's [<leftType>, <rightType>].",
       BINARY_OP_DIFF_TYPES: "the left and right operands of the binary operator have incompatible types (<left> and <right>).",
       BINARY_OP_WRONG_TYPE: "the binary operator requires the input type <inputType>, not <actualDataType>.",
+      CAST_WITH_CONF_SUGGESTION:
+        "cannot cast <srcType> to <targetType> with ANSI mode on. If you have to cast <srcType> to <targetType>, you can set <config> as <configVal>.",
       CAST_WITHOUT_SUGGESTION: "cannot cast <srcType> to <targetType>.",
       DATA_DIFF_TYPES: "Input to <functionName> should all be the same type, but it's <dataType>.",
       FILTER_NOT_BOOLEAN: "Filter expression <filter> of type <type> is not a boolean.",
@@ -347,6 +349,9 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The value of parameter(s) <parameter> in <functionName> is invalid:",
     subconditions: {
       TIME_UNIT: "expects one of the units 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'MICROSECOND', but got '<invalidValue>'.",
+      AES_CRYPTO_ERROR: "detail message: <detailMessage>",
+      AES_IV_LENGTH: "supports 16-byte CBC IVs and 12-byte GCM IVs, but got <actualLength> bytes for <mode>.",
+      AES_KEY_LENGTH: "expects a binary value with 16, 24 or 32 bytes, but got <actualLength> bytes.",
       BINARY_FORMAT: "expects one of binary formats 'base64', 'hex', 'utf-8', but got <invalidFormat>.",
       BIT_POSITION_RANGE: "expects an integer value in [<lower>, <upper>), but got <invalidValue>.",
       CHARSET: "expects one of the <charsets>, but got <charset>.",
@@ -523,6 +528,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "0A000",
     message: "The feature is not supported:",
     subconditions: {
+      AES_MODE: "AES-<mode> with the padding <padding> by the <functionName> function.",
       SET_OPERATION_ON_MAP_TYPE:
         "Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column <colName> is <dataType>.",
     },

@@ -295,6 +295,15 @@ describe("casts", () => {
     expect(refused(integerType, binaryType, "legacy")).not.toThrow();
   });
 
+  test("the analyzer says which casts ANSI alone forbids", async () => {
+    const refused = (value: Argument, type: t.DataType) => evaluate(cast(argument(value), type));
+    await expect(refused(123, binaryType)).rejects.toMatchObject({ condition: "DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION" });
+    await expect(refused([1], integerType)).rejects.toMatchObject({
+      condition: "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+      messageParameters: { srcType: '"ARRAY<INT>"', targetType: '"INT"' },
+    });
+  });
+
   test("the common casts are plain ones of DuckDB", () => {
     expect(castSql("x", integerType, longType, "ansi", utc)).toBe("CAST(x AS BIGINT)");
     expect(castSql("x", longType, integerType, "ansi", utc)).toBe("CAST(x AS INTEGER)");
