@@ -79,6 +79,8 @@ export interface Opened {
   readonly setup?: readonly string[];
   readonly teardown?: readonly string[];
   readonly bytesRead: number;
+  /** Rows in what is read, before filters; absent where only reading tells. */
+  readonly rows?: number;
   readonly requests: number;
   /** What a failure of the fragment means where a file is at fault; undefined where none is. */
   readonly fileError?: (thrown: unknown) => FirecrestError | undefined;

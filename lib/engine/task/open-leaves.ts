@@ -89,7 +89,7 @@ export const parquetSql = (paths: readonly string[], output: readonly Attribute[
   paths.length === 0 ? emptySql(output) : fromTransport(`read_parquet([${paths.map(quoteText).join(", ")}])`, output);
 
 async function localSql(arrow: string, output: readonly Attribute[], name: string, io: LeafIo): Promise<string> {
-  const parquet = arrowToParquet(Buffer.from(arrow, "base64"));
+  const parquet = await arrowToParquet(Buffer.from(arrow, "base64"));
   await io.scratch.write(name, 0, parquet);
   if (output.length === 0) return `SELECT 1 AS ${quoteName("no columns")} FROM read_parquet(${quoteText(io.scratch.path(name))})`;
   const columns = output.map((a, i) => `CAST(${quoteName(`c${i}`)} AS ${sqlTypeOf(a.type)}) AS ${columnName(a)}`);

@@ -1,4 +1,4 @@
-import type { SchemaTree } from "hyparquet";
+import type { ColumnMetaData, SchemaTree } from "hyparquet";
 import { ExecutionError } from "../../engine/errors.ts";
 import type { Attribute } from "../../engine/expressions/expression.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
@@ -76,12 +76,12 @@ async function readyFile(scan: Scan, file: ScanFile, splits: readonly Split[], i
   const count = rows ? rows.reduce((sum, { first, end }) => sum + end - first, 0) : total;
   const common = { file, columns, shape, count, ...(rows ? { rows } : {}) };
   const wanted = new Set(nodes.flatMap(({ node }) => (node ? [node.element.name] : [])));
-  const ranges = wantedRanges(footer, wanted, rows);
+  const chunks = wantedChunks(footer, wanted, rows);
   const inPlace = io.store.localPath?.(file.key);
   if (inPlace !== undefined)
-    return { ...common, path: inPlace, bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0), requests: footer.requests };
+    return { ...common, path: inPlace, bytes: chunks.reduce((sum, chunk) => sum + chunkBytes(chunk), 0), requests: footer.requests };
   const name = `${scratchName(file.key)}.parquet`;
-  const fetched = await fetchRanges(file.key, ranges, name, io);
+  const fetched = await fetchRanges(file.key, rangesOf(chunks, footer.start), name, io);
   await io.scratch.write(name, 0, new TextEncoder().encode("PAR1"));
   await io.scratch.write(name, footer.start, footer.bytes);
   return {
@@ -134,25 +134,32 @@ function wantedNodes(scan: Scan, file: ScanFile, { metadata }: Footer, { session
 const columnSql = (attribute: Attribute, node: SchemaTree | undefined, fold: (name: string) => string): string =>
   node ? readColumn(quoteName(node.element.name), node, attribute.type, fold) : `CAST(NULL AS ${sqlTypeOf(attribute.type)})`;
 
-/** Column chunks of the wanted columns in row groups with wanted rows, and the Bloom filters that the kernel looks into. */
-function wantedRanges({ metadata, start }: Footer, columns: ReadonlySet<string>, rows: ReadyFile["rows"]): ByteRange[] {
-  const ranges: ByteRange[] = [];
+/** Of the wanted columns, in row groups with wanted rows. */
+function wantedChunks({ metadata }: Footer, columns: ReadonlySet<string>, rows: ReadyFile["rows"]): ColumnMetaData[] {
+  const chunks: ColumnMetaData[] = [];
   let first = 0;
   for (const group of metadata.row_groups) {
     const end = first + Number(group.num_rows);
-    if (!rows || rows.some((r) => r.first < end && first < r.end)) {
-      for (const { meta_data } of group.columns) {
-        if (!meta_data || !columns.has(meta_data.path_in_schema[0]!)) continue;
-        ranges.push(chunkRange(meta_data));
-        if (meta_data.bloom_filter_offset)
-          ranges.push(bloomFilterRange(Number(meta_data.bloom_filter_offset), meta_data.bloom_filter_length));
-      }
-    }
+    if (!rows || rows.some((r) => r.first < end && first < r.end))
+      for (const { meta_data } of group.columns) if (meta_data && columns.has(meta_data.path_in_schema[0]!)) chunks.push(meta_data);
     first = end;
   }
-  // What lies behind `start` came with the footer.
-  return ranges.map((range) => ({ start: range.start, end: Math.min(range.end, start) }));
+  return chunks;
 }
+
+const chunkBytes = (chunk: ColumnMetaData): number => {
+  const { start, end } = chunkRange(chunk);
+  return end - start;
+};
+
+/** Column chunks and the Bloom filters that the kernel looks into; what lies behind `start` came with the footer. */
+const rangesOf = (chunks: readonly ColumnMetaData[], start: number): ByteRange[] =>
+  chunks
+    .flatMap((chunk) => {
+      const { bloom_filter_offset: bloom, bloom_filter_length: length } = chunk;
+      return bloom ? [chunkRange(chunk), bloomFilterRange(Number(bloom), length)] : [chunkRange(chunk)];
+    })
+    .map((range) => ({ start: range.start, end: Math.min(range.end, start) }));
 
 /** Older writers leave the length out; the format's largest useful filter is 1 MiB. */
 const bloomFilterRange = (offset: number, length: number | undefined): ByteRange => ({
