@@ -30,6 +30,8 @@ export interface Environment {
   readonly sinkOf: (format: string) => Sink;
   /** A query of the engine's own, in the driver's kernel. */
   readonly query: SourceIo["query"];
+  /** See SourceIo.remember. */
+  readonly remember?: SourceIo["remember"];
   readonly clock: Clock;
   readonly random: Random;
   /** A name that no other job has: [a-z0-9-]+. */

@@ -12,7 +12,12 @@ export async function resolveRelations(
   environment: Environment,
 ): Promise<LogicalPlan> {
   const resolved = new Map<LogicalPlan, LogicalPlan>();
-  const io = { store: environment.store, session: settings.session, query: environment.query };
+  const io = {
+    store: environment.store,
+    session: settings.session,
+    query: environment.query,
+    ...(environment.remember ? { remember: environment.remember } : {}),
+  };
   const resolve = async (node: LogicalPlan): Promise<void> => {
     if (resolved.has(node)) return;
     try {

@@ -1,22 +1,21 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import type { Scratch } from "../../engine/ports/fabric.ts";
 
 /** Scratch space in a folder of its own; `close` removes it with all its files. */
 export class DiskScratch implements Scratch {
   readonly folder: string;
+  #made = false;
 
-  private constructor(folder: string) {
+  /** `folder` is made when it is first used: most small tasks never do. */
+  constructor(folder: string) {
     this.folder = folder;
   }
 
-  /** Makes a new folder below `parent`. */
-  static async below(parent: string): Promise<DiskScratch> {
-    await mkdir(parent, { recursive: true });
-    return new DiskScratch(await mkdtemp(join(parent, "task-")));
-  }
-
   path(name: string): string {
+    if (!this.#made) mkdirSync(this.folder, { recursive: true });
+    this.#made = true;
     const path = join(this.folder, name);
     if (!path.startsWith(this.folder + sep)) throw new RangeError(`${name} is outside the scratch space`);
     return path;
@@ -70,6 +69,6 @@ export class DiskScratch implements Scratch {
   }
 
   async close(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    if (this.#made) await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -34,9 +34,12 @@ import { describeStage } from "../../engine/stages/describe.ts";
 import type { TaskMessage, TaskMetrics } from "../../engine/task/message.ts";
 import { isOccupied } from "../../engine/write-check.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
+import { MemoryStore } from "../memory-store.ts";
 import { absolutePaths } from "./absolute-paths.ts";
 import { CacheStore } from "./cache.ts";
 import { FileStore } from "./file-store.ts";
+import { JobStore } from "./job-store.ts";
+import { Memory } from "./memory.ts";
 import { MemoryInbox } from "./memory-inbox.ts";
 import { type Resources, shareOut } from "./resources.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -47,8 +50,13 @@ const LEAST_SPLIT_BYTES = 4 * 1024 * 1024;
 const PARTITIONS_PER_WORKER = 2;
 /** Tasks queue behind each other and run for as long as they need; the pool itself tells of workers that die. A week, in ms. */
 const LONGEST_TASK_MS = 7 * 24 * 3_600_000;
+/** File footers that the driver keeps: some megabytes. */
+const REMEMBERED = 1_000;
 /** Memory and threads of the driver's own kernel, which only infers schemas. */
 const DRIVER_KERNEL = { threads: 1, memory: 256 * 1024 * 1024 };
+
+/** Where the coordinator keeps a job's journal, below the job's prefix. */
+const JOURNAL = /^[^/]*\/journal\//;
 
 /** The engine on this machine: a coordinator in this process, worker processes, the file system as object store. */
 export class LocalEngine implements Engine {
@@ -155,10 +163,16 @@ export class LocalEngine implements Engine {
   #makeEnvironment(): Environment {
     const { workers } = this.#resources;
     const spread = workers === 1 ? 1 : workers * PARTITIONS_PER_WORKER;
+    const jobs = `${this.#folder}/jobs/`;
     return {
-      store: new FileStore(randomUUID),
+      store: new JobStore(
+        new FileStore(randomUUID),
+        new MemoryStore(Date.now),
+        (key) => key.startsWith(jobs) && JOURNAL.test(key.slice(jobs.length)),
+      ),
       sourceOf,
       sinkOf,
+      remember: new Memory(REMEMBERED).remember,
       query: async (sql) => (await this.#openDriverKernel()).query(sql),
       clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal, ref: false } : {}) },
       random: { next: Math.random },

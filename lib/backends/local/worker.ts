@@ -20,7 +20,7 @@ async function openWorker(options: WorkerOptions): Promise<Worker> {
     kernel,
     store: new FileStore(randomUUID),
     scratch: async () => {
-      const scratch = await DiskScratch.below(join(options.folder, "scratch"));
+      const scratch = new DiskScratch(join(options.folder, "scratch", randomUUID()));
       return Object.assign(scratch, { dispose: () => scratch.close() });
     },
     sourceOf,

@@ -1,11 +1,12 @@
 import { Field, RecordBatch, RecordBatchReader, RecordBatchStreamWriter, Schema } from "apache-arrow";
-import { Compression, Table, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
 
 /**
  * An Arrow IPC stream as an uncompressed Parquet file: how rows from outside enter a statement (strings stay out of JavaScript).
  * The columns are named c0, c1, ...: Arrow's names may repeat, and DuckDB's ignore case.
  */
-export function arrowToParquet(ipc: Uint8Array): Uint8Array {
+export async function arrowToParquet(ipc: Uint8Array): Promise<Uint8Array> {
+  // Loaded when it is first needed: it compiles some megabytes of WebAssembly.
+  const { Compression, Table, WriterPropertiesBuilder, writeParquet } = await import("parquet-wasm");
   const properties = new WriterPropertiesBuilder().setCompression(Compression.UNCOMPRESSED).build();
   return writeParquet(Table.fromIPCStream(withPositions(ipc)), properties);
 }

@@ -51,6 +51,8 @@ export interface SourceIo {
   readonly session: SessionSettings;
   /** Runs one query in the driver's kernel (schema inference of text formats); rows as plain JSON values. */
   readonly query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Keeps what is costly to read and follows from the key alone (which names an object's size and time), within bounds. Absent: nothing is kept. */
+  readonly remember?: <T>(key: string, make: () => Promise<T>) => Promise<T>;
 }
 export interface TaskIo {
   readonly store: ObjectStore;

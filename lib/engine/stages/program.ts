@@ -2,6 +2,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import { fromJson, type Json, toJson } from "../logical/json-values.ts";
 import { fragmentFromJson } from "../logical/plan-json.ts";
 import type { PhysicalPlan } from "../planner/plan.ts";
+import { mapChildren } from "../planner/traverse.ts";
 import type { StageOutput } from "./stage.ts";
 
 /** What all tasks of a stage run: written once, read by each worker, which keeps it while it is warm. */
@@ -14,7 +15,14 @@ export interface StageProgram {
 const VERSION = 1;
 
 export function encodeProgram(program: StageProgram): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ version: VERSION, program: toJson(program) }));
+  const fragment = withoutStatistics(program.fragment);
+  return new TextEncoder().encode(JSON.stringify({ version: VERSION, program: toJson({ ...program, fragment }) }));
+}
+
+/** Row groups serve planning; with many files they would be most of the program. */
+function withoutStatistics(plan: PhysicalPlan): PhysicalPlan {
+  if (plan.kind !== "scan") return mapChildren(plan, withoutStatistics);
+  return { ...plan, scan: { ...plan.scan, files: plan.scan.files.map(({ rowGroups: _, ...file }) => file) } };
 }
 
 /** Throws where the bytes are not a program of this version. */

@@ -28,7 +28,7 @@ export async function mapPartitions(
     const made = fn(batchesOf(select, plan, io)) as AsyncIterable<RecordBatch | Table>;
     for await (const batch of made) {
       const file = `${io.name}-${files.length}.parquet`;
-      await io.scratch.write(file, 0, arrowToParquet(ipcOf(batch)));
+      await io.scratch.write(file, 0, await arrowToParquet(ipcOf(batch)));
       files.push(io.scratch.path(file));
     }
   } catch (cause) {

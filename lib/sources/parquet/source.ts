@@ -32,7 +32,7 @@ async function resolve(read: Read, io: SourceIo): Promise<Scan> {
   const fold = foldOf(io.session);
   let footers: readonly Footer[] = [];
   const readFooters = async (files: readonly ScanFile[]) => {
-    footers = await mapParallel(files, PARALLEL_FOOTERS, (file) => readFooter(file.key, file.size, io.store));
+    footers = await mapParallel(files, PARALLEL_FOOTERS, (file) => footerOf(file, io));
   };
   const scan = await resolveFiles(read, io, async (files) => {
     await readFooters(files);
@@ -46,6 +46,11 @@ async function resolve(read: Read, io: SourceIo): Promise<Scan> {
     return { ...file, rows: Number(metadata.num_rows), rowGroups: rowGroupsOf(metadata, scan.dataSchema, fold) };
   });
   return { ...scan, files };
+}
+
+function footerOf(file: ScanFile, { store, remember }: SourceIo): Promise<Footer> {
+  const read = () => readFooter(file.key, file.size, store);
+  return remember && file.modified !== undefined ? remember(`footer of ${file.key}, ${file.size} bytes, ${file.modified}`, read) : read();
 }
 
 /** The first file's schema, as in Spark, or all files' merged. */

@@ -35,7 +35,7 @@ export class Bench {
     const folder = await mkdtemp(join(tmpdir(), "sources-"));
     const kernel = await Kernel.open({ threads: 2, memory: 1e9, spillFolder: join(folder, "spill") });
     await kernel.prepare(session, []);
-    return new Bench(kernel, folder, await DiskScratch.below(folder));
+    return new Bench(kernel, folder, new DiskScratch(join(folder, "scratch")));
   }
 
   async close(): Promise<void> {

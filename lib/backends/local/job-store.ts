@@ -1,0 +1,64 @@
+import type { ByteRange, ObjectStat, ObjectStore, PendingUpload, UploadedFile } from "../../engine/ports/object-store.ts";
+
+/**
+ * The store of an embedded coordinator: files, but journals in memory. Nobody can take a job over when this process is gone
+ * (its workers end with it), so a journal on disk would only cost time. `inMemory` says which keys those are.
+ */
+export class JobStore implements ObjectStore {
+  readonly #files: ObjectStore;
+  readonly #memory: ObjectStore;
+  readonly #inMemory: (key: string) => boolean;
+
+  constructor(files: ObjectStore, memory: ObjectStore, inMemory: (key: string) => boolean) {
+    this.#files = files;
+    this.#memory = memory;
+    this.#inMemory = inMemory;
+  }
+
+  get(key: string, range?: ByteRange): Promise<Uint8Array> {
+    return this.#of(key).get(key, range);
+  }
+  stat(key: string): Promise<ObjectStat | undefined> {
+    return this.#of(key).stat(key);
+  }
+  put(key: string, bytes: Uint8Array, options?: { readonly ifAbsent?: boolean }): Promise<boolean> {
+    return this.#of(key).put(key, bytes, options);
+  }
+  async *list(prefix: string): AsyncGenerator<ObjectStat> {
+    if (this.#inMemory(prefix)) return yield* this.#memory.list(prefix);
+    const kept: ObjectStat[] = [];
+    for await (const object of this.#memory.list(prefix)) kept.push(object);
+    for await (const object of this.#files.list(prefix)) {
+      while (kept[0] && kept[0].key < object.key) yield kept.shift()!;
+      yield object;
+    }
+    yield* kept;
+  }
+  async delete(keys: readonly string[]): Promise<void> {
+    const [memory, files] = [keys.filter(this.#inMemory), keys.filter((key) => !this.#inMemory(key))];
+    if (memory.length > 0) await this.#memory.delete(memory);
+    if (files.length > 0) await this.#files.delete(files);
+  }
+  startUpload(key: string): Promise<string> {
+    return this.#files.startUpload(key);
+  }
+  uploadFile(key: string, upload: string, path: string): Promise<UploadedFile> {
+    return this.#files.uploadFile(key, upload, path);
+  }
+  completeUpload(key: string, upload: string, file: UploadedFile): Promise<void> {
+    return this.#files.completeUpload(key, upload, file);
+  }
+  abortUpload(key: string, upload: string): Promise<void> {
+    return this.#files.abortUpload(key, upload);
+  }
+  async *listUploads(prefix: string): AsyncGenerator<PendingUpload> {
+    if (this.#files.listUploads) yield* this.#files.listUploads(prefix);
+  }
+  localPath(key: string): string | undefined {
+    return this.#files.localPath?.(key);
+  }
+
+  #of(key: string): ObjectStore {
+    return this.#inMemory(key) ? this.#memory : this.#files;
+  }
+}
