@@ -123,6 +123,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       FILTER_NOT_BOOLEAN: "Filter expression <filter> of type <type> is not a boolean.",
       HASH_MAP_TYPE:
         'Input to the function <functionName> cannot contain elements of the "MAP" type. In Spark, same maps may have different hashcode, thus hash expressions are prohibited on "MAP" elements. To restore previous behavior set "spark.sql.legacy.allowHashOnMapType" to "true".',
+      INVALID_ARG_VALUE: "The <inputName> value must to be a <requireType> literal of <validValues>, but got <inputValue>.",
       INVALID_JSON_SCHEMA: "Input schema <schema> must be a struct, an array, a map or a variant.",
       INVALID_ORDERING_TYPE: "The <functionName> does not support ordering on type <dataType>.",
       UNSUPPORTED_INPUT_TYPE: "The input of <functionName> can't be <dataType> type data.",
@@ -420,6 +421,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42607",
     message:
       "It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner aggregate function in a sub-query.",
+  },
+  NON_FOLDABLE_ARGUMENT: {
+    sqlState: "42K08",
+    message:
+      "The function <funcName> requires the parameter <paramName> to be a foldable expression of the type <paramType>, but the actual argument is a non-foldable.",
   },
   NULL_MAP_KEY: { sqlState: "2200E", message: "Cannot use null as map key." },
   NUMERIC_VALUE_OUT_OF_RANGE: {

@@ -1,11 +1,12 @@
-import type { Call } from "../expressions/expression.ts";
+import type { Call, Expression } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
 import { type Integral, wrapAround } from "../kernel/cast-number.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
+import { unexpectedInput } from "./alignment.ts";
 import { bindOnce } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
-import { type FunctionEntry, integral, of, raise, type ScalarFunction, takes } from "./function.ts";
+import { any, type FunctionEntry, integral, of, raise, type ScalarFunction, takes } from "./function.ts";
 
 /** Bits of integers in two's complement, as Java's operators have them. Source: Spark's bitwiseExpressions.scala, ShiftLeft and its kin. */
 const scalar = scalarsOf("bitwise");
@@ -26,6 +27,12 @@ const shiftLeft = (value: string, by: string, call: Call): string =>
 const shiftRight = (value: string, by: string): string => `(${value} >> ${by})`;
 const shiftRightUnsigned = (value: string, by: string, call: Call): string =>
   wrapAround(`((CAST(${value} AS HUGEINT) & ${(1n << BigInt(bitsOf(call.type))) - 1n}) >> ${by})`, call.type.kind as Integral);
+
+const integersOrBooleans = (args: readonly Expression[]): readonly Expression[] => {
+  const type = typeOf(args[0]!);
+  if (type.kind === "void" || type.kind === "boolean" || t.isIntegral(type)) return args;
+  throw unexpectedInput("bit_count", 0, args, '("INTEGRAL" or "BOOLEAN")');
+};
 
 /** Bits of a boolean, or of an integer widened to 64 bits. */
 const bitCount = ([value]: readonly string[], call: Call): string =>
@@ -59,13 +66,7 @@ export const bitwiseFunctions: readonly FunctionEntry[] = [
   shift("shiftleft <<", "Returns the number with its bits moved to the left.", shiftLeft),
   shift("shiftright >>", "Returns the number with its bits moved to the right, the sign filling up.", shiftRight),
   shift("shiftrightunsigned >>>", "Returns the number with its bits moved to the right, zeros filling up.", shiftRightUnsigned),
-  scalar(
-    "bit_count",
-    "Returns how many bits are set.",
-    takes(of(t.longType, t.integerType, t.shortType, t.byteType, t.booleanType)),
-    t.integerType,
-    bitCount,
-  ),
+  scalar("bit_count", "Returns how many bits are set.", takes(any), t.integerType, bitCount, { check: integersOrBooleans }),
   scalar(
     "getbit bit_get",
     "Returns the bit at a position, counted from the right and from 0.",

@@ -1,8 +1,12 @@
+import { commonTypeOf } from "../analyzer/common-type.ts";
+import { castTo } from "../analyzer/implicit-cast.ts";
+import { coerceOperator } from "../analyzer/operator-coercion.ts";
+import { call, integerLiteral } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
-import { isNullable } from "../expressions/properties.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { scalarsOf } from "./define.ts";
-import { any, common, type FunctionEntry, numeric, of, type ScalarFunction, takes, takesMany } from "./function.ts";
+import { any, common, type FunctionEntry, of, type ScalarFunction, type SessionSettings, takes, takesMany } from "./function.ts";
 
 /** Conditions and null handling. `when` is CASE WHEN: condition, value, ..., [else]; coercion gives its values one type. */
 const scalar = scalarsOf("conditional");
@@ -31,6 +35,12 @@ function cases(args: readonly string[]): string {
 }
 
 const isValue = (i: number, count: number): boolean => i % 2 === 1 || i === count - 1;
+
+/** As the operator compares them. */
+function equals(left: Expression, right: Expression, session: SessionSettings): Expression {
+  const { args } = coerceOperator("=", [left, right], session);
+  return call("=", args, t.booleanType, isNullable(left));
+}
 
 export const conditionalFunctions: readonly FunctionEntry[] = [
   firstNotNull("coalesce", "Returns the first argument that is not NULL."),
@@ -71,10 +81,19 @@ export const conditionalFunctions: readonly FunctionEntry[] = [
       nullable: true,
     },
   ),
-  scalar("nullifzero", "Returns NULL for 0, the argument otherwise.", takes(numeric), first, ([value]) => `nullif(${value}, 0)`, {
-    nullable: true,
-  }),
-  scalar("zeroifnull", "Returns 0 for NULL, the argument otherwise.", takes(numeric), first, ([value]) => `coalesce(${value}, 0)`, {
+  scalar(
+    "nullifzero",
+    "Returns NULL for 0, the argument otherwise.",
+    takes(any),
+    first,
+    ([value, zero]) => `(CASE WHEN ${zero} THEN NULL ELSE ${value} END)`,
+    {
+      nullable: true,
+      check: ([value], session) => [value!, equals(value!, integerLiteral(0), session)],
+    },
+  ),
+  scalar("zeroifnull", "Returns 0 for NULL, the argument otherwise.", takes(any), first, ([value]) => `coalesce(${value}, 0)`, {
     nullable: false,
+    check: ([value], session) => [castTo(value!, commonTypeOf([typeOf(value!), t.integerType], session) ?? t.integerType, session)],
   }),
 ];

@@ -1,5 +1,7 @@
-import { ExecutionError } from "../errors.ts";
+import { AnalysisError, ExecutionError } from "../errors.ts";
 import { stringLiteral } from "../expressions/build.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
 import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { scalarsOf } from "./define.ts";
@@ -15,11 +17,11 @@ const castTo = (name: string, type: t.DataType): ScalarFunction =>
       t.sameType(typeOf(value!), type) ? [value!] : [{ kind: "cast", child: value!, type, mode: session.ansi ? "ansi" : "legacy" }],
   });
 
-/** Base 64 with its padding, white space passed over; undefined for other text. */
+/** Base 64 with its padding, white space passed over but between the padding; undefined for other text. */
 function fromBase64(value: string): Uint8Array | undefined {
-  const digits = value.replace(/\s/g, "");
-  const [, body = "", padding = ""] = /^([A-Za-z0-9+/]*)(={0,2})$/.exec(digits) ?? [];
-  if (body + padding !== digits) return undefined;
+  const match = /^([A-Za-z0-9+/\s]*)(={0,2})\s*$/.exec(value);
+  if (!match) return undefined;
+  const [body, padding] = [match[1]!.replace(/\s/g, ""), match[2]!];
   const rest = body.length % 4;
   const complete = rest === 0 ? padding === "" : rest !== 1 && (padding === "" || rest + padding.length === 4);
   return complete ? Buffer.from(body, "base64") : undefined;
@@ -34,6 +36,20 @@ const READERS: Readonly<Record<string, (value: string) => Uint8Array | undefined
   "utf-8": (value) => Buffer.from(value),
   utf8: (value) => Buffer.from(value),
 };
+
+/** A constant format is checked before anything runs, but for try_to_binary. */
+function checkedFormat(name: string, args: readonly Expression[]): readonly Expression[] {
+  const format = args[1]!;
+  const shown = format.kind === "cast" && format.child.kind === "literal" ? format.child : format;
+  if (name !== "to_binary" || shown.kind !== "literal" || shown.value === null || String(shown.value).toLowerCase() in READERS) return args;
+  throw new AnalysisError("DATATYPE_MISMATCH.INVALID_ARG_VALUE", {
+    sqlExpr: `"${name}(${args.map((arg) => prettyName(arg)).join(", ")})"`,
+    inputName: "fmt",
+    requireType: 'case-insensitive "STRING"',
+    validValues: "'hex', 'utf-8', 'utf8', or 'base64'",
+    inputValue: `'${String(shown.value).toLowerCase()}'`,
+  });
+}
 
 const toBinary = (name: string, doc: string, failing: boolean): ScalarFunction =>
   scalar(
@@ -53,7 +69,7 @@ const toBinary = (name: string, doc: string, failing: boolean): ScalarFunction =
         });
       },
     },
-    { nullable: true, check: (args) => (args.length === 1 ? [...args, stringLiteral("hex")] : args) },
+    { nullable: true, check: (args) => checkedFormat(name, args.length === 1 ? [...args, stringLiteral("hex")] : args) },
   );
 
 export const conversionFunctions: readonly FunctionEntry[] = [

@@ -1,6 +1,6 @@
 import { castTo } from "../analyzer/implicit-cast.ts";
 import { coerceOperator } from "../analyzer/operator-coercion.ts";
-import { ExecutionError, FirecrestError } from "../errors.ts";
+import { ExecutionError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import { type Integral, wrapAround } from "../kernel/cast-number.ts";
@@ -10,6 +10,7 @@ import { bindOnce } from "./bind-once.ts";
 import { exactDecimal } from "./decimal-arithmetic.ts";
 import { scalarsOf } from "./define.ts";
 import {
+  any,
   common,
   type FunctionEntry,
   type JavaScriptImplementation,
@@ -23,6 +24,7 @@ import {
   takesUpTo,
 } from "./function.ts";
 import { remainder, sumType } from "./operators.ts";
+import { entryOf } from "./registry.ts";
 
 /** Numbers; round and its kin are in rounding.ts. Source: Spark's mathExpressions.scala. */
 const scalar = scalarsOf("math");
@@ -94,28 +96,33 @@ function positive(rest: unknown, divisor: unknown, session: SessionSettings, cal
   return exactDecimal("%", type).evaluate([moved, divisor], session);
 }
 
+type TryOperator = "+" | "-" | "*" | "/" | "%";
+
 /** The operator with NULL for an overflow or a divisor of 0. The operands keep their own errors: they are bound outside TRY. */
-function trying(name: string, operator: "+" | "-" | "*" | "/" | "%", doc: string): ScalarFunction {
-  const returns = (types: readonly t.DataType[]): t.DataType =>
-    operator === "/" && types[0]!.kind !== "decimal" ? t.doubleType : sumType(operator)(types);
-  return scalar(name, doc, takes(numeric, numeric), returns, (args, call, session) => tried(operator, args, call, session), {
+function trying(name: string, operator: TryOperator, doc: string): ScalarFunction {
+  const returns = (types: readonly t.DataType[]): t.DataType => {
+    if (types.length === 1) return types[0]!;
+    return operator === "/" && types[0]!.kind !== "decimal" ? t.doubleType : sumType(operator)(types);
+  };
+  return scalar(name, doc, takes(any, any), returns, (args, call, session) => tried(operator, args, call, session), {
     nullable: true,
     check: (args, session) => {
       const coerced = coerceOperator(operator, args, session);
-      if (coerced.name !== operator) {
-        throw new FirecrestError("FIRECREST_UNSUPPORTED", { feature: `${name} of dates and intervals`, advice: `Use ${operator}.` });
-      }
-      return coerced.args;
+      return coerced.name === operator ? coerced.args : [typedCall(coerced.name, coerced.args, session)];
     },
   });
 }
 
-function tried(
-  operator: "+" | "-" | "*" | "/" | "%",
-  args: readonly string[],
-  call: Call,
-  session: SessionSettings,
-): string | JavaScriptImplementation {
+/** What an operator of dates or intervals stands for. */
+function typedCall(name: string, args: readonly Expression[], session: SessionSettings): Expression {
+  const entry = entryOf(name) as ScalarFunction;
+  const checked = entry.check ? entry.check(args, session) : args;
+  const type = typeof entry.returns === "function" ? entry.returns(checked.map(typeOf), checked, session) : entry.returns;
+  return { kind: "call", name, args: checked, type, nullable: true };
+}
+
+function tried(operator: TryOperator, args: readonly string[], call: Call, session: SessionSettings): string | JavaScriptImplementation {
+  if (args.length === 1) return `TRY(${args[0]})`;
   if (call.type.kind === "decimal")
     return { evaluate: (values) => exactDecimal(operator, call.type as t.DecimalType).evaluate(values, { ...session, ansi: false }) };
   return bindOnce(args, ([l, r]) =>

@@ -46,8 +46,9 @@ function roundNumber(value: number, scale: number, rounding: Rounding): number {
   return rounded(Decimal.parse(String(value)), scale, rounding).toNumber();
 }
 
-const exactly = (type: t.DataType, scale: number, rounding: Rounding): JavaScriptImplementation => ({
-  evaluate: ([value], session) => {
+const exactly = (type: t.DataType, rounding: Rounding): JavaScriptImplementation => ({
+  evaluate: ([value, digits = 0], session) => {
+    const scale = Number(digits);
     if (value instanceof Decimal) return fitted(rounded(value, scale, rounding), type as t.DecimalType, session.ansi);
     if (t.isIntegral(type)) return roundInteger(BigInt(value as number | bigint), type, scale, rounding, session);
     return roundNumber(type.kind === "float" ? Number(javaFloat(value as number)) : (value as number), scale, rounding);
@@ -71,12 +72,12 @@ function round([value]: readonly string[], call: Call): string | JavaScriptImple
   if (t.isIntegral(type) && scale >= 0) return value!;
   if (type.kind === "decimal" && scale >= 0) return `CAST(${value} AS ${sqlTypeOf(call.type)})`;
   if (t.isFractional(type) && scale === 0) return `round(${value})`;
-  return exactly(call.type, scale, "halfUp");
+  return exactly(call.type, "halfUp");
 }
 
 function bround([value]: readonly string[], call: Call): string | JavaScriptImplementation {
   const scale = scaleOf(call.args);
-  return t.isIntegral(call.type) && scale >= 0 ? value! : exactly(call.type, scale, "halfEven");
+  return t.isIntegral(call.type) && scale >= 0 ? value! : exactly(call.type, "halfEven");
 }
 
 /** Only constants say how many digits a decimal type has. */
@@ -93,6 +94,13 @@ function foldableScale(args: readonly Expression[]): readonly Expression[] {
   return args;
 }
 
+/** The same of ceil and floor, which also refuse NULL. */
+function constantScale(names: string, args: readonly Expression[]): readonly Expression[] {
+  const scale = args[1]!;
+  if (scale.kind === "literal" && scale.value !== null) return args;
+  throw new AnalysisError("NON_FOLDABLE_ARGUMENT", { funcName: `\`${names.split(" ", 1)[0]}\``, paramName: "`scale`", paramType: '"INT"' });
+}
+
 const isScaled = (call: Call): boolean => call.args.length === 2;
 
 /** ceil and floor: of a double a bigint, of a decimal one without fraction; with a scale, a decimal. */
@@ -105,12 +113,12 @@ function towards(names: string, doc: string, sqlName: "ceil" | "floor", rounding
     takesUpTo(1, of(t.longType, t.doubleType, t.decimalType(38, 18)), of(t.integerType)),
     (types, args) => (args.length === 2 ? roundedType(types, args) : whole(types)),
     ([value], call) => {
-      if (isScaled(call)) return exactly(call.type, scaleOf(call.args), rounding);
+      if (isScaled(call)) return exactly(call.type, rounding);
       const type = typeOf(call.args[0]!);
       if (type.kind === "double") return `CAST(firecrest_saturated(${sqlName}(${value})) AS BIGINT)`;
       return type.kind === "decimal" ? `CAST(${sqlName}(${value}) AS ${sqlTypeOf(call.type)})` : value!;
     },
-    { check: (args) => (args.length === 2 ? foldableScale([asDecimal(args[0]!), args[1]!]) : args) },
+    { check: (args) => (args.length === 2 ? constantScale(names, [asDecimal(args[0]!), args[1]!]) : args) },
   );
 }
 

@@ -94,6 +94,12 @@ const toNumber = (name: string, doc: string, failing: boolean): ScalarFunction =
 
 const BYTE_FORMATS: Readonly<Record<string, BufferEncoding>> = { base64: "base64", hex: "hex", "utf-8": "utf8", utf8: "utf8" };
 
+function bytesText(bytes: Uint8Array, format: string): string {
+  const encoding = BYTE_FORMATS[format.toLowerCase()]!;
+  const text = Buffer.from(bytes).toString(encoding);
+  return encoding === "hex" ? text.toUpperCase() : text;
+}
+
 /** Of numbers by a number format, of datetimes as date_format does, of binaries in base64, hex or UTF-8. */
 function toChar(args: readonly string[], call: Call, session: SessionSettings): string | JavaScriptImplementation {
   const type = typeOf(call.args[0]!);
@@ -101,18 +107,7 @@ function toChar(args: readonly string[], call: Call, session: SessionSettings): 
     const { implementation } = entryOf("date_format") as ScalarFunction;
     return typeof implementation === "function" ? implementation(args, call, session) : implementation;
   }
-  if (type.kind === "binary") {
-    const encoding = BYTE_FORMATS[literalFormat(call.args, "to_char").toLowerCase()]!;
-    const upper = encoding === "hex";
-    return {
-      evaluate: ([bytes]) =>
-        upper
-          ? Buffer.from(bytes as Uint8Array)
-              .toString("hex")
-              .toUpperCase()
-          : Buffer.from(bytes as Uint8Array).toString(encoding),
-    };
-  }
+  if (type.kind === "binary") return { evaluate: ([bytes, format]) => bytesText(bytes as Uint8Array, format as string) };
   return { evaluate: ([value, format]) => formatNumber(value as Decimal, parseNumberFormat(format as string)) };
 }
 

@@ -55,7 +55,7 @@ export function toIntegral(c: Conversion): string {
       return narrowed({ ...c, mode: mode === "ansi" ? "ansi" : "try" }, `(epoch_us(${sql}) // 1000000)`);
     case "day-time interval":
     case "year-month interval":
-      return narrowed({ ...c, mode: mode === "ansi" ? "ansi" : "try" }, `(CAST(${sql} AS BIGINT) // ${FIELD_SIZE[from.end]})`);
+      return narrowed({ ...c, mode: mode === "try" ? "try" : "ansi" }, `(CAST(${sql} AS BIGINT) // ${FIELD_SIZE[from.end]})`);
     case "date":
       return `CAST(NULL AS ${sqlType})`;
     default:
@@ -223,7 +223,7 @@ export function numberToInterval(c: Conversion<t.DataType, t.DayTimeIntervalType
     from.kind === "decimal"
       ? `round(CAST(${sql} AS DECIMAL(38, ${Math.min(18, from.scale)})) * ${size}, 0)`
       : `CAST(${sql} AS HUGEINT) * ${size}`;
-  if (mode !== "ansi") return `TRY_CAST(${exact} AS ${sqlType})`;
+  if (mode === "try") return `TRY_CAST(${exact} AS ${sqlType})`;
   return bindOnce(
     [sql, exact],
     ([v, n]) => `(CASE WHEN ${v} IS NULL THEN NULL ELSE coalesce(TRY_CAST(${n} AS ${sqlType}), ${overflow(v!, from, to)}) END)`,

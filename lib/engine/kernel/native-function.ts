@@ -101,10 +101,10 @@ function guarded<T>(call: UserFunctionCall, run: () => T): T {
   }
 }
 
-/** FNV-1a over the parts that make the function what it is: names stay short and equal across tasks. */
+/** FNV-1a over the parts that make the function what it is (operators have no letters to tell them apart): names stay short and equal across tasks. */
 function sqlFunctionName(base: string, types: readonly DataType[], rest: string): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(`${types.map(typeName).join()}|${rest}`))
+  for (const byte of Buffer.from(`${base}|${types.map(typeName).join()}|${rest}`))
     hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
   return `js_${base.replace(/\W/g, "_")}_${hash.toString(16)}`;
 }

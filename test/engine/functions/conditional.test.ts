@@ -21,6 +21,8 @@ const answers: readonly Case[] = [
   ["nullif", [1, 2], "1"],
   ["nullifzero", [0], "NULL"],
   ["nullifzero", [2], "2"],
+  ["nullifzero", ["0"], "NULL"],
+  ["zeroifnull", [null], "0"],
   ["zeroifnull", [noInt], "0"],
   ["zeroifnull", [2], "2"],
   ["in", [1, 1, 2], "true"],

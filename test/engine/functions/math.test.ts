@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { cast, literal, nullLiteral } from "../../../lib/engine/expressions/build.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
 import { Decimal } from "../../../lib/engine/types/values.ts";
-import { type Case, call, cases, show } from "../../support/call.ts";
+import { type Case, call, cases, date, show } from "../../support/call.ts";
 import { evaluate, nonAnsi } from "../../support/evaluate.ts";
 
 const decimal = (text: string) => Decimal.parse(text);
@@ -97,6 +97,8 @@ const answers: readonly Case[] = [
   ["nanvl", [1.5, 2], "1.5"],
   ["try_add", [1, 2], "3"],
   ["try_add", [2147483647, 1], "NULL"],
+  ["try_add", [2147483647, "1"], "2147483648"],
+  ["try_add", [date("2021-01-01"), 1], "2021-01-02"],
   ["try_subtract", [-2147483647, 2], "NULL"],
   ["try_multiply", [2, 3], "6"],
   ["try_multiply", [decimal("9".repeat(38)), 2], "NULL"],
@@ -111,6 +113,8 @@ const roundings: readonly Case[] = [
   ["round", [decimal("2.5"), 0], "3"],
   ["round", [decimal("-2.5"), 0], "-3"],
   ["round", [25, -1], "30"],
+  ["round", [525, -2], "500"],
+  ["round", [525, -3], "1000"],
   ["round", [25, 1], "25"],
   ["round", [1.005, 2], "1.01"],
   ["round", [2.5], "3"],
@@ -122,6 +126,7 @@ const roundings: readonly Case[] = [
   ["bround", [2.45, 1], "2.4"],
   ["ceil", [-0.1], "0"],
   ["ceil", [5], "5"],
+  ["ceil", [5, 0], "5"],
   ["ceiling", [decimal("3.1411"), 3], "3.142"],
   ["ceil", [decimal("3.1411"), -3], "1000"],
   ["floor", [-0.1], "-1"],
@@ -152,6 +157,7 @@ describe("mathematical functions", () => {
     ["conv", ["9".repeat(30), 10, 16], "ARITHMETIC_OVERFLOW"],
     ["sqrt", ["x"], "CAST_INVALID_INPUT"],
     ["round", [1.5, call("length", "x")], "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT"],
+    ["ceil", [2.5, null], "NON_FOLDABLE_ARGUMENT"],
     ["width_bucket", [1, 2, 3], "WRONG_NUM_ARGS.WITHOUT_SUGGESTION"],
   ];
   test.each(cases(errors))("$text raises $expected", async ({ expression, expected }) => {

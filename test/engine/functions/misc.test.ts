@@ -49,6 +49,8 @@ describe("conversions and other functions", () => {
     ["assert_true", [nullLiteral(t.booleanType)], "USER_RAISED_EXCEPTION"],
     ["raise_error", ["custom"], "USER_RAISED_EXCEPTION"],
     ["if", [true, call("raise_error", "x"), "ok"], "USER_RAISED_EXCEPTION"],
+    ["to_binary", [" ab cdef= = ", "base64"], "CONVERSION_INVALID_INPUT"],
+    ["to_binary", ["abc", "invalidFormat"], "DATATYPE_MISMATCH.INVALID_ARG_VALUE"],
     ["to_binary", ["GG"], "CONVERSION_INVALID_INPUT"],
     ["int", ["x"], "CAST_INVALID_INPUT"],
     ["aes_encrypt", ["Spark", "short"], "INVALID_PARAMETER_VALUE.AES_KEY_LENGTH"],
