@@ -1,7 +1,8 @@
-import { newAttribute } from "../expressions/build.ts";
-import type { Alias, Attribute, Expression, SortOrder } from "../expressions/expression.ts";
+import { conjunction, newAttribute, splitConjuncts } from "../expressions/build.ts";
+import type { Alias, Attribute, Call, Expression, SortOrder } from "../expressions/expression.ts";
 import { quoteName } from "../functions/function.ts";
 import { entryOf } from "../functions/registry.ts";
+import { provesNotNull } from "../optimizer/traits.ts";
 import { outputOf } from "../planner/output.ts";
 import type { PhysicalPlan } from "../planner/plan.ts";
 import { aggregateSql } from "./aggregate.ts";
@@ -37,7 +38,7 @@ const operators: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, context: 
   broadcastRead: leaf,
   mapPartitions: leaf,
   project: (p, c) => `SELECT ${projection(p.expressions, c)} FROM ${from(p.child, c)}`,
-  filter: (p, c) => `SELECT * FROM ${from(p.child, c)} WHERE ${emit(p.condition, c)}`,
+  filter: (p, c) => `SELECT * FROM ${from(p.child, c)} WHERE ${emit(withoutImplied(p.condition), c)}`,
   aggregate: aggregateSql,
   expand: (p, c) => {
     const branches = p.projections.map((projections) => {
@@ -71,6 +72,14 @@ const operators: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, context: 
   },
   write: (p, c) => fragmentSql(p.child, c),
 };
+
+/** The optimizer's `a IS NOT NULL` beside `a > 1` helps sources to skip; for the rows themselves it would only be a second test. */
+function withoutImplied(condition: Expression): Expression {
+  const conjuncts = splitConjuncts(condition);
+  const isTest = (e: Expression) => e.kind === "call" && e.name === "isnotnull" && e.args[0]!.kind === "attribute";
+  const proven = new Set(conjuncts.filter((e) => !isTest(e)).flatMap((e) => [...provesNotNull(e)]));
+  return conjunction(conjuncts.filter((e) => !isTest(e) || !proven.has(((e as Call).args[0] as Attribute).id)));
+}
 
 /** An empty projection still has rows: it puts out a column that nobody reads. */
 function projection(expressions: readonly (Expression | Alias)[], context: FragmentContext): string {
