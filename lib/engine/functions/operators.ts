@@ -1,13 +1,13 @@
 import { ExecutionError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
-import { isNullable, typeOf } from "../expressions/properties.ts";
+import { isDeterministic, isNullable, typeOf } from "../expressions/properties.ts";
 import { type Integral, wrapAround, wrapAround64 } from "../kernel/cast-number.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { rounded } from "../types/exact-decimal.ts";
 import type { Decimal } from "../types/values.ts";
 import { bindOnce } from "./bind-once.ts";
-import { decimalRemainder, decimalResult, decimalSum, divides128, exactDecimal, quotient } from "./decimal-arithmetic.ts";
+import { decimalRemainder, decimalResult, decimalSum, divides128, exactDecimal, quotient, unscaled } from "./decimal-arithmetic.ts";
 import {
   any,
   type CallImplementation,
@@ -50,9 +50,10 @@ export function sum(
 ): string | JavaScriptImplementation {
   const decimals = decimalsOf(call.args);
   if (decimals) {
-    const bind = session.ansi ? (args: readonly string[], body: (names: readonly string[]) => string) => body(args) : bindOnce;
-    if (decimalSum(operator, "", "", decimals, session.ansi) === undefined) return exactDecimal(operator, call.type as t.DecimalType);
-    return bind([left!, right!], ([l, r]) => decimalSum(operator, l!, r!, decimals, session.ansi)!);
+    const operands = { types: decimals, ansi: session.ansi, deterministic: call.args.every(isDeterministic) };
+    if (decimalSum(operator, "", "", operands) === undefined) return exactDecimal(operator, call.type as t.DecimalType);
+    if (session.ansi) return decimalSum(operator, left!, right!, operands)!;
+    return bindOnce([left!, right!], ([l, r]) => decimalSum(operator, l!, r!, operands)!);
   }
   if (!session.ansi && t.isIntegral(call.type)) {
     const kind = call.type.kind as Integral;
@@ -127,8 +128,8 @@ const integralDivide: CallImplementation = (args, call, session) => {
   const scale = Math.max(...decimals.map((type) => type.scale));
   const whole = Math.max(...decimals.map((type) => type.precision - type.scale));
   if (whole + 2 * scale > t.MAX_DECIMAL_PRECISION) return exactQuotient;
-  const unscaled = (sql: string) => `CAST(CAST(${sql} AS DECIMAL(${whole + scale}, ${scale})) * 1${"0".repeat(scale)} AS HUGEINT)`;
-  return dividing(call, args, session, (l, r) => `CAST(${unscaled(l)} // ${unscaled(r)} AS BIGINT)`);
+  const digits = (sql: string) => unscaled(`CAST(${sql} AS DECIMAL(${whole + scale}, ${scale}))`, scale);
+  return dividing(call, args, session, (l, r) => `CAST(${digits(l)} // ${digits(r)} AS BIGINT)`);
 };
 
 const exactQuotient: JavaScriptImplementation = {

@@ -36,6 +36,10 @@ const answers: readonly Case[] = [
   ["-", [decimal(`0.${"9".repeat(20)}`, 38, 20), decimal("1", 38, 0)], "0.000000"],
   ["+", [decimal("2", 38, 18), decimal("1", 38, 10)], "3.000000000"],
   ["-", [decimal("2", 38, 18), decimal("1", 38, 10)], "1.000000000"],
+  ["*", [decimal("9999999999999.99", 15, 2), decimal("99999999999999.99", 16, 2)], "999999999999998900000000000.0001"],
+  ["+", [decimal("9999999999999999.99", 18, 2), decimal("0.01", 18, 2)], "10000000000000000.00"],
+  ["div", [decimal("999999999999.999999", 18, 6), decimal("0.000001", 18, 6)], "999999999999999999"],
+  ["/", [decimal("999999999999.999999", 18, 6), decimal("0.5", 18, 6)], "1999999999999.99999800000000000000"],
   ["/", [decimal("1", 10, 0), decimal("3", 10, 0)], "0.33333333333"],
   ["/", [decimal("2", 1, 0), decimal("3", 1, 0)], "0.666667"],
   ["/", [decimal("-2", 38, 10), decimal("3", 38, 10)], "-0.666667"],
@@ -110,6 +114,11 @@ describe("types of decimal results", () => {
     const { type } = await evaluateTyped(call(name, decimal("1", left[0], left[1]), decimal("1", right[0], right[1])));
     expect(type).toEqual(t.decimalType(expected[0], expected[1]));
   });
+});
+
+test("a product of something random is no constant", async () => {
+  const chance = cast(call("rand"), t.decimalType(15, 2));
+  expect(Number(show(await evaluate(call("*", chance, chance))))).toBeLessThanOrEqual(1);
 });
 
 test("what try_add forgives is the sum, not its operands", async () => {
