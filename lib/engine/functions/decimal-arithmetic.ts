@@ -63,8 +63,8 @@ const NARROW = 18;
 export interface DecimalOperands {
   readonly types: readonly [DecimalType, DecimalType];
   readonly ansi: boolean;
-  /** Equal at every evaluation. */
-  readonly deterministic: boolean;
+  /** Whether DuckDB's TRY takes them: nothing volatile, which what raises is, too. */
+  readonly tries: boolean;
 }
 
 /**
@@ -75,16 +75,16 @@ export function decimalSum(
   operator: "+" | "-" | "*",
   left: string,
   right: string,
-  { types, ansi, deterministic }: DecimalOperands,
+  { types, ansi, tries }: DecimalOperands,
 ): string | undefined {
   const exact = exactResult(operator, ...types);
   const result = adjust(exact.precision, exact.scale);
   if (result.scale !== exact.scale) return undefined;
   const sum = (l: string) => `CAST((${l} ${operator} ${right}) AS ${sqlType(result)})`;
   if (exact.precision > NARROW && types.every((type) => type.precision <= NARROW)) {
-    // 64 bits mostly do, in a third of the time. TRY takes nothing volatile.
+    // 64 bits mostly do, in a third of the time.
     const wide = sum(`CAST(${left} AS DECIMAL(${NARROW + 1}, ${types[0].scale}))`);
-    return deterministic ? `coalesce(TRY(${sum(left)}), ${wide})` : wide;
+    return tries ? `coalesce(TRY(${sum(left)}), ${wide})` : wide;
   }
   return exact.precision <= MAX_DECIMAL_PRECISION || ansi ? sum(left) : `TRY(${sum(left)})`;
 }

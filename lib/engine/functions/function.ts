@@ -184,6 +184,9 @@ export function raise(condition: string, parameters: Readonly<Record<string, str
   return `error('FIRECREST:' || CAST(json_object('condition', '${condition}'${fields.length > 0 ? `, ${fields.join(", ")}` : ""}) AS VARCHAR))`;
 }
 
+/** Whether an expression can reach a `raise`; a name that only looks so counts, too. */
+export const mayRaise = (sql: string): boolean => sql.includes("error('FIRECREST:");
+
 /** A SQL string literal. The only way text becomes part of a statement, with `quoteName`. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 /** A SQL identifier. */

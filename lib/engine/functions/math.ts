@@ -113,7 +113,7 @@ function trying(name: string, operator: TryOperator, doc: string): ScalarFunctio
   });
 }
 
-/** What an operator of dates or intervals stands for. */
+/** What an operator of dates or intervals stands for: it keeps its own overflow, because DuckDB tries nothing that can raise. */
 function typedCall(name: string, args: readonly Expression[], session: SessionSettings): Expression {
   const entry = entryOf(name) as ScalarFunction;
   const checked = entry.check ? entry.check(args, session) : args;
@@ -122,7 +122,7 @@ function typedCall(name: string, args: readonly Expression[], session: SessionSe
 }
 
 function tried(operator: TryOperator, args: readonly string[], call: Call, session: SessionSettings): string | JavaScriptImplementation {
-  if (args.length === 1) return `TRY(${args[0]})`;
+  if (args.length === 1) return args[0]!;
   if (call.type.kind === "decimal")
     return { evaluate: (values) => exactDecimal(operator, call.type as t.DecimalType).evaluate(values, { ...session, ansi: false }) };
   return bindOnce(args, ([l, r]) =>

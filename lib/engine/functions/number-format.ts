@@ -20,6 +20,7 @@ const FORMAT = /^(S|MI)?(\$)?([09,G]*)([.D]([09]*))?(\$)?(S|MI|PR)?$/;
 export function parseNumberFormat(format: string): NumberFormat {
   const quoted = `'${format}'`;
   if (format === "") throw new AnalysisError("INVALID_FORMAT.EMPTY", { format: quoted });
+  if (/[.D].*[,G]/i.test(format)) throw new AnalysisError("INVALID_FORMAT.THOUSANDS_SEPS_MUST_BEFORE_DEC", { format: quoted });
   const match = FORMAT.exec(format.toUpperCase());
   const unexpected = (token: string) => new AnalysisError("INVALID_FORMAT.UNEXPECTED_TOKEN", { format: quoted, token: `'${token}'` });
   if (!match) throw unexpected(/[^0-9,.$A-Z]|[^SMIPRDG09,.$]/i.exec(format)?.[0] ?? format.slice(-1));

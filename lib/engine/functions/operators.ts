@@ -13,6 +13,7 @@ import {
   type CallImplementation,
   type FunctionEntry,
   type JavaScriptImplementation,
+  mayRaise,
   numeric,
   of,
   orderable,
@@ -50,7 +51,7 @@ export function sum(
 ): string | JavaScriptImplementation {
   const decimals = decimalsOf(call.args);
   if (decimals) {
-    const operands = { types: decimals, ansi: session.ansi, deterministic: call.args.every(isDeterministic) };
+    const operands = { types: decimals, ansi: session.ansi, tries: call.args.every(isDeterministic) && ![left!, right!].some(mayRaise) };
     if (decimalSum(operator, "", "", operands) === undefined) return exactDecimal(operator, call.type as t.DecimalType);
     if (session.ansi) return decimalSum(operator, left!, right!, operands)!;
     return bindOnce([left!, right!], ([l, r]) => decimalSum(operator, l!, r!, operands)!);

@@ -186,12 +186,11 @@ export function toDecimal(c: Conversion<t.DataType, t.DecimalType>): string {
 const isExact = (from: t.DecimalType, to: t.DecimalType): boolean =>
   to.precision - to.scale >= from.precision - from.scale + (to.scale < from.scale ? 1 : 0);
 
-/** By way of the shortest text, as Java's BigDecimal.valueOf: 1.005 is 1.005 and rounds up. */
-function ofDouble(c: Conversion<t.DataType, t.DecimalType>): string {
-  return attempt(
-    c,
-    (v) => `TRY_CAST(CAST(${v} AS VARCHAR) AS ${sqlTypeOf(c.to)})`,
-    (v) => outOfDecimal(numberText(v, c.from), c.to),
+/** By way of the shortest text, as Java's BigDecimal.valueOf: 1.005 is 1.005 and rounds up. What is no number is NULL in every mode. */
+function ofDouble({ sql, from, to, mode }: Conversion<t.DataType, t.DecimalType>): string {
+  const read = (v: string) => `TRY_CAST(CAST(${v} AS VARCHAR) AS ${sqlTypeOf(to)})`;
+  return bindOnce([sql], ([v]) =>
+    mode === "ansi" ? `(CASE WHEN isfinite(${v}) THEN coalesce(${read(v!)}, ${outOfDecimal(numberText(v!, from), to)}) END)` : read(v!),
   );
 }
 

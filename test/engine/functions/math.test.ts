@@ -99,6 +99,7 @@ const answers: readonly Case[] = [
   ["try_add", [2147483647, 1], "NULL"],
   ["try_add", [2147483647, "1"], "2147483648"],
   ["try_add", [date("2021-01-01"), 1], "2021-01-02"],
+  ["try_add", [cast(literal("2021-01-01", t.stringType), t.dateType), 1], "2021-01-02"],
   ["try_subtract", [-2147483647, 2], "NULL"],
   ["try_multiply", [2, 3], "6"],
   ["try_multiply", [decimal("9".repeat(38)), 2], "NULL"],

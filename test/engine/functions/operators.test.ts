@@ -116,6 +116,12 @@ describe("types of decimal results", () => {
   });
 });
 
+test("a product of what may raise raises", async () => {
+  const read = (text: string) => cast(literal(text, t.stringType), t.decimalType(15, 2));
+  expect(show(await evaluate(call("*", read("2"), read("3"))))).toBe("6.0000");
+  await expect(evaluate(call("*", read("x"), read("3")))).rejects.toMatchObject({ condition: "CAST_INVALID_INPUT" });
+});
+
 test("a product of something random is no constant", async () => {
   const chance = cast(call("rand"), t.decimalType(15, 2));
   expect(Number(show(await evaluate(call("*", chance, chance))))).toBeLessThanOrEqual(1);
