@@ -2,17 +2,18 @@ import { fn, freshId } from "../engine/expressions/build.ts";
 import type { Expression, SortOrder } from "../engine/expressions/expression.ts";
 import type { JoinType, LogicalPlan, Repartition, SetOperation } from "../engine/logical/plan.ts";
 import type { StructType } from "../engine/types/data-type.ts";
-import { Column, type ColumnOrName, col, columnExpression, fieldExpression } from "./column.ts";
+import { Column, type ColumnOrName, col, columnExpression } from "./column.ts";
 import { deferred } from "./deferred.ts";
 import { GroupedData } from "./grouped-data.ts";
 import { joinTypeOf } from "./join-how.ts";
 import { JsonLines } from "./json-lines.ts";
 import { type LiteralInput, literalOf } from "./literal.ts";
-import { type DropRule, NaFunctions, type Replacements } from "./na-functions.ts";
+import { type DropRule, NaFunctions, type Replaced, type Replacements, type Subset } from "./na-functions.ts";
 import { originField } from "./origin.ts";
+import { refuse } from "./refused.ts";
 import { Relation } from "./relation.ts";
 import type { ItemOf, Items, Joined, JoinHow, Known, Merged, NameOf, Renamed, Row, Selected, Unioned, With, Without } from "./row.ts";
-import { randomSplits, sampled, stratified } from "./sampling.ts";
+import { type Fractions, randomSplits, sampled, stratified } from "./sampling.ts";
 import { asStructType } from "./schema.ts";
 import { semanticText } from "./semantics.ts";
 import type { SparkSession } from "./session.ts";
@@ -107,8 +108,9 @@ export class DataFrame<T = Row> extends Relation<T> {
   drop<N extends NameOf<T>>(...columns: readonly N[]): DataFrame<Without<T, N>>;
   drop(...columns: readonly ColumnOrName[]): DataFrame<Row>;
   drop(...columns: readonly ColumnOrName[]): unknown {
-    const expressions = columns.map((column) => (typeof column === "string" ? fieldExpression(column) : column.expression));
-    return this.derive({ kind: "drop", columns: expressions, child: this.plan });
+    const names = columns.filter((column) => typeof column === "string");
+    const expressions = columns.filter((column) => column instanceof Column).map((column) => column.expression);
+    return this.derive({ kind: "drop", columns: expressions, ...(names.length > 0 ? { names } : {}), child: this.plan });
   }
   /** New names for all columns, in order. */
   toDF(...names: readonly string[]): DataFrame<Row> {
@@ -150,8 +152,8 @@ export class DataFrame<T = Row> extends Relation<T> {
   sample(...given: readonly (boolean | number | undefined)[]): DataFrame<T> {
     return sampled(this, given);
   }
-  /** About `fractions[k]` of the rows where the column is k. */
-  sampleBy(column: ColumnOrName, fractions: ReadonlyMap<LiteralInput, number>, seed?: number): DataFrame<T> {
+  /** About `fractions[k]` of the rows where the column is k; an object's keys are texts. */
+  sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number): DataFrame<T> {
     return stratified(this, column, fractions, seed);
   }
   /** DataFrames with about these shares of the rows, each row in exactly one. */
@@ -299,17 +301,21 @@ export class DataFrame<T = Row> extends Relation<T> {
   get stat(): StatFunctions<T> {
     return new StatFunctions(this);
   }
-  fillna(value: number | bigint | string | boolean | Readonly<Record<string, LiteralInput>>, subset?: Names<T>): DataFrame<T> {
+  fillna(value: number | bigint | string | boolean | Readonly<Record<string, LiteralInput>>, subset?: Subset<T>): DataFrame<T> {
     return this.na.fill(value, subset);
   }
-  dropna(rule?: DropRule, thresh?: number, subset?: Names<T>): DataFrame<T> {
+  dropna(rule?: DropRule, thresh?: number, subset?: Subset<T>): DataFrame<T> {
     return this.na.drop(rule, thresh, subset);
   }
-  replace(replacements: Replacements, subset?: Names<T>): DataFrame<T> {
-    return this.na.replace(replacements, subset);
+  replace(replacements: Replacements, subset?: Subset<T>): DataFrame<T>;
+  replace(old: Replaced, value: Replaced, subset?: Subset<T>): DataFrame<T>;
+  replace(...given: readonly unknown[]): DataFrame<T> {
+    return this.na.replace(...(given as [Replaced, Replaced, Subset<T>?]));
   }
-  approxQuantile(column: NameOf<T>, probabilities: readonly number[], relativeError: number): Promise<number[]> {
-    return this.stat.approxQuantile(column, probabilities, relativeError);
+  approxQuantile(column: NameOf<T>, probabilities: readonly number[], relativeError: number): Promise<number[]>;
+  approxQuantile(columns: Names<T>, probabilities: readonly number[], relativeError: number): Promise<number[][]>;
+  approxQuantile(columns: NameOf<T> | Names<T>, ranks: readonly number[], relativeError: number): Promise<number[] | number[][]> {
+    return this.stat.approxQuantile(columns as NameOf<T>, ranks, relativeError);
   }
   corr(col1: NameOf<T>, col2: NameOf<T>): Promise<number> {
     return this.stat.corr(col1, col2);
@@ -324,8 +330,8 @@ export class DataFrame<T = Row> extends Relation<T> {
     return this.stat.freqItems(columns, support);
   }
   /** Count, mean, standard deviation, least and greatest of numbers and texts. */
-  describe(...columns: readonly string[]): DataFrame<Row> {
-    return this.deriveLater(() => summaryPlan(this, ["count", "mean", "stddev", "min", "max"], columns));
+  describe(...columns: readonly (string | readonly string[])[]): DataFrame<Row> {
+    return this.deriveLater(() => summaryPlan(this, ["count", "mean", "stddev", "min", "max"], columns.flat()));
   }
   /** The same statistics and quartiles, or those named: `"count"`, `"25%"`, ... */
   summary(...statistics: readonly string[]): DataFrame<Row> {
@@ -339,11 +345,11 @@ export class DataFrame<T = Row> extends Relation<T> {
   transform<U>(f: (df: DataFrame<T>) => DataFrame<U>): DataFrame<U> {
     return f(this);
   }
-  /** Maps the Arrow record batches of each partition: `function* (batches) { for (const b of batches) yield b; }` as a plain function that gives an iterable. */
+  /** Maps the Arrow record batches of each partition: `async function* (batches) { for await (const batch of batches) yield batch; }`. */
   mapInArrow(f: (...args: never[]) => unknown, schema: StructType | string, options?: UdfOptions): DataFrame<Row> {
     return this.derive({
       kind: "mapPartitions",
-      function: userFunctionOf(f, "vectorised", options),
+      function: userFunctionOf(f, "batches", options),
       schema: asStructType(schema),
       child: this.plan,
     });
@@ -369,29 +375,6 @@ export class DataFrame<T = Row> extends Relation<T> {
   /** `checkpoint`. */
   localCheckpoint(eager = true): Promise<DataFrame<T>> {
     return this.checkpoint(eager);
-  }
-  // What Firecrest does not have.
-
-  observe(): never {
-    throw unsupported("observe", "Aggregate in a query of its own.");
-  }
-  transpose(): never {
-    throw unsupported("transpose", "Use unpivot and pivot.");
-  }
-  createGlobalTempView(): never {
-    throw unsupported("createGlobalTempView", "Use createTempView.");
-  }
-  toPandas(): never {
-    throw unsupported("toPandas", "Use toArrow or collect.");
-  }
-  writeTo(table: string): never {
-    throw unsupported(`writeTo(${JSON.stringify(table)})`, "Write files with df.write.");
-  }
-  get writeStream(): never {
-    throw unsupported("writeStream", "Streams come later.");
-  }
-  withWatermark(): never {
-    throw unsupported("withWatermark", "Streams come later.");
   }
 
   #withColumns<U>(columns: Extract<LogicalPlan, { kind: "withColumns" }>["columns"]): DataFrame<U> {
@@ -432,6 +415,8 @@ export class DataFrame<T = Row> extends Relation<T> {
     return this.derive({ ...node, condition: conditions.reduce((left, next) => fn("and", left, next)) });
   }
 }
+
+refuse(DataFrame.prototype, "DataFrame");
 
 const flatExpressions = (columns: ColumnItems): Expression[] => columns.flat().map(columnExpression);
 

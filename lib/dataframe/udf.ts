@@ -70,19 +70,19 @@ function userDefined(userFunction: UserFunction, returnType: DataType): UserDefi
 export function userFunctionOf(f: AnyFunction, evaluation: UserFunction["evaluation"], options: UdfOptions = {}): UserFunction {
   const name = options.name ?? (f.name || "<lambda>");
   const source = f.toString();
-  const reason = whyNotPortable(f, source);
+  const reason = whyNotPortable(f, source, evaluation === "batches");
   if (reason) throw unsupported(`${name} as a user-defined function: ${reason}`, "Give an arrow function or a function expression.");
   const using = options.using ?? {};
   for (const [key, value] of Object.entries(using)) assertJson(name, key, value);
   return { name, source, using, evaluation, deterministic: options.deterministic ?? true };
 }
 
-function whyNotPortable(f: AnyFunction, source: string): string | undefined {
+function whyNotPortable(f: AnyFunction, source: string, mayYield: boolean): string | undefined {
   const kind = Object.prototype.toString.call(f);
   if (/\{\s*\[native code\]\s*\}$/.test(source))
     return f.name.startsWith("bound ") ? "a bound function has no source" : "a native function has no source";
   if (/^class\b/.test(source)) return "a class is not a function of a row";
-  if (kind !== "[object Function]") return "async and generator functions cannot run inside a row";
+  if (kind !== "[object Function]" && !mayYield) return "async and generator functions cannot run inside a row";
   try {
     new Function(`return (${source});`);
     return undefined;

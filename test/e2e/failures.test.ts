@@ -190,3 +190,19 @@ describe("a memory budget", () => {
     expect(error.message).toMatch(/at least \d+m for 1 worker/);
   });
 });
+
+describe("functions over batches", () => {
+  it("may stop before their input ends, and what follows still runs", async () => {
+    const first = spark.range(0, 200_000, 1, 1).mapPartitions(async function* (batches: AsyncIterable<unknown>) {
+      for await (const batch of batches) {
+        yield batch;
+        return;
+      }
+    }, "id bigint");
+    const plusOne = F.udf((id: bigint) => id + 1n, "bigint");
+    const [row] = await first.select(plusOne("id").alias("id")).agg(F.min("id").alias("least"), F.count("*").alias("rows")).collect();
+    expect(row.least).toBe(1n);
+    expect(row.rows).toBeLessThan(200_000n);
+    expect(await spark.range(3).select(plusOne("id").alias("id")).collect()).toEqual([{ id: 1n }, { id: 2n }, { id: 3n }]);
+  });
+});

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Kernel } from "../../engine/kernel/connection.ts";
 import { runTask, type Worker } from "../../engine/task/run-task.ts";
@@ -14,6 +15,8 @@ const send = (message: FromWorker): void => {
 };
 
 async function openWorker(options: WorkerOptions): Promise<Worker> {
+  // DuckDB makes only the last folder of its path.
+  await mkdir(options.folder, { recursive: true });
   const kernel = await Kernel.open({ threads: options.threads, memory: options.memory, spillFolder: join(options.folder, "spill") });
   return {
     name: options.name,

@@ -115,6 +115,8 @@ export interface Cast {
 export interface Call {
   readonly kind: "call";
   readonly name: string;
+  /** The alias it was called by, which only column names show. */
+  readonly calledAs?: string;
   readonly args: readonly Expression[];
   readonly type: DataType;
   readonly nullable: boolean;
@@ -125,6 +127,8 @@ export interface Call {
 export interface AggregateCall {
   readonly kind: "aggregate";
   readonly name: string;
+  /** The alias it was called by, which only column names show. */
+  readonly calledAs?: string;
   readonly args: readonly Expression[];
   readonly distinct: boolean;
   readonly filter?: Expression;
@@ -182,8 +186,11 @@ export interface UserFunction {
   readonly source: string;
   /** Values the source may use as free variables, as JSON. */
   readonly using: Readonly<Record<string, unknown>>;
-  /** `scalar`: values of one row; `vectorised`: one typed array (or array) a column, gives one of the same length. */
-  readonly evaluation: "scalar" | "vectorised";
+  /**
+   * `scalar`: values of one row; `vectorised`: one typed array (or array) a column, gives one of the same length;
+   * `batches` (mapPartitions only): an async iterable of Arrow record batches, gives an iterable of them, async or not.
+   */
+  readonly evaluation: "scalar" | "vectorised" | "batches";
   readonly deterministic: boolean;
 }
 export interface UserFunctionCall {

@@ -113,11 +113,12 @@ export const userFunction = s.objectOf<UserFunction>({
   name: s.anyText,
   source: s.anyText,
   using: s.recordOf(s.anyJson),
-  evaluation: s.oneOf("scalar", "vectorised"),
+  evaluation: s.oneOf("scalar", "vectorised", "batches"),
   deterministic: s.anyBoolean,
 });
 
 const origin = s.optional(s.anyText);
+const calledAs = s.optional(s.anyText);
 const planId = s.optional(s.count);
 const args = s.listOf(expression);
 const metadata = s.optional(s.recordOf(s.anyJson));
@@ -146,9 +147,10 @@ const expressions: s.Kinds<Expression> = {
     explicit: s.optional(s.anyBoolean),
     origin,
   },
-  call: { name: s.anyText, args, type: anyType, nullable: s.anyBoolean, ignoreNulls: s.optional(s.anyBoolean), origin },
+  call: { name: s.anyText, calledAs, args, type: anyType, nullable: s.anyBoolean, ignoreNulls: s.optional(s.anyBoolean), origin },
   aggregate: {
     name: s.anyText,
+    calledAs,
     args,
     distinct: s.anyBoolean,
     filter: s.optional(expression),

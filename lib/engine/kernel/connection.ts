@@ -71,6 +71,17 @@ export class Kernel {
     }
   }
 
+  /** Ends a stream that nobody reads on. Until then its transaction is open, and hides functions registered since. */
+  async abandon(stream: DuckDBResult): Promise<void> {
+    this.#connection.interrupt();
+    try {
+      for (let chunk = await stream.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await stream.fetchChunk());
+    } catch (thrown) {
+      const error = kernelError(thrown);
+      if (error.condition !== "OPERATION_CANCELED") throw error;
+    }
+  }
+
   /** All rows as JSON values (bigints as strings); for the engine's own small queries. */
   async query(sql: string): Promise<Readonly<Record<string, unknown>>[]> {
     try {

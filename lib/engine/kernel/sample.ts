@@ -6,12 +6,12 @@ import { columnsOf, type FragmentContext, from } from "./fragment.ts";
 const MOST_COPIES = 30;
 
 /**
- * Each row gets a uniform number from its position and the seed, so that a sample is the same whenever the rows come in
+ * Each row gets a uniform number from its partition, its position there and the seed, so that a sample is the same whenever the rows come in
  * the same order, and the bounds of one seed (randomSplit) cut the rows without overlap.
  */
 export function sampleSql(plan: SampleExec, context: FragmentContext): string {
   const columns = columnsOf(outputOf(plan));
-  const uniform = `(hash(row_number() OVER (), ${plan.seed}) / 18446744073709551616.0::DOUBLE)`;
+  const uniform = `(hash(row_number() OVER (), ${plan.seed}, getvariable('firecrest_partition')) / 18446744073709551616.0::DOUBLE)`;
   const drawn = `SELECT *, ${uniform} AS sample_draw FROM ${from(plan.child, context)}`;
   if (!plan.withReplacement)
     return `SELECT ${columns} FROM (${drawn}) WHERE sample_draw >= ${plan.lowerBound} AND sample_draw < ${plan.upperBound}`;

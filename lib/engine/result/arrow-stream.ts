@@ -31,11 +31,17 @@ export async function* arrowStreams(
     return stream;
   };
   const result = await kernel.stream(select);
-  for (let chunk = await fetchChunk(result); chunk && chunk.rowCount > 0; chunk = await fetchChunk(result)) {
-    for (const [i, builder] of builders.entries()) builder.append(chunk.getColumnVector(i), chunk.rowCount);
-    rows += chunk.rowCount;
-    const full = rows + CHUNK_ROWS > BATCH_ROWS || builders.reduce((sum, builder) => sum + builder.bytes, 0) > BATCH_BYTES;
-    if (full) yield flush();
+  let ended = false;
+  try {
+    for (let chunk = await fetchChunk(result); chunk && chunk.rowCount > 0; chunk = await fetchChunk(result)) {
+      for (const [i, builder] of builders.entries()) builder.append(chunk.getColumnVector(i), chunk.rowCount);
+      rows += chunk.rowCount;
+      const full = rows + CHUNK_ROWS > BATCH_ROWS || builders.reduce((sum, builder) => sum + builder.bytes, 0) > BATCH_BYTES;
+      if (full) yield flush();
+    }
+    ended = true;
+  } finally {
+    if (!ended) await kernel.abandon(result);
   }
   if (rows > 0 || streams === 0) yield flush();
 }
