@@ -5,6 +5,7 @@ import type { DataType } from "../engine/types/data-type.ts";
 import type { ValueOfDdl } from "./ddl-type.ts";
 import { type LiteralInput, type LiteralValue, literalOf } from "./literal.ts";
 import { originField } from "./origin.ts";
+import { refuse } from "./refused.ts";
 import { asDataType } from "./schema.ts";
 import { unsupported } from "./unsupported.ts";
 import { dropFields, withField } from "./update-fields.ts";
@@ -274,6 +275,8 @@ export class Column<V = unknown, N extends string = string> {
   }
 }
 
+refuse(Column.prototype, "Column");
+
 /** What `alias` can add to a column. */
 export interface AliasOptions {
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -293,6 +296,7 @@ function openCase(expression: Expression): Extract<Expression, { kind: "unresolv
 
 /** A column by name: `a`, `a.b` (a field, or a column of an alias), with backticks around a name that has dots; `*` for all. */
 export function col<N extends string>(name: N, planId?: number): Column<unknown, N> {
+  if (typeof name !== "string") throw new TypeError(`a column is named by a text, not by ${String(name)}`);
   if (name === "*") return new Column({ kind: "unresolvedStar", ...planIdField(planId), ...originField() });
   if (name.endsWith(".*"))
     return new Column({ kind: "unresolvedStar", target: parseAttributeName(name.slice(0, -2)), ...planIdField(planId), ...originField() });

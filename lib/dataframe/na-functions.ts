@@ -10,6 +10,10 @@ export type DropRule = "any" | "all";
 /** New values by old ones. */
 export type Replacements = ReadonlyMap<LiteralInput, LiteralInput> | Readonly<Record<string, LiteralInput>>;
 
+/** What `replace` takes in the place of a map: an old value, or several. */
+export type Replaced = LiteralInput | readonly LiteralInput[];
+/** The columns that a function is about: all of a fitting type without any. */
+export type Subset<T> = NameOf<T> | readonly NameOf<T>[];
 type Scalar = number | bigint | string | boolean;
 
 /** Missing values of a DataFrame, as `pyspark.sql.DataFrameNaFunctions`. */
@@ -22,9 +26,10 @@ export class NaFunctions<T> {
   }
 
   /** Leaves out rows with missing values; with `thresh`, rows that have less than so many values. */
-  drop(rule: DropRule = "any", thresh?: number, subset?: readonly NameOf<T>[]): DataFrame<T> {
+  drop(rule: DropRule = "any", thresh?: number, subset?: Subset<T>): DataFrame<T> {
+    const isMeant = meant(subset);
     return this.#df.deriveLater(async () => {
-      const fields = (await this.#df.schema()).fields.filter((field) => !subset || subset.includes(field.name as NameOf<T>));
+      const fields = (await this.#df.schema()).fields.filter(isMeant);
       if (fields.length === 0) return this.#df.plan;
       const present = fields.map((field) => when(hasValue(field), 1).otherwise(0) as Column<unknown, string>);
       const count = present.reduce((sum, one) => (sum as Column).plus(one)) as Column;
@@ -37,20 +42,24 @@ export class NaFunctions<T> {
    * Puts a value in the place of NULL (and NaN). A number fills numeric columns, text fills text, a boolean booleans;
    * columns of other types stay. An object gives a value by column.
    */
-  fill(value: Scalar | Readonly<Record<string, LiteralInput>>, subset?: readonly NameOf<T>[]): DataFrame<T> {
+  fill(value: Scalar | Readonly<Record<string, LiteralInput>>, subset?: Subset<T>): DataFrame<T> {
+    const isMeant = meant(subset);
     return this.#mapColumns((field) => {
       if (typeof value === "object") return Object.hasOwn(value, field.name) ? filled(field, value[field.name]!) : undefined;
-      if (subset && !subset.includes(field.name as NameOf<T>)) return undefined;
+      if (!isMeant(field)) return undefined;
       return takes(field.dataType, value) ? filled(field, value) : undefined;
     });
   }
 
-  /** Puts new values in the place of old ones, in columns of their type. */
-  replace(replacements: Replacements, subset?: readonly NameOf<T>[]): DataFrame<T> {
-    const pairs: (readonly [LiteralInput, LiteralInput])[] =
-      replacements instanceof Map ? [...replacements] : Object.entries(replacements as Readonly<Record<string, LiteralInput>>);
+  /** Puts new values in the place of old ones, in columns of their type: by a map, or old values and then new ones. */
+  replace(replacements: Replacements, subset?: Subset<T>): DataFrame<T>;
+  replace(old: Replaced, value: Replaced, subset?: Subset<T>): DataFrame<T>;
+  replace(...given: readonly unknown[]): DataFrame<T> {
+    const byMap = isReplacements(given[0]);
+    const pairs = byMap ? entriesOf(given[0] as Replacements) : paired(given[0] as Replaced, given[1] as Replaced);
+    const isMeant = meant((byMap ? given[1] : given[2]) as Subset<T> | undefined);
     return this.#mapColumns((field) => {
-      if (subset && !subset.includes(field.name as NameOf<T>)) return undefined;
+      if (!isMeant(field)) return undefined;
       const old = new Column(fieldExpression(field.name));
       const fitting = pairs.filter(([from, to]) => takes(field.dataType, from) && (to === null || takes(field.dataType, to)));
       const chosen = fitting.reduce<Column | undefined>((chain, [from, to]) => {
@@ -72,6 +81,29 @@ export class NaFunctions<T> {
       return { kind: "project", expressions, child: this.#df.plan };
     });
   }
+}
+
+/** Whether a column is among these; all are where none is named. */
+function meant<T>(subset: Subset<T> | undefined): (field: StructField) => boolean {
+  const names = subset === undefined ? undefined : new Set<string>([subset].flat());
+  return ({ name }) => !names || names.has(name);
+}
+
+type Pair = readonly [old: LiteralInput, value: LiteralInput];
+
+const isReplacements = (given: unknown): given is Replacements =>
+  given instanceof Map || (typeof given === "object" && given !== null && Object.getPrototypeOf(given) === Object.prototype);
+
+const entriesOf = (replacements: Replacements): readonly Pair[] =>
+  replacements instanceof Map ? [...replacements] : Object.entries(replacements as Readonly<Record<string, LiteralInput>>);
+
+/** Each old value with its new one; a single new value is that of all. */
+function paired(old: Replaced, value: Replaced): readonly Pair[] {
+  if (value === undefined) throw new TypeError("replace needs a new value, NULL for none");
+  const olds = Array.isArray(old) ? (old as readonly LiteralInput[]) : [old as LiteralInput];
+  if (!Array.isArray(value)) return olds.map((one) => [one, value as LiteralInput]);
+  if (value.length !== olds.length) throw new TypeError(`replace has ${olds.length} old values, but ${value.length} new ones`);
+  return olds.map((one, i) => [one, value[i] as LiteralInput]);
 }
 
 function hasValue(field: StructField): Column<boolean> {

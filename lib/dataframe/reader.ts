@@ -2,6 +2,7 @@ import type { StructType } from "../engine/types/data-type.ts";
 import type { DataFrame } from "./dataframe.ts";
 import type { RowOfDdl } from "./ddl-type.ts";
 import { originField } from "./origin.ts";
+import { refuse } from "./refused.ts";
 import type { Row } from "./row.ts";
 import type { ConfValue } from "./runtime-config.ts";
 import { asStructType } from "./schema.ts";
@@ -57,6 +58,7 @@ export class DataFrameReader<T = Row> {
     const chosen = format?.toLowerCase() ?? this.#settings.format ?? this.#session.conf.get("spark.sql.sources.default");
     const merged = { ...before, ...lowerCased(options) };
     const paths = path === undefined ? (merged.path === undefined ? [] : [merged.path]) : [path].flat();
+    if (paths.some((one) => typeof one !== "string")) throw unsupported("Reading anything but paths", "Write the rows to a file first.");
     return this.#session.frame<T>({
       kind: "read",
       format: chosen,
@@ -83,14 +85,10 @@ export class DataFrameReader<T = Row> {
   table(name: string): DataFrame<Row> {
     return this.#session.table(name);
   }
-  orc(): never {
-    throw unsupported("The format orc", "Use parquet.");
-  }
-  jdbc(): never {
-    throw unsupported("The format jdbc", "Export to parquet, csv or json.");
-  }
 
   #with(change: Partial<Settings>): DataFrameReader<T> {
     return new DataFrameReader<T>(this.#session, { ...this.#settings, ...change });
   }
 }
+
+refuse(DataFrameReader.prototype, "DataFrameReader");

@@ -18,16 +18,14 @@ export function sampled<T>(df: DataFrame<T>, given: readonly (boolean | number |
   return df.derive({ kind: "sample", lowerBound: 0, upperBound: fraction, withReplacement, seed: seedOf(seed), child: df.plan });
 }
 
+/** Shares of rows, from 0 to 1, by a column's values. */
+export type Fractions = ReadonlyMap<LiteralInput, number> | Readonly<Record<string, number>>;
+
 /** Keeps a row where a random number is below its stratum's fraction; strata without one are left out. */
-export function stratified<T>(
-  df: DataFrame<T>,
-  column: ColumnOrName,
-  fractions: ReadonlyMap<LiteralInput, number>,
-  seed?: number,
-): DataFrame<T> {
+export function stratified<T>(df: DataFrame<T>, column: ColumnOrName, fractions: Fractions, seed?: number): DataFrame<T> {
   const stratum = new Column(columnExpression(column));
   let fraction: Column | undefined;
-  for (const [value, share] of fractions) {
+  for (const [value, share] of fractions instanceof Map ? fractions : Object.entries(fractions)) {
     if (!(share >= 0 && share <= 1)) throw new RangeError(`the fraction of ${String(value)} must lie between 0 and 1, not at ${share}`);
     const matches = stratum.eq(value);
     fraction = fraction ? fraction.when(matches, doubleOf(share)) : when(matches, doubleOf(share));

@@ -2,7 +2,7 @@ import type { Expression } from "../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 
 /** Names and places that do not change what a plan computes. */
-const IGNORED = new Set(["origin", "explicit", "metadata", "alias"]);
+const IGNORED = new Set(["origin", "explicit", "calledAs", "metadata", "alias"]);
 
 /**
  * A text equal for plans, or expressions, that compute the same: ids are numbered by first use, and places in the user's

@@ -9,6 +9,7 @@ import type { RowOfDdl } from "./ddl-type.ts";
 import type { Engine } from "./engine-port.ts";
 import { originField } from "./origin.ts";
 import { DataFrameReader } from "./reader.ts";
+import { refuse } from "./refused.ts";
 import type { Row } from "./row.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { SessionBuilder } from "./session-builder.ts";
@@ -92,3 +93,5 @@ export class SparkSession {
     return new DataFrame<T>(this, { ...plan, planId: freshId() });
   }
 }
+
+refuse(SparkSession.prototype, "SparkSession");

@@ -3,8 +3,8 @@ import type { DataFrame } from "./dataframe.ts";
 import { collect_list, corr, count, covar_samp, percentile_approx } from "./functions/aggregate.ts";
 import { array } from "./functions/array.ts";
 import { coalesce } from "./functions/conditional.ts";
-import type { LiteralInput } from "./literal.ts";
 import type { NameOf, Row } from "./row.ts";
+import type { Fractions } from "./sampling.ts";
 
 /** `percentile_approx` is exact at this accuracy for anything it can count. */
 const EXACT = 2_147_483_647;
@@ -19,7 +19,13 @@ export class StatFunctions<T> {
   }
 
   /** Values at these ranks (0 to 1) of a numeric column; `relativeError` is how far a rank may be off, 0 for exact. */
-  async approxQuantile(column: NameOf<T>, probabilities: readonly number[], relativeError: number): Promise<number[]> {
+  approxQuantile(column: NameOf<T>, probabilities: readonly number[], relativeError: number): Promise<number[]>;
+  approxQuantile(columns: readonly NameOf<T>[], probabilities: readonly number[], relativeError: number): Promise<number[][]>;
+  async approxQuantile(columns: NameOf<T> | readonly NameOf<T>[], ranks: readonly number[], relativeError: number): Promise<unknown> {
+    const quantiles = [columns].flat().map((column) => this.#quantiles(column as string, ranks, relativeError));
+    return typeof columns === "string" ? quantiles[0] : Promise.all(quantiles);
+  }
+  async #quantiles(column: string, probabilities: readonly number[], relativeError: number): Promise<number[]> {
     if (!(relativeError >= 0)) throw new RangeError(`relativeError must not be negative: ${relativeError}`);
     const accuracy = relativeError === 0 ? EXACT : Math.min(EXACT, Math.ceil(1 / relativeError));
     const values = new Column(fieldExpression(column)).cast("double");
@@ -60,7 +66,7 @@ export class StatFunctions<T> {
       return items.map((item) => item.as<Row>()).reduce((left, right) => left.crossJoin(right)).plan;
     });
   }
-  sampleBy(column: ColumnOrName, fractions: ReadonlyMap<LiteralInput, number>, seed?: number): DataFrame<T> {
+  sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number): DataFrame<T> {
     return this.#df.sampleBy(column, fractions, seed);
   }
 

@@ -2,9 +2,9 @@ import { AnalysisError } from "../engine/errors.ts";
 import type { LogicalPlan, SaveMode } from "../engine/logical/plan.ts";
 import { originField } from "./origin.ts";
 import { lowerCased, type Options } from "./reader.ts";
+import { refuse } from "./refused.ts";
 import type { ConfValue } from "./runtime-config.ts";
 import type { SparkSession } from "./session.ts";
-import { unsupported } from "./unsupported.ts";
 
 /** Spark's names of save modes. */
 export type ModeName = SaveMode | "errorifexists" | "default";
@@ -83,26 +83,10 @@ export class DataFrameWriter {
   text(path: string): Promise<void> {
     return this.save(path, "text");
   }
-  saveAsTable(name: string): never {
-    throw unsupported(`saveAsTable(${JSON.stringify(name)})`, "Write files with save(path) and read them with spark.read.");
-  }
-  insertInto(name: string): never {
-    throw unsupported(`insertInto(${JSON.stringify(name)})`, 'Write files with mode("append").save(path).');
-  }
-  bucketBy(): never {
-    throw unsupported("bucketBy", "Use partitionBy, or repartition before writing.");
-  }
-  sortBy(): never {
-    throw unsupported("sortBy", "Use sortWithinPartitions before writing.");
-  }
-  orc(): never {
-    throw unsupported("The format orc", "Use parquet.");
-  }
-  jdbc(): never {
-    throw unsupported("The format jdbc", "Write parquet, csv or json.");
-  }
 
   #with(change: Partial<Settings>): DataFrameWriter {
     return new DataFrameWriter(this.#session, this.#plan, { ...this.#settings, ...change });
   }
 }
+
+refuse(DataFrameWriter.prototype, "DataFrameWriter");

@@ -7,7 +7,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import { toAttribute } from "../logical/output.ts";
 import type { LogicalPlan, Pivot } from "../logical/plan.ts";
 import { implicitCast } from "./implicit-cast.ts";
-import { named } from "./projection.ts";
+import { expandProjection, named } from "./projection.ts";
 import { resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -18,7 +18,7 @@ import { scopeOf } from "./scope.ts";
 export function resolvePivot(plan: Pivot, session: SessionSettings): LogicalPlan {
   const scope = scopeOf([plan.child], session);
   const resolve = (e: Expression) => resolveExpression(e, scope, session);
-  const groups = plan.grouping.map((e) => named(resolve(e)) as Alias | Attribute);
+  const groups = expandProjection(plan.grouping, plan.child, session) as (Alias | Attribute)[];
   const pivot = namedAs(resolve(plan.column), freshId(), "__pivot");
   const aggregates = plan.aggregates.map((e) => named(resolve(e)) as Alias);
   for (const aggregate of aggregates) {

@@ -4,6 +4,7 @@ import type { Attribute, Expression, GeneratorCall } from "../expressions/expres
 import { prettyName } from "../expressions/print.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
+import { translateRegex } from "../functions/java-regex.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Drop, LogicalPlan, Rename, ToNames, WithColumns } from "../logical/plan.ts";
 import { resolveAggregate } from "./aggregate.ts";
@@ -30,7 +31,8 @@ export function expandProjection(expressions: readonly Expression[], child: Logi
         return [...found];
       }
       case "unresolvedRegex": {
-        const pattern = new RegExp(`^(?:${expression.pattern})$`, session.caseSensitive ? "u" : "iu");
+        const { js, jsFlags } = translateRegex(expression.pattern, "colRegex");
+        const pattern = new RegExp(`^(?:${js})$`, session.caseSensitive ? jsFlags : `${jsFlags}i`);
         return scope.all(undefined, expression.planId).filter((a) => pattern.test(a.name));
       }
       default:
@@ -52,6 +54,9 @@ export function named(expression: Expression): Expression {
     case "alias":
     case "generator":
       return expression;
+    case "cast":
+      // `CAST(a AS INT)` is called `a`, but `CAST(a + 1 AS INT)` by its text. Source: Spark's ResolveAliases.
+      return namedAs(expression, freshId(), expression.child.kind === "attribute" ? expression.child.name : prettyName(expression));
     default:
       return namedAs(expression, freshId(), prettyName(expression));
   }
@@ -126,17 +131,18 @@ export function rename(plan: Rename, session: SessionSettings): LogicalPlan {
   return { kind: "project", expressions, child: plan.child };
 }
 
-/** A column that is not there is dropped already. */
+/** A column that is not there is dropped already. A name drops every column of that name, an expression must mean one. */
 export function drop(plan: Drop, session: SessionSettings): LogicalPlan {
   const scope = scopeOf([plan.child], session);
   const dropped = new Set(
     plan.columns.flatMap((column) => {
-      if (column.kind === "unresolvedAttribute") return scope.candidates(column.nameParts, column.planId).map((c) => c.attribute.id);
+      if (column.kind === "unresolvedAttribute" && scope.candidates(column.nameParts, column.planId).length === 0) return [];
       const resolved = resolveExpression(column, scope, session);
       return resolved.kind === "attribute" ? [resolved.id] : [];
     }),
   );
-  return { kind: "project", expressions: outputOf(plan.child).filter((a) => !dropped.has(a.id)), child: plan.child };
+  const isKept = (a: Attribute) => !dropped.has(a.id) && !plan.names?.some((name) => equalNames(name, a.name, session));
+  return { kind: "project", expressions: outputOf(plan.child).filter(isKept), child: plan.child };
 }
 
 export function toNames(plan: ToNames): LogicalPlan {

@@ -64,7 +64,7 @@ const plans: s.Kinds<LogicalPlan> = {
   project: { ...node, expressions, child: plan },
   withColumns: { ...node, columns: s.listOf(withColumn), child: plan },
   rename: { ...node, names: s.listOf(s.pairOf(s.anyText, s.anyText)), child: plan },
-  drop: { ...node, columns: expressions, child: plan },
+  drop: { ...node, columns: expressions, names: s.optional(texts), child: plan },
   toNames: { ...node, names: texts, child: plan },
   filter: { ...node, condition: anyExpression, child: plan },
   aggregate: { ...node, grouping: expressions, groupingSets: s.optional(groupingSets), aggregates: expressions, child: plan },

@@ -147,6 +147,8 @@ export interface Rename extends Node {
 export interface Drop extends Node {
   readonly kind: "drop";
   readonly columns: readonly Expression[];
+  /** Each drops all columns of exactly this name. */
+  readonly names?: readonly string[];
   readonly child: LogicalPlan;
 }
 /** (unresolved) `toDF(...names)`. */

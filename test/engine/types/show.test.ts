@@ -69,6 +69,10 @@ describe("a table", () => {
     expect(show("a string", [["abcdef"]], { truncate: 3 })).toContain("|abc|");
   });
 
+  it("never cuts the name of a column", () => {
+    expect(show("number int", [[1]], { truncate: 3 })).toBe(lines("+------+", "|number|", "+------+", "|     1|", "+------+"));
+  });
+
   it("has a frame without rows and without columns", () => {
     expect(show("a int", [])).toBe(lines("+---+", "|  a|", "+---+", "+---+"));
     expect(show("", [[]])).toBe(lines("++", "||", "++", "||", "++"));

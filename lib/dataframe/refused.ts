@@ -1,0 +1,102 @@
+import { unsupported } from "./unsupported.ts";
+
+/** Members of PySpark's that Firecrest does not have, with what to do instead. */
+interface Refused {
+  readonly methods: Readonly<Record<string, string>>;
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+const STREAMS = "Streams come later.";
+const SUBQUERIES = "Use a join: semi, anti, or with an aggregate.";
+const TABLES = "Write files with df.write.save(path) and read them with spark.read.";
+
+export const REFUSED = {
+  DataFrame: {
+    methods: {
+      asTable: "Use mapInArrow.",
+      createGlobalTempView: "Use createTempView.",
+      createOrReplaceGlobalTempView: "Use createOrReplaceTempView.",
+      dropDuplicatesWithinWatermark: STREAMS,
+      exists: SUBQUERIES,
+      foreachPartition: "Use foreach, or mapInArrow, which runs in the tasks.",
+      lateralJoin: SUBQUERIES,
+      mapInPandas: "Use mapInArrow.",
+      mergeInto: TABLES,
+      metadataColumn: "Use functions.input_file_name.",
+      nearestByJoin: "Use a join and row_number over a window.",
+      observe: "Aggregate in a query of its own.",
+      pandas_api: "Use the DataFrame API.",
+      registerTempTable: "Use createOrReplaceTempView.",
+      repartitionById: "Use repartition.",
+      scalar: SUBQUERIES,
+      to: "Use select and cast.",
+      toPandas: "Use toArrow or collect.",
+      transpose: "Use unpivot and pivot.",
+      withWatermark: STREAMS,
+      writeTo: TABLES,
+      zipWithIndex: "Use row_number over a window.",
+    },
+    properties: {
+      executionInfo: "The command line shows a job's metrics.",
+      plot: "Collect the rows and draw them.",
+      rdd: "Use the DataFrame API.",
+      storageLevel: "Where rows are kept is the backend's choice.",
+      writeStream: STREAMS,
+    },
+  },
+  Column: { methods: { outer: SUBQUERIES } },
+  DataFrameReader: {
+    methods: {
+      changes: "Read a file format.",
+      jdbc: "Export to parquet, csv or json.",
+      orc: "Use parquet.",
+      xml: "Use functions.from_xml over text, or another format.",
+    },
+  },
+  DataFrameWriter: {
+    methods: {
+      bucketBy: "Use partitionBy, or repartition before writing.",
+      clusterBy: "Use partitionBy, or repartition before writing.",
+      insertInto: 'Write files with mode("append").save(path).',
+      jdbc: "Write parquet, csv or json.",
+      orc: "Use parquet.",
+      saveAsTable: TABLES,
+      sortBy: "Use sortWithinPartitions before writing.",
+      xml: "Write parquet, csv or json.",
+    },
+  },
+  SparkSession: {
+    methods: {
+      addArtifacts: "Bundle what a function needs with the job.",
+      addTag: "Cancel with an AbortSignal.",
+      copyFromLocalToFs: "Use the file system's own functions.",
+      interruptAll: "Cancel with an AbortSignal.",
+      interruptTag: "Cancel with an AbortSignal.",
+    },
+    properties: {
+      dataSource: "Use one of the built-in formats.",
+      readStream: STREAMS,
+      sparkContext: "Use the DataFrame API.",
+      streams: STREAMS,
+      tvf: "Use functions.explode and its kin in select.",
+      udtf: "Use functions.explode over a function that gives an array.",
+    },
+  },
+} as const satisfies Readonly<Record<string, Refused>>;
+
+/** Makes the members that a class lacks throw FIRECREST_UNSUPPORTED, with their names, rather than a TypeError of JavaScript's. */
+export function refuse(prototype: object, name: keyof typeof REFUSED): void {
+  const { methods, properties = {} }: Refused = REFUSED[name];
+  for (const [member, advice] of Object.entries(methods)) {
+    const value = () => {
+      throw unsupported(`${name}.${member}`, advice);
+    };
+    Object.defineProperty(prototype, member, { value });
+  }
+  for (const [member, advice] of Object.entries(properties)) {
+    const get = () => {
+      throw unsupported(`${name}.${member}`, advice);
+    };
+    Object.defineProperty(prototype, member, { get });
+  }
+}
