@@ -201,8 +201,8 @@ describe("functions over batches", () => {
     }, "id bigint");
     const plusOne = F.udf((id: bigint) => id + 1n, "bigint");
     const [row] = await first.select(plusOne("id").alias("id")).agg(F.min("id").alias("least"), F.count("*").alias("rows")).collect();
-    expect(row.least).toBe(1n);
-    expect(row.rows).toBeLessThan(200_000n);
+    expect(row!.least).toBe(1n);
+    expect(row!.rows).toBeLessThan(200_000n);
     expect(await spark.range(3).select(plusOne("id").alias("id")).collect()).toEqual([{ id: 1n }, { id: 2n }, { id: 3n }]);
   });
 });

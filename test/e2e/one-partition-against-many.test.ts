@@ -102,6 +102,41 @@ const ordered: Readonly<Record<string, (tables: Tables) => DataFrame>> = {
   "a sort after an aggregate": ({ sales }) => sales.groupBy("note").agg(F.sum("units").alias("u")).orderBy("u", "note"),
 };
 
+describe("numbers of rows", () => {
+  it("by a seed are the same in every run, below 1, and may stand in filters, sorts and aggregates", async () => {
+    const spark = await openSession();
+    const rows = spark.range(0, 2_000, 1, 4);
+    const drawn = rows.filter(F.rand(42).lt(0.25)).orderBy(F.rand(7)).select("id");
+    const [once, again] = [await drawn.collect(), await drawn.collect()];
+    expect(again).toEqual(once);
+    expect(once.length).toBeGreaterThan(400);
+    expect(once.length).toBeLessThan(600);
+    const [bounds] = await rows
+      .agg(F.min(F.rand(1)).alias("least"), F.max(F.rand(1)).alias("most"), F.avg(F.randn(3)).alias("mean"))
+      .collect();
+    expect(bounds!.least).toBeGreaterThanOrEqual(0);
+    expect(bounds!.most).toBeLessThan(1);
+    expect(Math.abs(Number(bounds!.mean))).toBeLessThan(0.1);
+  });
+
+  it("that grow are unique across partitions, in a filter too", async () => {
+    const spark = await openSession();
+    const ids = await spark
+      .range(0, 100, 1, 4)
+      .filter(F.monotonically_increasing_id().ge(0))
+      .select(F.monotonically_increasing_id().alias("i"))
+      .collect();
+    expect(new Set(ids.map((row) => row.i)).size).toBe(100);
+  });
+
+  it("split a frame without losing or repeating a row", async () => {
+    const spark = await openSession();
+    const parts = spark.range(0, 1_000, 1, 3).randomSplit([0.3, 0.5, 0.2], 11);
+    const ids = (await Promise.all(parts.map((part) => part.collect()))).flat().map((row) => Number(row.id));
+    expect(ids.sort((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, i) => i));
+  });
+});
+
 const ROWS = 3_000;
 
 async function writeTables(spark: SparkSession, folder: string): Promise<void> {

@@ -98,6 +98,11 @@ export interface ScalarFunction extends Described {
   readonly nullable?: Nullability;
   /** False for rand, uuid, monotonically_increasing_id, ... */
   readonly deterministic?: false;
+  /**
+   * Whether a call's SQL numbers the rows it stands over (row_number() OVER ()): it can then only stand in a projection, and
+   * planner/positional.ts computes it below any other operator.
+   */
+  readonly positional?: (args: readonly Expression[]) => boolean;
   /** What the kernel runs; `CallImplementation` decides call by call. */
   readonly implementation: SqlImplementation<Call> | JavaScriptImplementation | CallImplementation;
 }

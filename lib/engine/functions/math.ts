@@ -176,13 +176,6 @@ const unhex = ([text]: readonly string[]): string =>
       `(CASE WHEN regexp_full_match(${v}, '[0-9a-fA-F]*') THEN unhex(CASE WHEN len(${v}) % 2 = 1 THEN '0' || ${v} ELSE ${v} END) END)`,
   );
 
-/** A generator without a state of its own: Spark's sequence of a seed hangs on partitions and row order, which are not the same here. */
-const random = (names: string, doc: string, sql: string): ScalarFunction =>
-  scalar(names, doc, takesUpTo(1, of(t.integerType, t.longType)), t.doubleType, () => sql, { deterministic: false, nullable: false });
-
-/** Box and Muller; 1 - random() is never 0. */
-const NORMAL = "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))";
-
 export const mathFunctions: readonly FunctionEntry[] = [
   scalar("abs", "Returns the absolute value.", takes(numericOrInterval), ([type]) => type!, abs),
   scalar(
@@ -329,17 +322,4 @@ export const mathFunctions: readonly FunctionEntry[] = [
   trying("try_multiply", "*", "Returns the product of two numbers, NULL where it overflows."),
   trying("try_divide", "/", "Returns the quotient of two numbers, NULL where the divisor is 0."),
   trying("try_mod", "%", "Returns the remainder of two numbers, NULL where the divisor is 0."),
-  random("rand random", "Returns a random double, at least 0 and below 1. A seed does not make it repeatable.", "random()"),
-  random("randn", "Returns a random double of the standard normal distribution. A seed does not make it repeatable.", NORMAL),
-  scalar(
-    "uniform",
-    "Returns a random number between two bounds, of their type.",
-    takesUpTo(1, common, common, of(t.integerType, t.longType)),
-    ([low]) => low!,
-    ([low, high], call) =>
-      t.isIntegral(call.type)
-        ? `CAST(floor(${low} + random() * (${high} - ${low})) AS ${sqlTypeOf(call.type)})`
-        : `CAST(${low} + random() * (${high} - ${low}) AS ${sqlTypeOf(call.type)})`,
-    { deterministic: false },
-  ),
 ];

@@ -47,17 +47,24 @@ function onlyBinary(args: readonly Expression[]): readonly Expression[] {
 }
 
 export const miscFunctions: readonly FunctionEntry[] = [
-  scalar("uuid", "Returns a random UUID.", takes(), t.stringType, () => "CAST(uuid() AS VARCHAR)", {
-    deterministic: false,
-    nullable: false,
-  }),
+  scalar(
+    "uuid",
+    "Returns a random UUID. A seed does not make it repeatable.",
+    takesUpTo(1, of(t.longType)),
+    t.stringType,
+    () => "CAST(uuid() AS VARCHAR)",
+    {
+      deterministic: false,
+      nullable: false,
+    },
+  ),
   scalar(
     "monotonically_increasing_id",
     "Returns a number that grows from row to row; the partition is in the high bits.",
     takes(),
     t.longType,
     () => `((CAST(${PARTITION} AS BIGINT) << ${ROW_BITS}) + row_number() OVER () - 1)`,
-    { deterministic: false, nullable: false },
+    { deterministic: false, nullable: false, positional: () => true },
   ),
   scalar("spark_partition_id", "Returns the number of the row's partition.", takes(), t.integerType, () => PARTITION, {
     deterministic: false,

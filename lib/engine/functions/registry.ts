@@ -28,6 +28,7 @@ import { mathFunctions } from "./math.ts";
 import { miscFunctions } from "./misc.ts";
 import { operators } from "./operators.ts";
 import { predicates } from "./predicates.ts";
+import { randomFunctions } from "./random.ts";
 import { regexFunctions } from "./regex.ts";
 import { roundingFunctions } from "./rounding.ts";
 import { stringFunctions } from "./string.ts";
@@ -65,6 +66,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   statisticalAggregates,
   collectingAggregates,
   windowFunctions,
+  randomFunctions,
   arrayFunctions,
   arrayEditFunctions,
   arraySetFunctions,

@@ -1,3 +1,4 @@
+import { seededUniform } from "../functions/random.ts";
 import { outputOf } from "../planner/output.ts";
 import type { SampleExec } from "../planner/plan.ts";
 import { columnsOf, type FragmentContext, from } from "./fragment.ts";
@@ -11,7 +12,7 @@ const MOST_COPIES = 30;
  */
 export function sampleSql(plan: SampleExec, context: FragmentContext): string {
   const columns = columnsOf(outputOf(plan));
-  const uniform = `(hash(row_number() OVER (), ${plan.seed}, getvariable('firecrest_partition')) / 18446744073709551616.0::DOUBLE)`;
+  const uniform = seededUniform(String(plan.seed));
   const drawn = `SELECT *, ${uniform} AS sample_draw FROM ${from(plan.child, context)}`;
   if (!plan.withReplacement)
     return `SELECT ${columns} FROM (${drawn}) WHERE sample_draw >= ${plan.lowerBound} AND sample_draw < ${plan.upperBound}`;

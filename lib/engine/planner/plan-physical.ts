@@ -10,6 +10,7 @@ import { planJoin } from "./join.ts";
 import { outputOf } from "./output.ts";
 import { type Distribution, type Partitioning, partitionsOf, restrict, satisfies } from "./partitioning.ts";
 import type { Exchange, PhysicalPlan } from "./plan.ts";
+import { placePositional } from "./positional.ts";
 
 /** What planning depends on besides the plan. */
 export interface PlannerOptions {
@@ -41,7 +42,7 @@ export interface PhysicalJob {
 /** Chooses operators and places exchanges only where a distribution is missing. Pure. */
 export function planPhysical(logical: LogicalPlan, options: PlannerOptions): PhysicalJob {
   const planner = new Planner(options);
-  const { plan } = planner.plan(logical);
+  const { plan } = planner.plan(placePositional(logical));
   return { plan, splits: Object.fromEntries(planner.splits) };
 }
 
