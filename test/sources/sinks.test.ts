@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { sqlTypeOf } from "../../lib/engine/kernel/duckdb-type.ts";
+import { sqlTypeOf } from "../../lib/engine/kernel/sql-type.ts";
 import type { Write } from "../../lib/engine/logical/plan.ts";
 import type { SinkColumn, WrittenFile } from "../../lib/engine/ports/source.ts";
 import type { DataType } from "../../lib/engine/types/data-type.ts";
