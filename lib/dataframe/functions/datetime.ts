@@ -8,13 +8,13 @@ import type {
   YearMonthInterval,
 } from "../../engine/types/values.ts";
 import { type Column, type ColumnOrName, columnExpression, expressionOf } from "../column.ts";
-import { invoke, optional } from "./invoke.ts";
+import { invoke, numberOrColumn, optional } from "./invoke.ts";
 
 /** Dates, times and intervals. */
 
 /** Adds months to a date. */
-export const add_months = (start: ColumnOrName, months: Column | number): Column<LocalDate | null> =>
-  invoke("add_months", columnExpression(start), expressionOf(months));
+export const add_months = (start: ColumnOrName, months: ColumnOrName | number): Column<LocalDate | null> =>
+  invoke("add_months", columnExpression(start), numberOrColumn(months));
 
 /** Returns the date at the start of the query. */
 export const curdate = (): Column<LocalDate> => invoke("curdate");
@@ -29,8 +29,8 @@ export const current_timestamp = (): Column<Timestamp> => invoke("current_timest
 export const current_timezone = (): Column<string> => invoke("current_timezone");
 
 /** Adds days to a date. */
-export const date_add = (start: ColumnOrName, days: Column | number): Column<LocalDate | null> =>
-  invoke("date_add", columnExpression(start), expressionOf(days));
+export const date_add = (start: ColumnOrName, days: ColumnOrName | number): Column<LocalDate | null> =>
+  invoke("date_add", columnExpression(start), numberOrColumn(days));
 
 /** Returns the days from start to end. */
 export const date_diff = (end: ColumnOrName, start: ColumnOrName): Column<number | null> =>
@@ -48,16 +48,16 @@ export const date_part = (field: ColumnOrName, source: ColumnOrName): Column =>
   invoke("date_part", columnExpression(field), columnExpression(source));
 
 /** Takes days from a date. */
-export const date_sub = (start: ColumnOrName, days: Column | number): Column<LocalDate | null> =>
-  invoke("date_sub", columnExpression(start), expressionOf(days));
+export const date_sub = (start: ColumnOrName, days: ColumnOrName | number): Column<LocalDate | null> =>
+  invoke("date_sub", columnExpression(start), numberOrColumn(days));
 
 /** Cuts a timestamp to a unit. */
 export const date_trunc = (format: string, timestamp: ColumnOrName): Column<Timestamp | null> =>
   invoke("date_trunc", expressionOf(format), columnExpression(timestamp));
 
 /** Adds days to a date. */
-export const dateadd = (start: ColumnOrName, days: Column | number): Column<LocalDate | null> =>
-  invoke("dateadd", columnExpression(start), expressionOf(days));
+export const dateadd = (start: ColumnOrName, days: ColumnOrName | number): Column<LocalDate | null> =>
+  invoke("dateadd", columnExpression(start), numberOrColumn(days));
 
 /** Returns the days from start to end. */
 export const datediff = (end: ColumnOrName, start: ColumnOrName): Column<number | null> =>

@@ -1,3 +1,4 @@
+import { doubleLiteral } from "../../engine/expressions/build.ts";
 import { type Column, type ColumnOrName, columnExpression, expressionOf } from "../column.ts";
 import { invoke, numberOrColumn, optional, randomSeed } from "./invoke.ts";
 
@@ -201,9 +202,16 @@ export const uniform = (min: ColumnOrName | number, max: ColumnOrName | number, 
   invoke("uniform", numberOrColumn(min), numberOrColumn(max), expressionOf(seed));
 
 /** Returns the bucket of an equi-width histogram that a value falls into. */
-export const width_bucket = (v: ColumnOrName, min: ColumnOrName, max: ColumnOrName, numBucket: Column | number): Column<bigint | null> =>
-  invoke("width_bucket", columnExpression(v), columnExpression(min), columnExpression(max), expressionOf(numBucket));
+export const width_bucket = (
+  v: ColumnOrName,
+  min: ColumnOrName,
+  max: ColumnOrName,
+  numBucket: ColumnOrName | number,
+): Column<bigint | null> =>
+  invoke("width_bucket", columnExpression(v), columnExpression(min), columnExpression(max), numberOrColumn(numBucket));
 
 /** Returns the logarithm of a column, to a base where one is given first. */
 export const log = (arg1: ColumnOrName | number, arg2?: ColumnOrName): Column<number | null> =>
-  arg2 === undefined ? invoke("ln", numberOrColumn(arg1)) : invoke("log", numberOrColumn(arg1), columnExpression(arg2));
+  arg2 === undefined ? invoke("ln", numberOrColumn(arg1)) : invoke("log", baseOf(arg1), columnExpression(arg2));
+
+const baseOf = (base: ColumnOrName | number) => (typeof base === "number" ? doubleLiteral(base) : columnExpression(base));

@@ -25,13 +25,13 @@ export const like = (str: ColumnOrName, pattern: Column | string, escapeChar?: C
   invoke("like", columnExpression(str), expressionOf(pattern), optional(escapeChar, expressionOf));
 
 /** Whether the text contains a match of a Java regular expression. */
-export const regexp = (str: ColumnOrName, regexp: Column | string): Column<boolean | null> =>
-  invoke("regexp", columnExpression(str), expressionOf(regexp));
+export const regexp = (str: ColumnOrName, regexp: ColumnOrName): Column<boolean | null> =>
+  invoke("regexp", columnExpression(str), columnExpression(regexp));
 
 /** Whether the text contains a match of a Java regular expression. */
-export const regexp_like = (str: ColumnOrName, regexp: Column | string): Column<boolean | null> =>
-  invoke("regexp_like", columnExpression(str), expressionOf(regexp));
+export const regexp_like = (str: ColumnOrName, regexp: ColumnOrName): Column<boolean | null> =>
+  invoke("regexp_like", columnExpression(str), columnExpression(regexp));
 
 /** Whether the text contains a match of a Java regular expression. */
-export const rlike = (str: ColumnOrName, regexp: Column | string): Column<boolean | null> =>
-  invoke("rlike", columnExpression(str), expressionOf(regexp));
+export const rlike = (str: ColumnOrName, regexp: ColumnOrName): Column<boolean | null> =>
+  invoke("rlike", columnExpression(str), columnExpression(regexp));

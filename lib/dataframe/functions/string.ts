@@ -135,8 +135,8 @@ export const regexp_substr = (str: ColumnOrName, regexp: ColumnOrName): Column<s
   invoke("regexp_substr", columnExpression(str), columnExpression(regexp));
 
 /** Repeats the text n times. */
-export const repeat = (col: ColumnOrName, n: Column | number): Column<string | null> =>
-  invoke("repeat", columnExpression(col), expressionOf(n));
+export const repeat = (col: ColumnOrName, n: ColumnOrName | number): Column<string | null> =>
+  invoke("repeat", columnExpression(col), numberOrColumn(n));
 
 /** Replaces every occurrence of a text, by nothing without `replace`. */
 export const replace = (src: ColumnOrName, search: ColumnOrName, replace?: ColumnOrName): Column<string | null> =>
@@ -158,8 +158,8 @@ export const sentences = (string: ColumnOrName, language?: ColumnOrName, country
 export const soundex = (col: ColumnOrName): Column<string | null> => invoke("soundex", columnExpression(col));
 
 /** Splits text around matches of a Java regular expression. */
-export const split = (str: ColumnOrName, pattern: Column | string, limit: Column | number = -1): Column =>
-  invoke("split", columnExpression(str), expressionOf(pattern), expressionOf(limit));
+export const split = (str: ColumnOrName, pattern: Column | string, limit: ColumnOrName | number = -1): Column =>
+  invoke("split", columnExpression(str), expressionOf(pattern), numberOrColumn(limit));
 
 /** Returns a part of text split at a delimiter, from 1, or from the end where negative. */
 export const split_part = (src: ColumnOrName, delimiter: ColumnOrName, partNum: ColumnOrName): Column<string | null> =>
@@ -174,8 +174,8 @@ export const substr = (str: ColumnOrName, pos: ColumnOrName, len?: ColumnOrName)
   invoke("substr", columnExpression(str), columnExpression(pos), optional(len, columnExpression));
 
 /** Returns the part from `pos` (from 1), `len` long. */
-export const substring = (str: ColumnOrName, pos: Column | number, len: Column | number): Column<string | null> =>
-  invoke("substring", columnExpression(str), expressionOf(pos), expressionOf(len));
+export const substring = (str: ColumnOrName, pos: ColumnOrName | number, len: ColumnOrName | number): Column<string | null> =>
+  invoke("substring", columnExpression(str), numberOrColumn(pos), numberOrColumn(len));
 
 /** Returns what stands before `count` delimiters, from the end where negative. */
 export const substring_index = (str: ColumnOrName, delim: string, count: number): Column<string | null> =>

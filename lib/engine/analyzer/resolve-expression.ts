@@ -143,7 +143,7 @@ class Resolver {
   }
 
   #function(call: UnresolvedFunction): Expression {
-    const entry = functionNamed(call.name);
+    const entry = functionNamed((call.args.length === 1 ? UNARY[call.name] : undefined) ?? call.name);
     if (!entry) {
       const routineName = `\`${call.name}\``;
       throw new AnalysisError("UNRESOLVED_ROUTINE", {
@@ -153,7 +153,7 @@ class Resolver {
     }
     const args = this.#arguments(entry, call.args);
     const filter = call.filter && this.resolve(call.filter);
-    return this.#call(entry.names[0], args, { ...call, ...(filter ? { filter } : {}) });
+    return calledAs(this.#call(entry.names[0], args, { ...call, ...(filter ? { filter } : {}) }), entry.names[0], call.name.toLowerCase());
   }
 
   /** `count(*)` counts a literal; lambdas are resolved last, when the types of their parameters are known. */
@@ -238,6 +238,15 @@ class Resolver {
     }
     return window;
   }
+}
+
+/** Operators that have one sign for one operand and for two. */
+const UNARY: Readonly<Record<string, string>> = { "-": "negative", "+": "positive" };
+
+/** Spark names a column by the alias that the user called a function by; operators that became another function keep that one's name. */
+function calledAs(resolved: Expression, name: string, alias: string): Expression {
+  const keeps = alias === name || (resolved.kind !== "call" && resolved.kind !== "aggregate") || resolved.name !== name;
+  return keeps ? resolved : { ...resolved, calledAs: alias };
 }
 
 const returnType = (returns: ReturnType, types: readonly DataType[], args: readonly Expression[], session: SessionSettings): DataType =>

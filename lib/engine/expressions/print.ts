@@ -12,7 +12,7 @@ import type {
 import { explainLiteral, prettyLiteral } from "./print-literal.ts";
 import { typeName, typeSql } from "./print-type.ts";
 import { typeOf } from "./properties.ts";
-import { DEFAULTS, INFIX, RANKING, SHOWN, SPELLED } from "./spelling.ts";
+import { DEFAULTS, INFIX, RANKING, SHOWN, SPELLED, TRIED, TRIMMED } from "./spelling.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
 type Print = (e: Expression) => string;
@@ -77,22 +77,36 @@ function movedText(moment: Expression, interval: Expression, print: Print): stri
   return negated ? `${print(moment)} - ${print(negated)}` : `${print(moment)} + ${print(interval)}`;
 }
 
+/** `try_add(date, 1)` is resolved as `try_add(date_add(date, 1))`. */
+function writtenArguments(args: readonly Expression[], name: string): readonly Expression[] {
+  const [only] = args;
+  return name.startsWith("try_") && args.length === 1 && only?.kind === "call" && TRIED.has(only.name) ? only.args : args;
+}
+
+const writtenName = (e: FunctionLike): string => (("calledAs" in e ? e.calledAs : undefined) ?? e.name).toLowerCase();
+
 function prettyFunction(e: FunctionLike, print: Print): string {
-  const name = e.name.toLowerCase();
+  const name = writtenName(e);
   const [first, ...rest] = e.args;
   const operator = operatorText(name, e.args, print);
   if (operator !== undefined) return operator;
-  if (first && (name === "negative" || name === "-") && rest.length === 0) return `(- ${print(first)})`;
+  if (first && name === "-" && rest.length === 0) return `(- ${print(first)})`;
   if (first && (name === "positive" || name === "+") && rest.length === 0) return `(+ ${print(first)})`;
   if (first && (name === "not" || name === "!")) return `(NOT ${print(first)})`;
   if (first && name === "isnull") return `(${print(first)} IS NULL)`;
   if (first && name === "isnotnull") return `(${print(first)} IS NOT NULL)`;
   if (first && name === "in") return `(${print(first)} IN (${list(rest, print)}))`;
+  const side = TRIMMED[name];
+  if (side && rest.length === 1) return `TRIM(${side} ${print(first!)} FROM ${print(rest[0]!)})`;
+  if (name === "mode" && rest[0]?.kind === "literal" && rest[0].value === true)
+    return `mode() WITHIN GROUP (ORDER BY ${print(first!)} DESC)`;
   if (name === "if") return `(IF(${list(e.args, print)}))`;
   const distinct = (e.kind !== "call" && e.distinct) || name === "count_distinct" || name === "sum_distinct" ? "DISTINCT " : "";
   const added = (DEFAULTS[name] ?? []).slice(e.args.length).filter((text) => text !== undefined);
   const args = [
-    ...e.args.slice(0, SHOWN[name]).map((arg) => (name === "count" && arg.kind === "unresolvedStar" ? "1" : print(arg))),
+    ...writtenArguments(e.args, name)
+      .slice(0, SHOWN[name])
+      .map((arg) => (name === "count" && arg.kind === "unresolvedStar" ? "1" : print(arg))),
     ...added,
   ];
   const filter = e.kind !== "call" && e.filter ? ` FILTER (WHERE ${print(e.filter)})` : "";

@@ -111,10 +111,13 @@ export function sameExpression(a: Expression, b: Expression): boolean {
   return a === b || fingerprint(a) === fingerprint(b);
 }
 
+/** What does not change a value. */
+const NAMING: ReadonlySet<string> = new Set(["origin", "explicit", "calledAs", "qualifier", "metadata"]);
+
 /** A text equal for semantically equal expressions, for use as a map key. Attributes count by id only. */
 export function fingerprint(expression: Expression): string {
   return JSON.stringify(expression, (key, value) => {
-    if (key === "origin" || key === "explicit" || key === "qualifier" || key === "metadata") return undefined;
+    if (NAMING.has(key)) return undefined;
     if (typeof value === "bigint") return `${value}n`;
     // JSON would make NULL of NaN, and 0 of -0.
     if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) return `${Object.is(value, -0) ? "-" : ""}${value}`;

@@ -38,6 +38,7 @@ export const SPELLED: Readonly<Record<string, string>> = {
     "acos acosh asin asinh atan atan2 atanh cbrt ceil cos cosh cot csc degrees e exp expm1 floor hypot log log10 log1p log2 pi power radians",
   ),
   ...upperCased("regexp regexp_like rlike sec signum sin sinh spark_partition_id sqrt tan tanh"),
+  array_agg: "collect_list",
   count_distinct: "count",
   curdate: "current_date",
   current_database: "current_schema",
@@ -48,11 +49,29 @@ export const SPELLED: Readonly<Record<string, string>> = {
   to_varchar: "to_char",
 };
 
+/** What `try_add`, `try_subtract`, `try_multiply` and `try_divide` try of dates and intervals. */
+export const TRIED: ReadonlySet<string> = new Set([
+  "date_add",
+  "date_sub",
+  "date_add_interval",
+  "divide_interval",
+  "interval_add",
+  "interval_subtract",
+  "multiply_interval",
+  "timestamp_add_interval",
+]);
+
+/** The side that a trim of given characters takes them from. */
+export const TRIMMED: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: "LEADING", rtrim: "TRAILING" };
+
 /** Window functions that show no arguments. */
 export const RANKING: Readonly<Record<string, string>> = { rank: "RANK", dense_rank: "DENSE_RANK", percent_rank: "PERCENT_RANK" };
 
 /** Arguments that Spark's classes add where the call leaves them out, by their position. */
 export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  approx_percentile: [undefined, undefined, "10000"],
+  bround: [undefined, "0"],
+  current_time: ["6"],
   from_unixtime: [undefined, "yyyy-MM-dd HH:mm:ss"],
   lag: [undefined, "1", "NULL"],
   lead: [undefined, "1", "NULL"],
@@ -70,6 +89,8 @@ export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>>
   regexp_extract_all: [undefined, undefined, "1"],
   regexp_instr: [undefined, undefined, "0"],
   regexp_replace: [undefined, undefined, undefined, "1"],
+  round: [undefined, "0"],
+  sentences: [undefined, "", ""],
   sort_array: [undefined, "true"],
   split: [undefined, undefined, "-1"],
   str_to_map: [undefined, ",", ":"],
@@ -80,14 +101,18 @@ export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>>
   unix_timestamp: [undefined, "yyyy-MM-dd HH:mm:ss"],
 };
 
-/** How many arguments are shown, where that is not all of them: schemas and options are not. */
+/** How many arguments are shown, where that is not all of them: schemas, options, seeds and what the analyzer adds are not. */
 export const SHOWN: Readonly<Record<string, number>> = {
+  aes_encrypt: 6,
   from_csv: 1,
   from_json: 1,
+  nullifzero: 1,
   schema_of_csv: 1,
   schema_of_json: 1,
+  shuffle: 1,
   to_csv: 1,
   to_json: 1,
+  uuid: 0,
 };
 
 function upperCased(names: string): Record<string, string> {

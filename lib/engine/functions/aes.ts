@@ -95,7 +95,7 @@ function orNull(attempt: () => Uint8Array): Uint8Array | null {
   }
 }
 
-const NO_BYTES: Expression = { kind: "literal", value: new Uint8Array(), type: t.binaryType };
+const NO_BYTES: Expression = { kind: "cast", child: { kind: "literal", value: "", type: t.stringType }, type: t.binaryType, mode: "ansi" };
 const withDefaults = (args: readonly Expression[], ...defaults: readonly Expression[]): Expression[] => [
   ...args,
   ...defaults.slice(args.length - 2),

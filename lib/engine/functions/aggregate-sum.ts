@@ -45,12 +45,20 @@ type Overflow = "error" | "null" | "wrap";
 const onOverflow = (session: SessionSettings, type: t.DataType): Overflow =>
   session.ansi ? "error" : type.kind === "long" ? "wrap" : "null";
 
+/** DuckDB lets a sum of 38 digits grow to 2^127, and a cast to its own type checks nothing. */
+const isWidest = ({ precision }: t.DecimalType): boolean => precision === t.MAX_DECIMAL_PRECISION;
+const greatest = ({ scale }: t.DecimalType): string =>
+  `CAST('${"9".repeat(t.MAX_DECIMAL_PRECISION - scale)}.${"9".repeat(scale)}' AS DECIMAL(${t.MAX_DECIMAL_PRECISION}, ${scale}))`;
+
 /** A total as the result type, which it may not fit. */
 function fitted(sql: string, type: t.DataType, overflow: Overflow): string {
   if (type.kind === "double") return sql;
   const sqlType = sqlTypes(type);
   if (overflow === "wrap") return wrapped(sql);
-  const tried = `TRY_CAST(${sql} AS ${sqlType})`;
+  const tried =
+    type.kind === "decimal" && isWidest(type)
+      ? `(CASE WHEN abs(${sql}) <= ${greatest(type)} THEN ${sql} END)`
+      : `TRY_CAST(${sql} AS ${sqlType})`;
   return overflow === "null" ? tried : `coalesce(${tried}, CASE WHEN ${sql} IS NOT NULL THEN ${overflowError(type)} END)`;
 }
 

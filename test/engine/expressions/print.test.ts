@@ -29,7 +29,7 @@ const x = b.lambdaVariable("x", 9);
 test.each<[Expression, string, string]>([
   [call("+", a, one), "(a + 1)", "(a#1L + 1)"],
   [call("and", call("=", a, one), call("not", call("isnull", c))), "((a = 1) AND (NOT (c IS NULL)))", "((a#1L = 1) AND NOT isnull(c#2))"],
-  [call("negative", a), "(- a)", "-a#1L"],
+  [call("negative", a), "negative(a)", "-a#1L"],
   [call("in", a, one, b.integerLiteral(2)), "(a IN (1, 2))", "a#1L IN (1,2)"],
   [
     call("when", call(">", a, one), c, b.stringLiteral("no")),
