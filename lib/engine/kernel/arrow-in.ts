@@ -6,8 +6,12 @@ import { Field, RecordBatch, RecordBatchReader, RecordBatchStreamWriter, Schema 
  */
 export async function arrowToParquet(ipc: Uint8Array): Promise<Uint8Array> {
   // Loaded when it is first needed: it compiles some megabytes of WebAssembly.
-  const { Compression, Table, WriterPropertiesBuilder, writeParquet } = await import("parquet-wasm");
-  const properties = new WriterPropertiesBuilder().setCompression(Compression.UNCOMPRESSED).build();
+  const { Compression, EnabledStatistics, Table, WriterPropertiesBuilder, writeParquet } = await import("parquet-wasm");
+  // Its statistics pass over NaN, which is the greatest value to DuckDB, who would answer max and v > x by them.
+  const properties = new WriterPropertiesBuilder()
+    .setCompression(Compression.UNCOMPRESSED)
+    .setStatisticsEnabled(EnabledStatistics.None)
+    .build();
   return writeParquet(Table.fromIPCStream(withPositions(ipc)), properties);
 }
 

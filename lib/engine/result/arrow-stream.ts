@@ -24,6 +24,8 @@ export async function* arrowStreams(
   const flush = () => {
     const children = builders.map((builder) => builder.finish());
     const batch = new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children }));
+    // The constructor gives columns of one name the type of the last of them.
+    Object.assign(batch, { schema });
     const bytes = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true);
     const stream = { bytes, rows };
     rows = 0;
