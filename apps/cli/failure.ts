@@ -40,8 +40,17 @@ function heading(thrown: unknown): string {
 }
 
 /** The message without the condition before it and the SQLSTATE behind it, which the heading has. */
-const bareMessage = ({ message, condition, sqlState }: FirecrestError): string =>
-  message.replace(`[${condition}] `, "").replace(new RegExp(` SQLSTATE: ${sqlState}$`), "");
+function bareMessage({ message, condition, sqlState, messageParameters }: FirecrestError): string {
+  const bare = message
+    .replace(`[${condition}] `, "")
+    .replace(new RegExp(` SQLSTATE: ${sqlState}$`), "")
+    .trimEnd();
+  const added = DETAILS.filter((name) => messageParameters[name] !== undefined && !bare.includes(messageParameters[name]));
+  return [bare, ...added.map((name) => `${name}: ${messageParameters[name]}`)].join("\n");
+}
+
+/** Parameters that say more than Spark's message does. */
+const DETAILS = ["path", "reason"];
 
 function placeOf(thrown: unknown, jobFile: string): SourcePlace | undefined {
   if (thrown instanceof FirecrestError && thrown.origin) return parsePlace(thrown.origin);

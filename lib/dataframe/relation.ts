@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Table as ArrowTable, type RecordBatch, Table, tableFromIPC } from "apache-arrow";
+import { withOrigin } from "../engine/errors.ts";
 import { fn, integerLiteral } from "../engine/expressions/build.ts";
 import { typeName } from "../engine/expressions/print-type.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
@@ -9,7 +10,8 @@ import { treeString } from "../engine/types/ddl.ts";
 import { showString } from "../engine/types/show.ts";
 import type { Value } from "../engine/types/values.ts";
 import { settle } from "./deferred.ts";
-import type { ExplainMode } from "./engine-port.ts";
+import type { Execution, ExplainMode } from "./engine-port.ts";
+import { captureOrigin } from "./origin.ts";
 import { semanticText } from "./semantics.ts";
 import type { SparkSession } from "./session.ts";
 import { DataFrameWriter } from "./writer.ts";
@@ -197,9 +199,16 @@ export abstract class Relation<T> {
     return this.sparkSession.udf.bind(await settle(plan));
   }
 
-  async #execute(plan: LogicalPlan) {
+  /** What goes wrong in a task has no place in the program but the action's. */
+  async #execute(plan: LogicalPlan): Promise<Pick<Execution, "schema" | "chunks">> {
     const { engine, conf } = this.sparkSession;
-    return engine.execute(await this.settled(plan), conf.forEngine());
+    const origin = captureOrigin();
+    try {
+      const { schema, chunks } = await engine.execute(await this.settled(plan), conf.forEngine());
+      return { schema, chunks: placed(chunks, origin) };
+    } catch (thrown) {
+      throw withOrigin(thrown, origin);
+    }
   }
 
   async #rowsOf(plan: LogicalPlan): Promise<T[]> {
@@ -207,5 +216,13 @@ export abstract class Relation<T> {
     const rows: T[] = [];
     for await (const chunk of chunks) for (const row of arrowToRows(chunk, schema)) rows.push(row as T);
     return rows;
+  }
+}
+
+async function* placed(chunks: AsyncIterable<Uint8Array>, origin: string | undefined): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (thrown) {
+    throw withOrigin(thrown, origin);
   }
 }

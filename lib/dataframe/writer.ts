@@ -1,4 +1,4 @@
-import { AnalysisError } from "../engine/errors.ts";
+import { AnalysisError, withOrigin } from "../engine/errors.ts";
 import type { LogicalPlan, SaveMode } from "../engine/logical/plan.ts";
 import { originField } from "./origin.ts";
 import { lowerCased, type Options } from "./reader.ts";
@@ -66,10 +66,14 @@ export class DataFrameWriter {
     const target = path ?? options.path;
     if (target === undefined) throw new TypeError("save needs a path");
     const chosen = format ?? this.#settings.format ?? this.#session.conf.get("spark.sql.sources.default");
-    const origin = originField();
-    const child = await this.#plan();
-    const node = { kind: "write", format: chosen, path: target, mode, partitionBy, options, child, ...origin } as const;
-    await this.#session.engine.write(node, this.#session.conf.forEngine());
+    const place = originField();
+    try {
+      const child = await this.#plan();
+      const node = { kind: "write", format: chosen, path: target, mode, partitionBy, options, child, ...place } as const;
+      await this.#session.engine.write(node, this.#session.conf.forEngine());
+    } catch (thrown) {
+      throw withOrigin(thrown, place.origin);
+    }
   }
   parquet(path: string): Promise<void> {
     return this.save(path, "parquet");

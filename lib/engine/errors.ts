@@ -66,6 +66,14 @@ export function deserializeError(error: SerializedError): FirecrestError {
     : new ExecutionError(condition, messageParameters, options);
 }
 
+/** The same error with a place in the user's program, where it has none. */
+export function withOrigin(thrown: unknown, origin: string | undefined): unknown {
+  if (!(thrown instanceof FirecrestError) || thrown.origin !== undefined || origin === undefined) return thrown;
+  const { condition, messageParameters, class: errorClass, cause } = thrown;
+  const Same = thrown.constructor as typeof FirecrestError;
+  return new Same(condition, messageParameters, { class: errorClass, origin, cause });
+}
+
 /** Wraps anything thrown; a bug of ours or of a library becomes INTERNAL_ERROR with its message, never silence. */
 export function asFirecrestError(thrown: unknown): FirecrestError {
   if (thrown instanceof FirecrestError) return thrown;

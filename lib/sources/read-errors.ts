@@ -19,7 +19,7 @@ export function fileErrorFor(
       .map(({ key }) => key)
       .join(", ");
     const rest = suspects.length > 5 ? ` and ${suspects.length - 5} more` : "";
-    return new ExecutionError("FAILED_READ_FILE.NO_HINT", { path: path + rest }, { cause: thrown });
+    return new ExecutionError("FAILED_READ_FILE.NO_HINT", { path: path + rest, reason: reasonOf(thrown) }, { cause: thrown });
   };
 }
 
@@ -28,4 +28,10 @@ export function missingFileError(thrown: unknown, key: string): unknown {
   return thrown instanceof FirecrestError && thrown.condition === "OBJECT_NOT_FOUND"
     ? new ExecutionError("FAILED_READ_FILE.FILE_NOT_EXIST", { path: key }, { cause: thrown })
     : thrown;
+}
+
+/** The kernel's own words, in one line. */
+function reasonOf(thrown: unknown): string {
+  const words = thrown instanceof FirecrestError ? thrown.messageParameters.message : undefined;
+  return (words ?? (thrown instanceof Error ? thrown.message : String(thrown))).split("\n", 1)[0]!;
 }

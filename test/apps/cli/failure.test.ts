@@ -59,3 +59,14 @@ test("stack traces and causes appear only when they are asked for", () => {
 test("a thrown value that is no error is shown as text", () => {
   expect(failureText("just so", options)).toBe("error: just so");
 });
+
+test("the file and the kernel's reason are shown where Spark's message has them not", () => {
+  const malformed = new ExecutionError("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", {
+    badRecord: "x,3",
+    failFastMode: "FAILFAST",
+    path: "/data/a.csv",
+  });
+  expect(failureText(malformed, options)).toMatch(/\npath: \/data\/a\.csv$/);
+  const unreadable = new ExecutionError("FAILED_READ_FILE.NO_HINT", { path: "/data/a.parquet", reason: "bad magic" });
+  expect(failureText(unreadable, options)).toMatch(/reading file \/data\/a\.parquet\.\nreason: bad magic$/);
+});
