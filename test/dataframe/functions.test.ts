@@ -24,7 +24,7 @@ const SQL_ONLY = new Set(
 );
 /** What the analyzer puts in the place of extracts, windows and interval arithmetic: nobody calls these. */
 const MADE_BY_ANALYZER = new Set(
-  "get_array_item get_array_struct_fields get_map_value get_struct_field time_windows interval_add interval_subtract interval_negate multiply_interval divide_interval date_add_interval timestamp_add_interval subtract_dates subtract_timestamps json_tuple_values".split(
+  "get_array_item get_array_struct_fields get_map_value get_struct_field time_windows interval_add interval_subtract interval_negate multiply_interval divide_interval date_add_interval timestamp_add_interval subtract_dates subtract_timestamps json_tuple_values narrow_add narrow_subtract narrow_multiply exact_decimal".split(
     " ",
   ),
 );

@@ -26,6 +26,7 @@ import { lambdaFunctions } from "./lambda.ts";
 import { mapFunctions } from "./map.ts";
 import { mathFunctions } from "./math.ts";
 import { miscFunctions } from "./misc.ts";
+import { narrowDecimals } from "./narrow-decimal.ts";
 import { operators } from "./operators.ts";
 import { predicates } from "./predicates.ts";
 import { randomFunctions } from "./random.ts";
@@ -44,6 +45,7 @@ import { windowFunctions } from "./window.ts";
 /** Every function of Firecrest; a group a file. */
 const groups: readonly (readonly FunctionEntry[])[] = [
   operators,
+  narrowDecimals,
   predicates,
   conditionalFunctions,
   mathFunctions,

@@ -7,6 +7,7 @@ import type { Split } from "../ports/source.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
 import { planAggregate } from "./aggregate.ts";
 import { planJoin } from "./join.ts";
+import { narrowDecimals } from "./narrow-decimals.ts";
 import { outputOf } from "./output.ts";
 import { type Distribution, type Partitioning, partitionsOf, restrict, satisfies } from "./partitioning.ts";
 import type { Exchange, PhysicalPlan } from "./plan.ts";
@@ -42,7 +43,7 @@ export interface PhysicalJob {
 /** Chooses operators and places exchanges only where a distribution is missing. Pure. */
 export function planPhysical(logical: LogicalPlan, options: PlannerOptions): PhysicalJob {
   const planner = new Planner(options);
-  const { plan } = planner.plan(placePositional(logical));
+  const { plan } = planner.plan(narrowDecimals(placePositional(logical)));
   return { plan, splits: Object.fromEntries(planner.splits) };
 }
 
