@@ -44,7 +44,11 @@ export function readSettings(conf: Conf): EngineSettings {
 }
 
 function invalid(key: string, value: string, expected: string): never {
-  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", { confName: `"${key}"`, confValue: `'${value}'`, confRequirement: expected });
+  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", {
+    confName: key,
+    confValue: value,
+    confRequirement: `It has to be ${expected}.`,
+  });
 }
 
 function timeZone(conf: Conf): string {

@@ -39,9 +39,9 @@ export function shareOut(conf: Conf, threads = availableParallelism(), machineBy
   if (memoryPerWorker < LEAST_KERNEL_BYTES) {
     const least = Math.ceil((DRIVER_BYTES + workers * (PROCESS_BYTES + LEAST_KERNEL_BYTES / KERNEL_SHARE)) / MEBIBYTE);
     throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", {
-      confName: '"spark.firecrest.memory"',
-      confValue: `'${Math.floor(budget / MEBIBYTE)}m'`,
-      confRequirement: `at least ${least}m for ${workers} worker${workers > 1 ? "s" : ""}: give more memory or fewer workers`,
+      confName: "spark.firecrest.memory",
+      confValue: `${Math.floor(budget / MEBIBYTE)}m`,
+      confRequirement: `It has to be at least ${least}m for ${workers} worker${workers > 1 ? "s" : ""}: give more memory or fewer workers.`,
     });
   }
   return { workers, threadsPerWorker, memoryPerWorker, heapPerWorker: Math.max(PROCESS_BYTES, Math.floor(perWorker * 0.25)) };
@@ -53,9 +53,9 @@ function count(conf: Conf, key: string, otherwise: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= MOST_WORKERS) return value;
   throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", {
-    confName: `"${key}"`,
-    confValue: `'${text}'`,
-    confRequirement: `a whole number from 1 to ${MOST_WORKERS}`,
+    confName: key,
+    confValue: text,
+    confRequirement: `It has to be a whole number from 1 to ${MOST_WORKERS}.`,
   });
 }
 
@@ -65,8 +65,8 @@ function memoryBudget(conf: Conf): number | undefined {
   const bytes = parseBytes(text);
   if (bytes !== undefined && bytes > 0) return bytes;
   throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", {
-    confName: '"spark.firecrest.memory"',
-    confValue: `'${text}'`,
-    confRequirement: "a size: 4g, 512m",
+    confName: "spark.firecrest.memory",
+    confValue: text,
+    confRequirement: "It has to be a size: 4g, 512m.",
   });
 }

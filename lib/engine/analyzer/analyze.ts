@@ -19,6 +19,7 @@ import { drop, expandProjection, project, rename, toNames, withColumns } from ".
 import { equalNames, quoted, resolveExpression, unresolvedColumn, withOrigin } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 import { resolveSetOperation, resolveUnion } from "./set-operation.ts";
+import { extractTimeWindows } from "./time-window.ts";
 import { resolveUnpivot } from "./unpivot.ts";
 
 type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
@@ -27,9 +28,11 @@ type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
  * Gives every name a column, every expression a type, every call its function: a resolved plan from an unresolved one
  * whose `read` nodes have been replaced by scans (sources do that, with I/O). Throws AnalysisError. Pure but for fresh ids.
  */
-export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
+export const analyze = (plan: LogicalPlan, session: SessionSettings): LogicalPlan => extractTimeWindows(resolve(plan, session));
+
+function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
   try {
-    const withChildren = mapChildren(plan, (child) => analyze(child, session));
+    const withChildren = mapChildren(plan, (child) => resolve(child, session));
     const resolved = (rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session);
     return plan.planId === undefined || resolved.planId === plan.planId ? resolved : { ...resolved, planId: plan.planId };
   } catch (error) {

@@ -56,9 +56,9 @@ function usingColumn(side: LogicalPlan, name: string, word: string, session: Ses
   throw new AnalysisError("UNRESOLVED_USING_COLUMN_FOR_JOIN", {
     colName: quoted([name]),
     side: word,
-    suggestion: `[${outputOf(side)
+    suggestion: outputOf(side)
       .map((a) => quoted([a.name]))
-      .join(", ")}]`,
+      .join(", "),
   });
 }
 

@@ -1,14 +1,15 @@
 import { AnalysisError } from "../errors.ts";
-import { freshId, namedAs, newAttribute } from "../expressions/build.ts";
-import type { Attribute, Expression, GeneratorCall } from "../expressions/expression.ts";
+import { freshId, namedAs, newAttribute, stringLiteral } from "../expressions/build.ts";
+import type { Attribute, Expression, GeneratorCall, UnresolvedAttribute } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
+import { typeOf } from "../expressions/properties.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { translateRegex } from "../functions/java-regex.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Drop, LogicalPlan, Rename, ToNames, WithColumns } from "../logical/plan.ts";
 import { resolveAggregate } from "./aggregate.ts";
-import { equalNames, resolveExpression } from "./resolve-expression.ts";
+import { equalNames, resolveExpression, type Scope } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 import { extractWindows } from "./window.ts";
 
@@ -20,6 +21,8 @@ export function expandProjection(expressions: readonly Expression[], child: Logi
       case "unresolvedStar": {
         const found = scope.all(expression.target, expression.planId);
         if (found.length === 0 && expression.target) {
+          const fields = fieldsOf({ ...expression, kind: "unresolvedAttribute", nameParts: expression.target }, scope, session);
+          if (fields) return fields;
           throw new AnalysisError("CANNOT_RESOLVE_STAR_EXPAND", {
             targetString: `\`${expression.target.join("`.`")}\``,
             columns: scope
@@ -38,6 +41,18 @@ export function expandProjection(expressions: readonly Expression[], child: Logi
       default:
         return [namedAsWritten(expression, resolveExpression(expression, scope, session))];
     }
+  });
+}
+
+/** The columns of `struct.*`; undefined where the name is no one struct's. */
+function fieldsOf(written: UnresolvedAttribute, scope: Scope, session: SessionSettings): Expression[] | undefined {
+  if (scope.candidates(written.nameParts, written.planId).length !== 1) return undefined;
+  const struct = resolveExpression(written, scope, session);
+  const type = typeOf(struct);
+  if (type.kind !== "struct") return undefined;
+  return type.fields.map(({ name }) => {
+    const field = resolveExpression({ kind: "unresolvedExtract", child: struct, key: stringLiteral(name) }, scope, session);
+    return namedAs(field, freshId(), name);
   });
 }
 

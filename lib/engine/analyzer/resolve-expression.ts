@@ -11,6 +11,7 @@ import type {
   UnresolvedFunction,
   WindowCall,
 } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import { mapChildren } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
@@ -234,7 +235,7 @@ class Resolver {
       throw new AnalysisError("UNSUPPORTED_EXPR_FOR_WINDOW", { sqlExpr: sqlName(call) });
     }
     if (entry.kind === "window" && entry.requiresOrder && window.orderBy.length === 0) {
-      throw new AnalysisError("WINDOW_FUNCTION_WITHOUT_ORDER_BY", { funcName: `"${entry.names[0]}"` });
+      throw new AnalysisError("WINDOW_FUNCTION_FRAME_NOT_ORDERED", { wf_name: entry.names[0], wf_expr: prettyName(call) });
     }
     return window;
   }

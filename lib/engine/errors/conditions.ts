@@ -78,17 +78,17 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   COMPARATOR_RETURNS_NULL: {
     sqlState: "22004",
     message:
-      'The comparator has returned a NULL for a comparison between <firstValue> and <secondValue>. It should return a positive integer for "greater than", 0 for "equal" and a negative integer for "less than". To revert to deprecated behavior where NULL is treated as 0 (equal), you must set "spark.sql.legacy.allowNullComparisonResultInArraySort" to "true".',
+      'The comparator has returned a NULL for a comparison between <firstValue> and <secondValue>.\nIt should return a positive integer for "greater than", 0 for "equal" and a negative integer for "less than".\nTo revert to deprecated behavior where NULL is treated as 0 (equal), you must set "spark.sql.legacy.allowNullComparisonResultInArraySort" to "true".',
   },
   CONFLICTING_DIRECTORY_STRUCTURES: {
     sqlState: "KD009",
     message:
-      'Conflicting directory structures detected.\nSuspicious paths:<discoveredBasePaths>\nIf provided paths are partition directories, please set "basePath" in the options of the data source to specify the root directory of the table.\nIf there are multiple root directories, please load them separately and then union them.',
+      'Conflicting directory structures detected.\nSuspicious paths:\n<discoveredBasePaths>\nIf provided paths are partition directories, please set "basePath" in the options of the data source to specify the root directory of the table.\nIf there are multiple root directories, please load them separately and then union them.',
   },
   CONFLICTING_PARTITION_COLUMN_NAMES: {
     sqlState: "KD009",
     message:
-      "Conflicting partition column names detected:<distinctPartColLists>\nFor partitioned table directories, data files should only live in leaf directories.\nAnd directories at the same level should have the same partition column name.\nPlease check the following directories for unexpected files or inconsistent partition column names:<suspiciousPaths>",
+      "Conflicting partition column names detected:\n<distinctPartColLists>\nFor partitioned table directories, data files should only live in leaf directories.\nAnd directories at the same level should have the same partition column name.\nPlease check the following directories for unexpected files or inconsistent partition column names:\n<suspiciousPaths>",
   },
   CONVERSION_INVALID_INPUT: {
     sqlState: "22018",
@@ -117,7 +117,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       BINARY_OP_DIFF_TYPES: "the left and right operands of the binary operator have incompatible types (<left> and <right>).",
       BINARY_OP_WRONG_TYPE: "the binary operator requires the input type <inputType>, not <actualDataType>.",
       CAST_WITH_CONF_SUGGESTION:
-        "cannot cast <srcType> to <targetType> with ANSI mode on. If you have to cast <srcType> to <targetType>, you can set <config> as <configVal>.",
+        "cannot cast <srcType> to <targetType> with ANSI mode on.\nIf you have to cast <srcType> to <targetType>, you can set <config> as <configVal>.",
       CAST_WITHOUT_SUGGESTION: "cannot cast <srcType> to <targetType>.",
       DATA_DIFF_TYPES: "Input to <functionName> should all be the same type, but it's <dataType>.",
       FILTER_NOT_BOOLEAN: "Filter expression <filter> of type <type> is not a boolean.",
@@ -161,7 +161,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   DUPLICATED_MAP_KEY: {
     sqlState: "23505",
     message:
-      'Duplicate map key <key> was found, please check the input data. If you want to remove the duplicated keys, you can set <mapKeyDedupPolicy> to "LAST_WIN" so that the key inserted at last takes precedence.',
+      'Duplicate map key <key> was found, please check the input data.\nIf you want to remove the duplicated keys, you can set <mapKeyDedupPolicy> to "LAST_WIN" so that the key inserted at last takes precedence.',
   },
   FAILED_EXECUTE_UDF: {
     sqlState: "39000",
@@ -172,9 +172,9 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "Encountered error while reading file <path>.",
     subconditions: {
       CANNOT_READ_FILE_FOOTER:
-        "Could not read footer. Please ensure that the file is in either ORC or Parquet format. If not, please convert it to a valid format. If the file is in the valid format, please check if the file is corrupt. If it is, you can choose to either ignore it or fix the corruption.",
+        "Could not read footer. Please ensure that the file is in either ORC or Parquet format.\nIf not, please convert it to a valid format. If the file is in the valid format, please check if it is corrupt.\nIf it is, you can choose to either ignore it or fix the corruption.",
       FILE_NOT_EXIST:
-        "File does not exist. It is possible the underlying files have been updated. You can explicitly invalidate the cache in Spark by running 'REFRESH TABLE tableName' command in SQL or by recreating the Dataset/DataFrame involved.",
+        "File does not exist. It is possible the underlying files have been updated.\nYou can explicitly invalidate the cache in Spark by running 'REFRESH TABLE tableName' command in SQL or by recreating the Dataset/DataFrame involved.",
       NO_HINT: "",
       PARQUET_COLUMN_DATA_TYPE_MISMATCH:
         "Data type mismatches when reading Parquet column <column>. Expected Spark type <expectedType>, actual Parquet type <actualType>.",
@@ -235,9 +235,9 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "You may get a different result due to the upgrading to",
     subconditions: {
       DATETIME_WEEK_BASED_PATTERN:
-        "Spark >= 3.0: All week-based patterns are unsupported since Spark 3.0, detected week-based character: <c>. Please use the SQL function EXTRACT instead.",
+        "Spark >= 3.0:\nAll week-based patterns are unsupported since Spark 3.0, detected week-based character: <c>.\nPlease use the SQL function EXTRACT instead.",
       DATETIME_PATTERN_RECOGNITION:
-        "Spark >= 3.0: Fail to recognize <pattern> pattern in the DateTimeFormatter. 1) You can set <config> to \"LEGACY\" to restore the behavior before Spark 3.0. 2) You can form a valid datetime pattern with the guide from '<docroot>/sql-ref-datetime-pattern.html'.",
+        "Spark >= 3.0:\nFail to recognize <pattern> pattern in the DateTimeFormatter.\n1) You can set <config> to \"LEGACY\" to restore the behavior before Spark 3.0.\n2) You can form a valid datetime pattern with the guide from '<docroot>/sql-ref-datetime-pattern.html'.",
     },
   },
   INTERNAL_ERROR: { sqlState: "XX000", message: "<message>" },
@@ -265,8 +265,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   },
   INVALID_CONF_VALUE: {
     sqlState: "22022",
-    message: "The value <confValue> in the config <confName> is invalid.",
-    subconditions: { REQUIREMENT: "It has to be <confRequirement>." },
+    message: "The value '<confValue>' in the config \"<confName>\" is invalid.",
+    subconditions: { REQUIREMENT: "<confRequirement>" },
   },
   INVALID_CORRUPT_RECORD_TYPE: {
     sqlState: "42804",
@@ -315,7 +315,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   INVALID_FRACTION_OF_SECOND: {
     sqlState: "22023",
     message:
-      "Valid range for seconds is [0, 60] (inclusive), but the provided value is <secAndMicros>. To avoid this error, use `try_make_timestamp`, which returns NULL on error. If you do not want to use the session default timestamp version of this function, use `try_make_timestamp_ntz` or `try_make_timestamp_ltz`.",
+      "Valid range for seconds is [0, 60] (inclusive), but the provided value is <secAndMicros>. To avoid this error, use `try_make_timestamp`, which returns NULL on error.\nIf you do not want to use the session default timestamp version of this function, use `try_make_timestamp_ntz` or `try_make_timestamp_ltz`.",
   },
   INVALID_INDEX_OF_ZERO: {
     sqlState: "22003",
@@ -354,7 +354,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       AES_IV_LENGTH: "supports 16-byte CBC IVs and 12-byte GCM IVs, but got <actualLength> bytes for <mode>.",
       AES_KEY_LENGTH: "expects a binary value with 16, 24 or 32 bytes, but got <actualLength> bytes.",
       BINARY_FORMAT: "expects one of binary formats 'base64', 'hex', 'utf-8', but got <invalidFormat>.",
-      BIT_POSITION_RANGE: "expects an integer value in [<lower>, <upper>), but got <invalidValue>.",
+      BIT_POSITION_RANGE: "expects an integer value in [0, <upper>), but got <invalidValue>.",
       CHARSET: "expects one of the <charsets>, but got <charset>.",
       DATETIME_UNIT:
         "expects one of the units without quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the string literal <invalidValue>.",
@@ -376,7 +376,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     subconditions: {
       NON_STRING_LITERAL: "The input expression must be string literal and not null.",
       NON_STRUCT_TYPE: "The input expression should be evaluated to struct type, but got <dataType>.",
-      PARSE_ERROR: "Cannot parse the schema: <reason>",
+      PARSE_ERROR: "Cannot parse the schema:\n<reason>",
     },
   },
   INVALID_TIMEZONE: {
@@ -393,7 +393,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   INVALID_WHERE_CONDITION: {
     sqlState: "42903",
     message:
-      "The WHERE condition <condition> contains invalid expressions: <expressionList>. Rewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause.",
+      "The WHERE condition <condition> contains invalid expressions: <expressionList>.\nRewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause.",
   },
   JOB_TAKEN_OVER: { sqlState: "55000", message: "Another coordinator has taken over job <job>; this one has stopped." },
   JOB_TOO_LARGE: { sqlState: "54000", message: "The job cannot run: <what> is over the limit of <limit>. <advice>" },
@@ -405,13 +405,13 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   MALFORMED_RECORD_IN_PARSING: {
     sqlState: "22023",
     message:
-      "Malformed records are detected in record parsing: <badRecord>. Parse Mode: <failFastMode>. To process malformed records as null result, try setting the option 'mode' as 'PERMISSIVE'.",
+      "Malformed records are detected in record parsing: <badRecord>.\nParse Mode: <failFastMode>. To process malformed records as null result, try setting the option 'mode' as 'PERMISSIVE'.",
     subconditions: { WITHOUT_SUGGESTION: "" },
   },
   MISSING_AGGREGATION: {
     sqlState: "42803",
     message:
-      "The non-aggregating expression <expression> is based on columns which are not participating in the GROUP BY clause. Add the columns or the expression to the GROUP BY, aggregate the expression, or use <expressionAnyValue> if you do not care which of the values within a group is returned.",
+      "The non-aggregating expression <expression> is based on columns which are not participating in the GROUP BY clause.\nAdd the columns or the expression to the GROUP BY, aggregate the expression, or use <expressionAnyValue> if you do not care which of the values within a group is returned.",
   },
   MISSING_GROUP_BY: {
     sqlState: "42803",
@@ -433,7 +433,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "",
     subconditions: {
       WITH_SUGGESTION:
-        'The <value> cannot be represented as Decimal(<precision>, <scale>). If necessary set <config> to "false" to bypass this error, and return NULL instead.',
+        '<value> cannot be represented as Decimal(<precision>, <scale>). If necessary set <config> to "false" to bypass this error, and return NULL instead.',
       WITHOUT_SUGGESTION: "The <roundedValue> rounded half up from <originalValue> cannot be represented as Decimal(<precision>, <scale>).",
     },
   },
@@ -483,7 +483,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   TABLE_OR_VIEW_NOT_FOUND: {
     sqlState: "42P01",
     message:
-      "The table or view <relationName> cannot be found. Verify the spelling and correctness of the schema and catalog. If you did not qualify the name with a schema, verify the current_schema() output, or qualify the name with the correct schema and catalog. To tolerate the error on drop use DROP VIEW IF EXISTS or DROP TABLE IF EXISTS.",
+      "The table or view <relationName> cannot be found. Verify the spelling and correctness of the schema and catalog.\nIf you did not qualify the name with a schema, verify the current_schema() output, or qualify the name with the correct schema and catalog.\nTo tolerate the error on drop use DROP VIEW IF EXISTS or DROP TABLE IF EXISTS.",
   },
   TASK_OUT_OF_MEMORY: {
     sqlState: "53200",
@@ -493,13 +493,13 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   TEMP_TABLE_OR_VIEW_ALREADY_EXISTS: {
     sqlState: "42P07",
     message:
-      "Cannot create the temporary view <relationName> because it already exists. Choose a different name, drop or replace the existing view, or add the IF NOT EXISTS clause to tolerate pre-existing views.",
+      "Cannot create the temporary view <relationName> because it already exists.\nChoose a different name, drop or replace the existing view, or add the IF NOT EXISTS clause to tolerate pre-existing views.",
   },
   THROTTLED: { sqlState: "53400", message: "No capacity for now: <detail>" },
   UDTF_ALIAS_NUMBER_MISMATCH: {
     sqlState: "42802",
     message:
-      "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF. Expected <aliasesSize> aliases, but got <aliasesNames>. Please ensure that the number of aliases provided matches the number of columns output by the UDTF.",
+      "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF.\nExpected <aliasesSize> aliases, but got <aliasesNames>.\nPlease ensure that the number of aliases provided matches the number of columns output by the UDTF.",
   },
   UNABLE_TO_INFER_SCHEMA: { sqlState: "42KD9", message: "Unable to infer schema for <format>. It must be specified manually." },
   UNPIVOT_REQUIRES_VALUE_COLUMNS: {
@@ -518,7 +518,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   UNRESOLVED_ROUTINE: { sqlState: "42883", message: "Cannot resolve routine <routineName> on search path <searchPath>." },
   UNRESOLVED_USING_COLUMN_FOR_JOIN: {
     sqlState: "42703",
-    message: "USING column <colName> cannot be resolved on the <side> side of the join. The <side>-side columns: <suggestion>.",
+    message: "USING column <colName> cannot be resolved on the <side> side of the join. The <side>-side columns: [<suggestion>].",
   },
   UNSUPPORTED_DATATYPE: { sqlState: "0A000", message: "Unsupported data type <typeName>." },
   UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE: {
@@ -553,9 +553,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The seconds precision <precision> of the TIME data type is out of the supported range [0, 6].",
   },
   USER_RAISED_EXCEPTION: { sqlState: "P0001", message: "<errorMessage>" },
-  WINDOW_FUNCTION_WITHOUT_ORDER_BY: {
+  WINDOW_FUNCTION_FRAME_NOT_ORDERED: {
     sqlState: "42601",
-    message: "<funcName> requires an ORDER BY clause: SELECT <funcName>() OVER (ORDER BY ...)",
+    message:
+      "Window function <wf_name> requires the window to be ordered. You need to add an ORDER BY clause. For example: SELECT <wf_expr> OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table.",
   },
   WORKER_LOST: { sqlState: "58000", message: "The worker of task attempt <attempt> was lost: <reason>." },
   WRONG_NUM_ARGS: {

@@ -98,6 +98,7 @@ function prettyFunction(e: FunctionLike, print: Print): string {
   if (first && name === "in") return `(${print(first)} IN (${list(rest, print)}))`;
   const side = TRIMMED[name];
   if (side && rest.length === 1) return `TRIM(${side} ${print(first!)} FROM ${print(rest[0]!)})`;
+  if (name === "window") return name;
   if (name === "mode" && rest[0]?.kind === "literal" && rest[0].value === true)
     return `mode() WITHIN GROUP (ORDER BY ${print(first!)} DESC)`;
   if (name === "if") return `(IF(${list(e.args, print)}))`;

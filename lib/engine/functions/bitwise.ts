@@ -44,7 +44,6 @@ function bit([value, position]: readonly string[], call: Call): string {
     const failure = raise("INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", {
       functionName: "'`getbit`'",
       parameter: "'`pos`'",
-      lower: "0",
       upper: String(bits),
       invalidValue: p!,
     });

@@ -1,11 +1,13 @@
+import { AnalysisError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
 import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { unexpectedInput } from "./alignment.ts";
 import { bindOnce } from "./bind-once.ts";
 import { extractFields } from "./datetime-extract.ts";
 import { scalarsOf } from "./define.ts";
-import { any, type FunctionEntry, of, raise, type ScalarFunction, takes } from "./function.ts";
+import { any, type FunctionEntry, of, raise, type ScalarFunction, takes, takesUpTo } from "./function.ts";
 import { localTimestamp } from "./session-time.ts";
 
 const scalar = scalarsOf("datetime");
@@ -13,17 +15,19 @@ const date = of(t.dateType);
 const instant = of(t.timestampType);
 const int = of(t.integerType);
 
+const replaced = (name: string) => (): never => {
+  throw new TypeError(`the optimizer replaces ${name} before execution`);
+};
 const current = (names: string, doc: string, type: t.DataType): ScalarFunction =>
-  scalar(
-    names,
-    doc,
-    takes(),
-    type,
-    () => {
-      throw new TypeError(`the optimizer replaces ${names} before execution`);
-    },
-    { nullable: false },
-  );
+  scalar(names, doc, takes(), type, replaced(names), { nullable: false });
+
+/** Of a second, 6 where it is left out. */
+function fractionDigits([precision]: readonly Expression[]): number {
+  if (precision === undefined) return 6;
+  const digits = precision.kind === "literal" ? precision.value : undefined;
+  if (typeof digits === "number" && digits >= 0 && digits <= 6) return digits;
+  throw new AnalysisError("UNSUPPORTED_TIME_PRECISION", { precision: prettyName(precision) });
+}
 
 const ofDate = (names: string, doc: string, sql: (date: string) => string): ScalarFunction =>
   scalar(names, doc, takes(date), t.integerType, ([d]) => `CAST(${sql(d!)} AS INTEGER)`);
@@ -68,7 +72,14 @@ export const datetimeFunctions: readonly FunctionEntry[] = [
   current("current_timestamp", "Returns the instant at the start of the query.", t.timestampType),
   current("now", "Returns the instant at the start of the query.", t.timestampType),
   current("localtimestamp", "Returns the local time at the start of the query.", t.timestampNtzType),
-  current("current_time", "Returns the time of day at the start of the query.", t.timeType()),
+  scalar(
+    "current_time localtime",
+    "Returns the time of day at the start of the query, to so many fractional digits of a second.",
+    takesUpTo(1, int),
+    (_, args) => t.timeType(fractionDigits(args)),
+    replaced("current_time"),
+    { nullable: false },
+  ),
   current("current_timezone", "Returns the session's time zone.", t.stringType),
   ofDate("year", "Returns the year.", (d) => `year(${d})`),
   ofDate("quarter", "Returns the quarter, 1 to 4.", (d) => `quarter(${d})`),

@@ -1,5 +1,5 @@
 import { AnalysisError, FirecrestError } from "../errors.ts";
-import type { Expression } from "../expressions/expression.ts";
+import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
@@ -44,6 +44,14 @@ function shapeOf(args: readonly Expression[]): Shape {
   return shape;
 }
 
+/** Whether a `window` call puts one row into several windows. */
+export const isSliding = (window: Call): boolean => slides(window.args);
+
+function slides(args: readonly Expression[]): boolean {
+  const { length, slide } = shapeOf(args);
+  return slide !== length;
+}
+
 const windowType = ([time]: readonly t.DataType[]) => t.structType([t.structField("start", time!), t.structField("end", time!)]);
 
 /** `{start, end}` of the window that began `back` slides before the last one that holds the time. */
@@ -64,7 +72,7 @@ function unsupportedSessions(): never {
   throw new FirecrestError("FIRECREST_UNSUPPORTED", { feature: "session_window", advice: "Group by window(...)." });
 }
 
-/** `window` is one window a row; where windows slide the analyzer explodes `time_windows` instead. */
+/** The analyzer leaves no row without a time to `window`, and explodes `time_windows` where windows slide. */
 export const timeWindowFunctions: readonly FunctionEntry[] = [
   scalar(
     "window",
@@ -75,13 +83,13 @@ export const timeWindowFunctions: readonly FunctionEntry[] = [
       const shape = shapeOf(call.args);
       if (shape.slide !== shape.length) {
         throw new FirecrestError("FIRECREST_UNSUPPORTED", {
-          feature: "A sliding window outside a grouping",
-          advice: "Group by window(...).",
+          feature: "A sliding window outside a grouping or a projection",
+          advice: "Compute it by withColumn.",
         });
       }
       return bindOnce([time!], ([x]) => `(CASE WHEN ${x} IS NOT NULL THEN ${windowSql(x!, shape, "0", typeOf(call.args[0]!))} END)`);
     },
-    { nullable: ([time]) => isNullable(time!), check },
+    { nullable: slides, check },
   ),
   scalar(
     "time_windows",
