@@ -3,7 +3,7 @@ import { valueText } from "./value-text.ts";
 import type { Value } from "./values.ts";
 
 export interface ShowOptions {
-  /** Longest cell in characters; longer ones are cut. 0: cells are whole and stand on the left. */
+  /** Longest cell in characters; longer ones are cut, names never. 0: cells are whole and stand on the left. */
   readonly truncate: number;
   /** A line a cell instead of a line a row. */
   readonly vertical: boolean;
@@ -16,7 +16,7 @@ const LEAST_WIDTH = 3;
 
 /** Rows, columns by position, as Spark's Dataset.showString draws them. Ends with a line break. */
 export function showString(columns: readonly StructField[], rows: readonly (readonly Value[])[], options: ShowOptions): string {
-  const header = columns.map((column) => cut(escaped(column.name), options.truncate));
+  const header = columns.map((column) => escaped(column.name));
   const cells = rows.map((row) =>
     columns.map((column, i) => cut(escaped(valueText(row[i]!, column.dataType, options.timeZone)), options.truncate)),
   );
