@@ -21,12 +21,17 @@ interface Dialect {
   readonly escapeWith: string;
   /** What stands for NULL. */
   readonly nullText: string;
+  /** Blanks around a cell without quotes. */
+  readonly trimStart: boolean;
+  readonly trimEnd: boolean;
 }
 const dialectOf = (options: TextOptions): Dialect => ({
   separator: options.sep ?? options.delimiter ?? ",",
   quote: options.quote ?? '"',
   escapeWith: options.escape ?? "\\",
   nullText: options.nullvalue ?? "",
+  trimStart: options.ignoreleadingwhitespace?.toLowerCase() === "true",
+  trimEnd: options.ignoretrailingwhitespace?.toLowerCase() === "true",
 });
 
 /** The cells of a line; an empty one without quotes is undefined. */
@@ -42,10 +47,12 @@ export function csvCells(line: string, dialect: Dialect): (string | undefined)[]
   }
 }
 
-function plainCell(line: string, start: number, { separator }: Dialect): { cell: string; end: number } {
+function plainCell(line: string, start: number, { separator, trimStart, trimEnd }: Dialect): { cell: string; end: number } {
   const found = line.indexOf(separator, start);
   const end = found < 0 ? line.length : found;
-  return { cell: line.slice(start, end), end };
+  const cell = line.slice(start, end);
+  const begun = trimStart ? cell.trimStart() : cell;
+  return { cell: trimEnd ? begun.trimEnd() : begun, end };
 }
 
 function quotedCell(line: string, start: number, { separator, quote, escapeWith }: Dialect): { cell: string; end: number } {

@@ -3,10 +3,11 @@ import { typeSql } from "../expressions/print-type.ts";
 import * as t from "../types/data-type.ts";
 import { isArray, isObject, type Json, JsonNumber, parseJson } from "./json-text.ts";
 import type { TextOptions } from "./json-value.ts";
+import { parserOptions } from "./text-options.ts";
 
 /** The type that holds a JSON value, as DDL: `STRUCT<a: BIGINT>`. Source: Spark's JsonInferSchema. */
 export const schemaOfJson = (text: string, options: TextOptions): string =>
-  typeSql(typeOfJson(parseJson(text, { leadingZeros: options.allownumericleadingzeros === "true" }), options));
+  typeSql(typeOfJson(parseJson(text, parserOptions(options)), options));
 
 const SESSION = { timeZone: "UTC", ansi: false, caseSensitive: true };
 

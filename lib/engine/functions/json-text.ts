@@ -18,18 +18,22 @@ const MAX_DEPTH = 1000;
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|NaN|[+-]?Infinity|[+-]INF/y;
 const LEADING_ZEROS = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|NaN|[+-]?Infinity|[+-]INF/y;
+/** A field name without quotes, as in JavaScript. */
+const PLAIN_NAME = /[\p{L}\p{Nl}$_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}$]*/uy;
 const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", '"': '"', "'": "'", "\\": "\\", "/": "/" };
 
 export interface JsonOptions {
   /** `allowNumericLeadingZeros`. */
   readonly leadingZeros?: boolean;
+  /** `allowUnquotedFieldNames`. */
+  readonly plainNames?: boolean;
   /** Text may go on behind the value: get_json_object reads the first one. */
   readonly prefix?: boolean;
 }
 
 /** Throws JsonSyntaxError. */
 export function parseJson(text: string, options: JsonOptions = {}): Json {
-  const reader = new Reader(text, options.leadingZeros ? LEADING_ZEROS : NUMBER);
+  const reader = new Reader(text, options.leadingZeros ? LEADING_ZEROS : NUMBER, options.plainNames ?? false);
   const value = reader.value(0);
   reader.skipSpace();
   if (reader.position < text.length && !options.prefix) throw new JsonSyntaxError(`unexpected text at ${reader.position}`);
@@ -39,11 +43,13 @@ export function parseJson(text: string, options: JsonOptions = {}): Json {
 class Reader {
   readonly text: string;
   readonly #number: RegExp;
+  readonly #plainNames: boolean;
   position = 0;
 
-  constructor(text: string, number: RegExp) {
+  constructor(text: string, number: RegExp, plainNames: boolean) {
     this.text = text;
     this.#number = number;
+    this.#plainNames = plainNames;
   }
 
   skipSpace(): void {
@@ -79,13 +85,21 @@ class Reader {
   #object(depth: number): JsonObject {
     const fields = new Map<string, Json>();
     this.#list("}", () => {
-      const quote = this.text[this.position];
-      if (quote !== '"' && quote !== "'") throw new JsonSyntaxError(`a key is expected at ${this.position}`);
-      const key = this.#string(quote);
+      const key = this.#key();
       this.#expect(":");
       fields.set(key, this.value(depth + 1));
     });
     return fields;
+  }
+
+  #key(): string {
+    const quote = this.text[this.position];
+    if (quote === '"' || quote === "'") return this.#string(quote);
+    PLAIN_NAME.lastIndex = this.position;
+    const name = this.#plainNames ? PLAIN_NAME.exec(this.text)?.[0] : undefined;
+    if (name === undefined) throw new JsonSyntaxError(`a key is expected at ${this.position}`);
+    this.position += name.length;
+    return name;
   }
 
   #array(depth: number): Json[] {

@@ -18,7 +18,7 @@ import { jsonAtPath, parseOrUndefined } from "./json-path.ts";
 import { schemaOfJson } from "./json-schema.ts";
 import { isArray, isObject, type Json, parseJson, writeJson } from "./json-text.ts";
 import { jsonOfValue, type TextOptions, valueOfJson } from "./json-value.ts";
-import { optionsOf, optionsOfValue, schemaOf } from "./text-options.ts";
+import { optionsOf, optionsOfValue, parserOptions, schemaOf } from "./text-options.ts";
 
 const scalar = scalarsOf("json");
 const text = of(t.stringType);
@@ -53,7 +53,7 @@ const asObject = (json: Json | undefined) => (json !== undefined && isObject(jso
 function readJson(json: string, type: t.DataType, options: TextOptions, session: SessionSettings): Value {
   if (json.trim() === "") return null;
   try {
-    const value = parseJson(json, { leadingZeros: options.allownumericleadingzeros === "true" });
+    const value = parseJson(json, parserOptions(options));
     const wrapped = type.kind === "array" && type.elementType.kind === "struct" && isObject(value) ? [value] : value;
     return valueOfJson(wrapped, type, options, session.timeZone);
   } catch (failure) {

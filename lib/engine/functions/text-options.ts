@@ -1,15 +1,47 @@
-import { AnalysisError } from "../errors.ts";
+import { AnalysisError, FirecrestError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { typeSql } from "../expressions/print-type.ts";
 import { typeOf } from "../expressions/properties.ts";
 import type { DataType } from "../types/data-type.ts";
 import { parseDataType, parseSchema } from "../types/ddl.ts";
 import { typeFromJson } from "../types/json.ts";
+import type { JsonOptions } from "./json-text.ts";
 import type { TextOptions } from "./json-value.ts";
 
 /** What the functions of JSON and CSV read from their arguments before anything runs: a schema and options. */
 
-/** The literal entries of `map('name', 'value', ...)`, names in lower case. Throws INVALID_OPTIONS for anything else. */
+/** Options that change what a text means and that are not read yet, by their defaults. */
+const UNREAD: Readonly<Record<string, string>> = {
+  allowbackslashescapinganycharacter: "false",
+  allowcomments: "false",
+  allownonnumericnumbers: "true",
+  allowsinglequotes: "true",
+  allowunquotedcontrolchars: "false",
+  chartoescapequoteescaping: "",
+  comment: "",
+  emptyvalue: "",
+  locale: "en-us",
+  nanvalue: "nan",
+  negativeinf: "-inf",
+  positiveinf: "inf",
+  pretty: "false",
+};
+
+function checkRead(options: TextOptions): TextOptions {
+  for (const [name, value] of Object.entries(options)) {
+    if (UNREAD[name] === undefined || UNREAD[name] === value.toLowerCase()) continue;
+    throw new FirecrestError("FIRECREST_UNSUPPORTED", { feature: `The option ${name} = ${value} of a function`, advice: "Leave it out." });
+  }
+  return options;
+}
+
+/** What the options of a function say about the texts that are JSON. */
+export const parserOptions = (options: TextOptions): JsonOptions => ({
+  leadingZeros: options.allownumericleadingzeros?.toLowerCase() === "true",
+  plainNames: options.allowunquotedfieldnames?.toLowerCase() === "true",
+});
+
+/** The literal entries of `map('name', 'value', ...)`, names in lower case. Throws INVALID_OPTIONS for anything else, and for options that are not read. */
 export function optionsOf(expression: Expression | undefined): TextOptions {
   if (expression === undefined) return {};
   const type = typeOf(expression);
@@ -17,13 +49,13 @@ export function optionsOf(expression: Expression | undefined): TextOptions {
   if (type.keyType.kind !== "string" || type.valueType.kind !== "string") {
     throw new AnalysisError("INVALID_OPTIONS.NON_STRING_TYPE", { mapType: `"${typeSql(type)}"` });
   }
-  if (expression.kind === "literal") return lowerKeys([...(expression.value as Map<string, string>)]);
+  if (expression.kind === "literal") return checkRead(lowerKeys([...(expression.value as Map<string, string>)]));
   if (expression.kind !== "call" || expression.name !== "map") throw new AnalysisError("INVALID_OPTIONS.NON_MAP_FUNCTION");
   const texts = expression.args.map((arg) => {
     if (arg.kind === "literal") return String(arg.value);
     throw new AnalysisError("INVALID_OPTIONS.NON_MAP_FUNCTION");
   });
-  return lowerKeys(texts.flatMap((text, i) => (i % 2 === 0 ? [[text, texts[i + 1]!] as const] : [])));
+  return checkRead(lowerKeys(texts.flatMap((text, i) => (i % 2 === 0 ? [[text, texts[i + 1]!] as const] : []))));
 }
 
 const lowerKeys = (entries: readonly (readonly [string, string])[]): TextOptions =>
