@@ -2,7 +2,7 @@ import { AnalysisError } from "../engine/errors.ts";
 import type { Attribute } from "../engine/expressions/expression.ts";
 import { quoteText, raise } from "../engine/functions/function.ts";
 import { columnName } from "../engine/kernel/names.ts";
-import type { Scan } from "../engine/logical/plan.ts";
+import type { Scan, ScanFile } from "../engine/logical/plan.ts";
 import { NO_COLUMNS } from "./empty-select.ts";
 import type { Options } from "./options.ts";
 
@@ -23,14 +23,19 @@ export interface RecordColumn {
 }
 
 export interface Records {
-  /** FROM clause that gives the record's text as `line`, and what the columns' raw values are made of. */
+  /** FROM clause that gives what the columns' raw values are made of, and `line` with the record's text where `marksRecords` asks for it. */
   readonly from: string;
   readonly columns: readonly RecordColumn[];
   /** SQL over the same row: the record as a whole is malformed. Absent where that cannot be. */
   readonly malformed?: string;
   /** SQL over `line` for the text that the corrupt record column shows. */
   readonly text: string;
+  /** The files, in the order of `file_index`, for the error that names one. */
+  readonly files?: readonly ScanFile[];
 }
+
+/** Whether anything asks which records are malformed. */
+export const marksRecords = (mode: RecordMode, corrupt: Attribute | undefined): boolean => mode !== "PERMISSIVE" || corrupt !== undefined;
 
 /**
  * A SELECT of the scan's columns that treats malformed records as the mode says. It has a stage for the raw values and one
@@ -38,28 +43,36 @@ export interface Records {
  */
 export function selectRecords(
   scan: Scan,
-  { from, columns, malformed, text }: Records,
+  { from, columns, malformed, text, files = [] }: Records,
   mode: RecordMode,
   corrupt: Attribute | undefined,
 ): string {
-  const marks = mode !== "PERMISSIVE" || corrupt !== undefined;
+  const marks = marksRecords(mode, corrupt);
   const whole = marks && malformed ? [`${malformed} AS malformed`] : [];
   const raws = columns.map(({ raw }, i) => `${raw} AS r${i}`);
-  const rawRows = `(SELECT ${["line", ...whole, ...raws].join(", ")} FROM ${from})`;
+  const file = mode === "FAILFAST" ? [`${fileNameSql(files)} AS file`] : [];
+  const rawRows = `(SELECT ${[...(marks ? ["line"] : []), ...file, ...whole, ...raws].join(", ") || NO_COLUMNS} FROM ${from})`;
   const checked = columns.flatMap(({ value }, i) => (value ? [{ i, sql: value(`r${i}`) }] : []));
   const valueRows =
     checked.length > 0 ? `(SELECT *, ${checked.map(({ i, sql }) => `${sql} AS v${i}`).join(", ")} FROM ${rawRows})` : rawRows;
   const flags = [...(whole.length > 0 ? ["malformed"] : []), ...checked.map(({ i }) => `r${i} IS NOT NULL AND v${i} IS NULL`)];
   const bad = flags.length > 0 ? `coalesce(${flags.map((flag) => `(${flag})`).join(" OR ")}, false)` : "false";
   const nameOf = new Map(columns.map((column, i) => [column.attribute.id, column.value ? `v${i}` : `r${i}`]));
-  const corruptText = mode === "PERMISSIVE" ? `CASE WHEN ${bad} THEN ${text} END` : "CAST(NULL AS VARCHAR)";
+  const corruptText = mode === "PERMISSIVE" && marks ? `CASE WHEN ${bad} THEN ${text} END` : "CAST(NULL AS VARCHAR)";
   const list = scan.output.map((attribute) => `${nameOf.get(attribute.id) ?? corruptText} AS ${columnName(attribute)}`);
   const select = `SELECT ${list.join(", ") || NO_COLUMNS} FROM ${valueRows}`;
   if (mode === "PERMISSIVE" || flags.length === 0) return select;
   if (mode === "DROPMALFORMED") return `${select} WHERE NOT ${bad}`;
-  const failure = raise("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", { badRecord: text, failFastMode: quoteText("FAILFAST") });
+  const failure = raise("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", {
+    badRecord: text,
+    failFastMode: quoteText("FAILFAST"),
+    path: "file",
+  });
   return `${select} WHERE CASE WHEN ${bad} THEN CAST(${failure} AS BOOLEAN) ELSE true END`;
 }
+
+const fileNameSql = (files: readonly ScanFile[]): string =>
+  files.length < 2 ? quoteText(files[0]?.key ?? "") : `[${files.map(({ key }) => quoteText(key)).join(", ")}][file_index::BIGINT + 1]`;
 
 /** The corrupt record column among the output. It must be a string that may be NULL. */
 export function corruptAttribute(scan: Scan, options: Options): Attribute | undefined {

@@ -58,6 +58,8 @@ export interface TaskIo {
   readonly store: ObjectStore;
   readonly scratch: Scratch;
   readonly session: SessionSettings;
+  /** Nothing may be taken for granted of the files: a reader that expects clean ones has failed, or might not be read to its end. */
+  readonly exact?: boolean;
 }
 
 /** A part of a scan's files that one task reads. JSON. */
@@ -84,6 +86,8 @@ export interface Opened {
   /** Rows in what is read, before filters; absent where only reading tells. */
   readonly rows?: number;
   readonly requests: number;
+  /** Whether a failure of the fragment says only that the files are not as clean as this SELECT expects: with `exact` they can be read. */
+  readonly needsExact?: (thrown: unknown) => boolean;
   /** What a failure of the fragment means where a file is at fault; undefined where none is. */
   readonly fileError?: (thrown: unknown) => FirecrestError | undefined;
 }

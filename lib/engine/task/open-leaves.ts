@@ -21,6 +21,8 @@ export interface OpenLeaves {
   readonly bytesRead: number;
   readonly bytesShuffleRead: number;
   readonly requests: number;
+  /** Whether a failure of the fragment says only that files are not as clean as their reader expects. */
+  readonly needsExact: (thrown: unknown) => boolean;
   /** What a failure of the fragment means where a source file is at fault. */
   readonly fileError: (thrown: unknown) => FirecrestError | undefined;
 }
@@ -35,6 +37,7 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
   const setup: string[] = [];
   const teardown: string[] = [];
   const fileErrors: NonNullable<Opened["fileError"]>[] = [];
+  const doubts: NonNullable<Opened["needsExact"]>[] = [];
   const totals = { rowsIn: 0, bytesRead: 0, bytesShuffleRead: 0, requests: 0 };
   for (const leaf of leaves) {
     if (leaf.kind === "scan") {
@@ -48,6 +51,7 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
       setup.push(...(opened.setup ?? []));
       teardown.push(...(opened.teardown ?? []));
       if (opened.fileError) fileErrors.push(opened.fileError);
+      if (opened.needsExact) doubts.push(opened.needsExact);
       totals.rowsIn += opened.rows ?? 0;
       totals.bytesRead += opened.bytesRead;
       totals.requests += opened.requests;
@@ -75,8 +79,9 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
       sql.set(leaf, rangeSql(leaf, message.partition));
     }
   }
+  const needsExact = (thrown: unknown) => io.exact !== true && doubts.some((doubt) => doubt(thrown));
   const fileError = (thrown: unknown) => fileErrors.reduce<FirecrestError | undefined>((found, of) => found ?? of(thrown), undefined);
-  return { sql, setup, teardown, ...totals, fileError };
+  return { sql, setup, teardown, ...totals, needsExact, fileError };
 }
 
 export const emptySql = (output: readonly Attribute[]): string =>

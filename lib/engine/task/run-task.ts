@@ -14,6 +14,7 @@ import { LostBlock } from "../shuffle/read.ts";
 import { writeBroadcast, writeShuffle } from "../shuffle/write.ts";
 import { decodeProgram, type StageProgram } from "../stages/program.ts";
 import { mapPartitions } from "./map-partitions.ts";
+import { mayStopEarly } from "./may-stop-early.ts";
 import type { TaskMessage, TaskMetrics, TaskOutput, TaskReport } from "./message.ts";
 import { emptySql, openLeaves } from "./open-leaves.ts";
 import { writeFiles } from "./write-files.ts";
@@ -41,13 +42,12 @@ export async function runTask(message: TaskMessage, worker: Worker): Promise<Tas
   const { job, id, stage, partition, attempt } = message;
   const identity = { job, id, stage, partition, attempt };
   const before = worker.usage();
-  const scratch = await worker.scratch(id);
   try {
-    const run = new TaskRun(message, await loadProgram(message.program, worker), worker, scratch);
-    const output = await run.run();
+    const program = await loadProgram(message.program, worker);
+    const { output, counts } = await runProgram(message, program, worker, mayStopEarly(program.fragment));
     const after = worker.usage();
     const metrics: TaskMetrics = {
-      ...run.counts,
+      ...counts,
       wallMs: after.wallMs - before.wallMs,
       cpuMs: after.cpuMs - before.cpuMs,
       peakMemory: after.peakMemory,
@@ -58,10 +58,30 @@ export async function runTask(message: TaskMessage, worker: Worker): Promise<Tas
   } catch (thrown) {
     const error = asFirecrestError(kernelError(thrown));
     return { ...identity, outcome: "failed", error: error.toJSON(), ...(thrown instanceof LostBlock ? { lostBlock: thrown.block } : {}) };
+  }
+}
+
+/** Reads text files exactly, from the beginning, where they are not as clean as a fast reader expects. */
+async function runProgram(
+  message: TaskMessage,
+  program: StageProgram,
+  worker: Worker,
+  exact: boolean,
+): Promise<{ readonly output: TaskOutput; readonly counts: Counts }> {
+  const scratch = await worker.scratch(message.id);
+  try {
+    const run = new TaskRun(message, program, worker, scratch, exact);
+    return { output: await run.run(), counts: run.counts };
+  } catch (thrown) {
+    if (exact || !(thrown instanceof UncleanFiles)) throw thrown;
   } finally {
     await scratch.dispose();
   }
+  return runProgram(message, program, worker, true);
 }
+
+/** A fast reader of text failed; nothing was put out yet. */
+class UncleanFiles extends Error {}
 
 async function loadProgram(key: string, worker: Worker): Promise<StageProgram> {
   const known = worker.programs.get(key);
@@ -105,14 +125,16 @@ class TaskRun {
   readonly #program: StageProgram;
   readonly #worker: Worker;
   readonly #scratch: Scratch;
+  readonly #exact: boolean;
   /** A SELECT for each leaf, and for each mapPartitions that has run. */
   readonly #relations = new Map<PhysicalPlan, string>();
 
-  constructor(message: TaskMessage, program: StageProgram, worker: Worker, scratch: Scratch) {
+  constructor(message: TaskMessage, program: StageProgram, worker: Worker, scratch: Scratch, exact: boolean) {
     this.#message = message;
     this.#program = program;
     this.#worker = worker;
     this.#scratch = scratch;
+    this.#exact = exact;
   }
 
   async run(): Promise<TaskOutput> {
@@ -127,6 +149,7 @@ class TaskRun {
       scratch: this.#scratch,
       session,
       sourceOf,
+      exact: this.#exact,
     });
     const { rowsIn, bytesRead, bytesShuffleRead, requests } = leaves;
     this.counts = { ...this.counts, rowsIn, bytesRead, bytesShuffleRead, requests };
@@ -138,6 +161,7 @@ class TaskRun {
       await this.#runMappers(fragment);
       return await this.#write(sample);
     } catch (thrown) {
+      if (leaves.needsExact(thrown)) throw new UncleanFiles("text files are not clean", { cause: thrown });
       throw leaves.fileError(thrown) ?? thrown;
     } finally {
       for (const sql of leaves.teardown) await kernel.run(sql);

@@ -33,6 +33,8 @@ const DELIMITERS: Readonly<Record<string, string>> = {
 
 export function csvOptions(options: Options): CsvOptions {
   options.refuse("unescapedQuoteHandling", "stop_at_delimiter");
+  options.refuse("maxCharsPerColumn", "-1");
+  options.refuse("singleVariantColumn");
   const quote = character(options, ["quote"], '"');
   const escapeWith = character(options, ["escape"], "\\");
   const escapeOfEscape = options.text("charToEscapeQuoteEscaping");

@@ -22,6 +22,7 @@ export const csvSink: Sink = {
     const options = new Options(write.options);
     lineCodec(options);
     csvOptions(options);
+    new Options(write.options).refuse("extension", "csv");
     checkFileWrite(columns, write.partitionBy, "CSV", isSupported);
   },
   write(select, write, columns, stem, io) {

@@ -4,20 +4,23 @@ import type { Read, Scan, ScanFile } from "../../engine/logical/plan.ts";
 import type { Opened, Source, SourceIo, Split, TaskIo } from "../../engine/ports/source.ts";
 import { isStringLike, type StructField, stringType, structField } from "../../engine/types/data-type.ts";
 import { emptySelect } from "../empty-select.ts";
+import type { ReadPart } from "../lines/line-ends.ts";
 import { showLineEnds } from "../lines/marks.ts";
 import { type LineFormat, type LineGroup, openLines } from "../lines/open.ts";
 import { contentsOf, linesOf, sampler } from "../lines/sample.ts";
 import { splitLines } from "../lines/split.ts";
 import { Options } from "../options.ts";
 import { partitionValueSql } from "../partition-sql.ts";
-import { corruptAttribute, corruptColumnOf, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
+import { corruptAttribute, corruptColumnOf, marksRecords, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
 import { resolveFiles } from "../resolve-files.ts";
 import { textValue, textValueOptions } from "../text-value.ts";
+import { allowsFastFields, fastField, fastFieldsFrom, needsExactFields } from "./fast-fields.ts";
 import { BLANKS, fieldsFrom, quotedEmpty } from "./fields-sql.ts";
 import { CsvInference, columnNames } from "./infer.ts";
 import { type CsvOptions, csvOptions } from "./options.ts";
 import { type CsvField, parseLine } from "./parse-line.ts";
 import { needsRewrite, recordsOf, rewriteCsv } from "./records.ts";
+import { surveyCsv } from "./survey.ts";
 
 /** Comma-separated values. https://spark.apache.org/docs/latest/sql-data-sources-csv.html */
 export const csvSource: Source = {
@@ -96,11 +99,16 @@ async function openCsv(scan: Scan, splits: readonly Split[], io: TaskIo): Promis
   const format: LineFormat = {
     ...(needsRewrite(csv) ? { rewrite: (content: Uint8Array) => rewriteCsv(content, csv) } : {}),
     ...(csv.header ? { linesToSkip: (head: Uint8Array, file: ScanFile) => headerLines(head, file, scan, csv) } : {}),
+    ...(allowsFast(scan, options, csv) ? { survey: (size: number, read: ReadPart) => surveyCsv(size, read, csv) } : {}),
   };
   const { groups, ...opened } = await openLines(scan, splits, format, io);
   const selects = groups.map((group) => selectGroup(scan, group, options, csv, io));
-  return { ...opened, sql: selects.join("\nUNION ALL ") || emptySelect(scan.output) };
+  return { ...opened, sql: selects.join("\nUNION ALL ") || emptySelect(scan.output), needsExact: needsExactFields };
 }
+
+/** Whether DuckDB's own reader may cut clean lines: not where malformed records are told, and not for lines of one field, which it reads as blank. */
+const allowsFast = (scan: Scan, options: Options, csv: CsvOptions): boolean =>
+  allowsFastFields(csv) && !marksRecords(recordModeOf(options), corruptAttribute(scan, options)) && dataFieldsOf(scan, options).length > 1;
 
 /** Line ends up to the header, with it: lines before it are blank or comments. */
 function headerLines(head: Uint8Array, file: ScanFile, scan: Scan, csv: CsvOptions): number {
@@ -119,33 +127,44 @@ function checkHeader(header: readonly CsvField[], file: ScanFile, scan: Scan, cs
   throw new AnalysisError("FIRECREST_CSV_HEADER_MISMATCH", { path: file.key, header: found.join(", "), schema: names.join(", ") });
 }
 
-function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options, csv: CsvOptions, io: TaskIo): string {
+/** The columns that are fields of a line. */
+const dataFieldsOf = (scan: Scan, options: Options): readonly StructField[] =>
+  scan.dataSchema.fields.filter(({ name }) => name.toLowerCase() !== corruptColumnOf(options).toLowerCase());
+
+function selectGroup(scan: Scan, group: LineGroup, options: Options, csv: CsvOptions, io: TaskIo): string {
   const corrupt = corruptAttribute(scan, options);
   const partitioned = new Set(scan.partitionColumns);
-  const dataFields = scan.dataSchema.fields.filter(({ name }) => name.toLowerCase() !== corruptColumnOf(options).toLowerCase());
+  const dataFields = dataFieldsOf(scan, options);
   const position = new Map(dataFields.map(({ name }, i) => [name, i + 1]));
   const wanted = scan.output.filter(({ name, id }) => !partitioned.has(name) && id !== corrupt?.id);
+  // Where no field is wanted, lines are fast to count; and DuckDB has its own way to count empty lines before a header.
+  const survey = wanted.length > 0 && group.skip <= 1 ? group.survey : undefined;
   const values = textValueOptions(options, io.session);
   const columns: RecordColumn[] = [
     ...scan.output
       .filter(({ name }) => partitioned.has(name))
-      .map((attribute) => ({ attribute, raw: partitionValueSql(attribute, files) })),
+      .map((attribute) => ({ attribute, raw: partitionValueSql(attribute, group.files) })),
     ...wanted.map((attribute): RecordColumn => {
-      const raw = nullable(`fields[${position.get(attribute.name)}]`, csv);
+      const at = position.get(attribute.name)!;
+      const raw = survey ? fastField(at, csv) : nullable(`fields[${at}]`, csv);
       if (isStringLike(attribute.type)) return { attribute, raw: needsRewrite(csv) ? showLineEnds(raw) : raw };
       return { attribute, raw, value: (text) => textValue(text, attribute.type, values) };
     }),
   ];
+  if (survey) {
+    const from = fastFieldsFrom(group, survey, dataFields.length, csv);
+    return selectRecords(scan, { from, columns, text: "line" }, "PERMISSIVE", undefined);
+  }
   // As in Spark, a record's length counts only where all its columns are read.
   const pruned = wanted.length < dataFields.length;
   const isComment = csv.comment === "" ? "" : ` AND NOT starts_with(line, ${quoteText(csv.comment)})`;
   // Most lines begin with something that is not blank: those are not trimmed to see whether they are.
-  const lines = `(SELECT line, file_index FROM ${reader} WHERE (line >= '!' OR trim(line, ${quoteText(BLANKS)}) <> '')${isComment})`;
+  const lines = `(SELECT line, file_index FROM ${group.reader} WHERE (line >= '!' OR trim(line, ${quoteText(BLANKS)}) <> '')${isComment})`;
   const from = wanted.length > 0 || !pruned ? fieldsFrom(lines, csv) : lines;
   const malformed = pruned ? {} : { malformed: `len(fields) <> ${dataFields.length}` };
   return selectRecords(
     scan,
-    { from, columns, ...malformed, text: needsRewrite(csv) ? showLineEnds("line") : "line" },
+    { from, columns, files: group.files, ...malformed, text: needsRewrite(csv) ? showLineEnds("line") : "line" },
     recordModeOf(options),
     corrupt,
   );

@@ -25,6 +25,14 @@ export interface LineFormat {
   readonly linesToSkip?: (head: Uint8Array, file: ScanFile) => number;
   /** Empty lines are records. Absent: they are nothing, and \r\n may count as two line ends. */
   readonly keepsEmptyLines?: true;
+  /** Looks at a file's bytes for what a fast reader must know. Absent, or undefined for a file: it is read line by line. */
+  readonly survey?: (size: number, read: ReadPart) => Promise<Survey | undefined>;
+}
+
+/** What a look at a file's bytes found. */
+export interface Survey {
+  /** Whether a field may be quoted. */
+  readonly quoted: boolean;
 }
 
 /** Files that one reader reads. */
@@ -33,6 +41,11 @@ export interface LineGroup {
   readonly reader: string;
   /** In the reader's order. */
   readonly files: readonly ScanFile[];
+  /** The same files for a reader of the format's own, as an SQL list; the lines before the first record are `skip`. */
+  readonly paths: string;
+  readonly skip: number;
+  /** What was found in each of the files; absent where a fast reader must not be used. */
+  readonly survey?: Survey;
 }
 
 interface ReadyFile {
@@ -42,6 +55,7 @@ interface ReadyFile {
   /** The option of read_csv. With '\\n' each \n and \r ends a line; with '\\r\\n' a \r takes the next byte with it. */
   readonly newLine: "\\n" | "\\r\\n";
   readonly skip: number;
+  readonly survey?: Survey;
   readonly bytes: number;
   readonly requests: number;
 }
@@ -67,9 +81,12 @@ export async function openLines(
   const files = opened.filter((file) => file !== undefined);
   const readable = files.filter((file) => file.path !== "");
   return {
-    groups: [...Map.groupBy(readable, ({ codec, newLine, skip }) => `${codec} ${newLine} ${skip}`).values()].map((group) => ({
+    groups: [...Map.groupBy(readable, likeness).values()].map((group) => ({
       reader: readerOf(group),
       files: group.map(({ file }) => file),
+      paths: pathsOf(group),
+      skip: group[0]!.skip,
+      ...(group[0]!.survey ? { survey: group[0]!.survey } : {}),
     })),
     bytesRead: files.reduce((sum, file) => sum + file.bytes, 0),
     requests: files.reduce((sum, file) => sum + file.requests, 0),
@@ -77,11 +94,15 @@ export async function openLines(
   };
 }
 
+/** Files with the same text can be read together. */
+const likeness = ({ codec, newLine, skip, survey }: ReadyFile): string => JSON.stringify([codec, newLine, skip, survey]);
+
+const pathsOf = (group: readonly ReadyFile[]): string => `[${group.map(({ path }) => quoteText(path)).join(", ")}]`;
+
 function readerOf(group: readonly ReadyFile[]): string {
   const [{ codec, newLine, skip }] = group as [ReadyFile];
-  const paths = group.map(({ path }) => quoteText(path)).join(", ");
   return (
-    `read_csv([${paths}], auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = ${quoteText(NO_DELIMITER)}, quote = '', ` +
+    `read_csv(${pathsOf(group)}, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = ${quoteText(NO_DELIMITER)}, quote = '', ` +
     `escape = '', comment = '', strict_mode = false, compression = '${codec}', new_line = '${newLine}', max_line_size = ${MAX_LINE}, buffer_size = ${MAX_LINE}, ` +
     `hive_partitioning = false${skip > 0 ? `, skip = ${skip}` : ""})`
   );
@@ -100,9 +121,8 @@ async function readyFile(file: ScanFile, split: Split, format: LineFormat, io: T
   if (inPlace !== undefined && start === 0 && end >= file.size) {
     // Asked for now, so that a missing file is told from one that cannot be read.
     if (!(await io.store.stat(file.key))) await io.store.get(file.key, { start: 0, end: 0 });
-    return withLineEnds({ ...common, path: inPlace, bytes: file.size, requests: head.requests }, format, io, file.size, (part) =>
-      io.store.get(file.key, part),
-    );
+    const ready = { ...common, path: inPlace, bytes: file.size, requests: head.requests };
+    return surveyed(ready, format, io, file.size, (part) => io.store.get(file.key, part));
   }
   const range =
     end - start >= file.size ? { start: 0, end: file.size, requests: 0 } : await linesWithin(file.key, file.size, start, end, io.store);
@@ -111,12 +131,17 @@ async function readyFile(file: ScanFile, split: Split, format: LineFormat, io: T
   const name = scratchName(file.key, range.start, range.end);
   const fetched = await fetchRanges(file.key, [range], name, io, range.start);
   const ready = { ...common, path: io.scratch.path(name), bytes: fetched.bytes, requests: requests + fetched.requests };
-  return withLineEnds(ready, format, io, range.end - range.start, (part) => io.scratch.read(name, part));
+  return surveyed(ready, format, io, range.end - range.start, (part) => io.scratch.read(name, part));
+}
+
+async function surveyed(ready: ReadyFile, format: LineFormat, io: TaskIo, size: number, read: ReadPart): Promise<ReadyFile> {
+  if (format.keepsEmptyLines) return withLineEnds(ready, io, size, read);
+  const survey = ready.codec === "none" && !io.exact ? await format.survey?.(size, read) : undefined;
+  return survey ? { ...ready, survey } : ready;
 }
 
 /** Where empty lines count, \r\n must be told from \r and \n by themselves; a file that mixes them is rewritten. */
-async function withLineEnds(ready: ReadyFile, format: LineFormat, io: TaskIo, size: number, read: ReadPart): Promise<ReadyFile> {
-  if (!format.keepsEmptyLines) return ready;
+async function withLineEnds(ready: ReadyFile, io: TaskIo, size: number, read: ReadPart): Promise<ReadyFile> {
   const ends = await lineEndsOf(size, read);
   if (ends !== "mixed") return { ...ready, newLine: ends === "\r\n" ? "\\r\\n" : "\\n" };
   const name = scratchName(ready.path, "plain");

@@ -71,14 +71,21 @@ export class Bench {
     return source.resolve(read, { store, session, query: (sql) => this.run(sql) });
   }
 
-  /** Opens splits of a scan and runs the SELECT; rows by plain column names. */
-  async rows(source: Source, scan: Scan, splits: readonly Split[] = source.split(scan, 1 << 30, session), store: ObjectStore = this.disk) {
-    const opened = await source.open(scan, splits, { store, scratch: this.scratch, session });
+  /** Opens splits of a scan and runs the SELECT, as a task does; rows by plain column names. */
+  async rows(
+    source: Source,
+    scan: Scan,
+    splits: readonly Split[] = source.split(scan, 1 << 30, session),
+    store: ObjectStore = this.disk,
+    exact = false,
+  ): Promise<{ opened: Opened; rows: Row[]; exact: boolean }> {
+    const opened = await source.open(scan, splits, { store, scratch: this.scratch, session, exact });
     for (const sql of opened.setup ?? []) await this.run(sql);
     try {
       const found = await this.run(opened.sql);
-      return { opened, rows: found.map(plainNames) };
+      return { opened, rows: found.map(plainNames), exact };
     } catch (thrown) {
+      if (!exact && opened.needsExact?.(thrown)) return await this.rows(source, scan, splits, store, true);
       throw opened.fileError?.(thrown) ?? thrown;
     } finally {
       for (const sql of opened.teardown ?? []) await this.run(sql);
