@@ -12,7 +12,7 @@ import { provideEngine } from "./dataframe/session-builder.ts";
  * await spark.stop();
  * ```
  */
-provideEngine(async (settings) => (await import("./backends/local/local-engine.ts")).LocalEngine.open(settings));
+provideEngine(async (settings) => (await import("./backends/local/open.ts")).openLocalEngine(settings));
 
 export { Column, col, column, lit } from "./dataframe/column.ts";
 export { DataFrame } from "./dataframe/dataframe.ts";

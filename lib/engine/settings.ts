@@ -1,3 +1,4 @@
+import { parseBytes } from "./byte-size.ts";
 import { AnalysisError } from "./errors.ts";
 import type { SessionSettings } from "./functions/function.ts";
 import { excludedRules } from "./optimizer/optimize.ts";
@@ -16,6 +17,8 @@ export interface EngineSettings {
   readonly broadcastThreshold: number;
   readonly excludedRules: ReadonlySet<string>;
   readonly maxTaskFailures?: number;
+  /** An overwrite replaces only the partitions that it writes to. */
+  readonly dynamicOverwrite: boolean;
 }
 
 const DEFAULT_BROADCAST_BYTES = 10 * 1024 * 1024;
@@ -35,6 +38,7 @@ export function readSettings(conf: Conf): EngineSettings {
       caseSensitive: flag(conf, "spark.sql.caseSensitive", false),
     },
     broadcastThreshold: byteSize(conf, "spark.sql.autoBroadcastJoinThreshold") ?? DEFAULT_BROADCAST_BYTES,
+    dynamicOverwrite: overwriteMode(conf) === "dynamic",
     excludedRules: excludedRules(conf["spark.sql.optimizer.excludedRules"]),
     ...(shufflePartitions === undefined ? {} : { shufflePartitions }),
     ...(parallelism === undefined ? {} : { parallelism }),
@@ -49,6 +53,12 @@ function invalid(key: string, value: string, expected: string): never {
     confValue: value,
     confRequirement: `It has to be ${expected}.`,
   });
+}
+
+function overwriteMode(conf: Conf): string {
+  const key = "spark.sql.sources.partitionOverwriteMode";
+  const mode = (conf[key] ?? "static").toLowerCase();
+  return mode === "static" || mode === "dynamic" ? mode : invalid(key, mode, "static or dynamic");
 }
 
 function timeZone(conf: Conf): string {
@@ -78,27 +88,7 @@ function wholeNumber(conf: Conf, key: string, least: number, most: number): numb
   return value;
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  "": 1,
-  b: 1,
-  k: 1024,
-  kb: 1024,
-  m: 1024 ** 2,
-  mb: 1024 ** 2,
-  g: 1024 ** 3,
-  gb: 1024 ** 3,
-  t: 1024 ** 4,
-  tb: 1024 ** 4,
-};
-
 function byteSize(conf: Conf, key: string): number | undefined {
   const text = conf[key];
   return text === undefined ? undefined : (parseBytes(text) ?? invalid(key, text, "a size in bytes: 10485760, 10m, 4g; -1 for none"));
-}
-
-/** `512m`, `4g`, `1048576`, `1048576b`; undefined for other text. */
-export function parseBytes(text: string): number | undefined {
-  const match = /^\s*(-?\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
-  const unit = match && UNITS[match[2]!.toLowerCase().replace(/^([kmgt])ib$/, "$1b")];
-  return unit === undefined || unit === null ? undefined : Math.floor(Number(match![1]) * unit);
 }

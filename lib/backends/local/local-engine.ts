@@ -1,18 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type {
-  Conf,
-  Engine,
-  EngineSettings,
-  ExecuteOptions,
-  Execution,
-  ExplainMode,
-  JobMetrics,
-  JobProgress,
-} from "../../dataframe/engine-port.ts";
+import type { Conf, Engine, ExecuteOptions, Execution, ExplainMode, JobMetrics, JobProgress } from "../../dataframe/engine-port.ts";
 import {
   analyzePlan,
   type CompiledJob,
@@ -41,8 +31,8 @@ import { FileStore } from "./file-store.ts";
 import { JobStore } from "./job-store.ts";
 import { Memory } from "./memory.ts";
 import { MemoryInbox } from "./memory-inbox.ts";
-import { type Resources, shareOut } from "./resources.ts";
-import { WorkerPool } from "./worker-pool.ts";
+import type { Resources } from "./resources.ts";
+import type { WorkerPool } from "./worker-pool.ts";
 
 /** Below this a split is not worth a task of its own. */
 const LEAST_SPLIT_BYTES = 4 * 1024 * 1024;
@@ -68,17 +58,11 @@ export class LocalEngine implements Engine {
   #driverKernel: Promise<Kernel> | undefined;
   #closing: Promise<void> | undefined;
 
-  static async open(settings: EngineSettings): Promise<LocalEngine> {
-    const folder = join(settings.conf["spark.local.dir"] ?? tmpdir(), `firecrest-${randomUUID()}`);
-    const resources = shareOut(settings.conf, settings.threads);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    return new LocalEngine(resources, folder);
-  }
-
-  private constructor(resources: Resources, folder: string) {
+  /** `folder` is the engine's own, removed when it closes; the pool ends with it, too. */
+  constructor(resources: Resources, folder: string, pool: WorkerPool) {
     this.#resources = resources;
     this.#folder = folder;
-    this.#pool = new WorkerPool({ ...resources, folder });
+    this.#pool = pool;
     this.#environment = this.#makeEnvironment();
     this.#cache = new CacheStore(`${folder}/cache`, this.#environment);
   }

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
+import { parseBytes } from "../../engine/byte-size.ts";
 import { AnalysisError } from "../../engine/errors.ts";
-import { type Conf, parseBytes } from "../../engine/settings.ts";
+import type { Conf } from "../../engine/settings.ts";
 
 /** How a machine is shared out among workers. */
 export interface Resources {

@@ -1,0 +1,17 @@
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Engine, EngineSettings } from "../../dataframe/engine-port.ts";
+import { shareOut } from "./resources.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+/** Opens the engine of this machine. The first worker process starts before the engine is even loaded: each takes about a tenth of a second. */
+export async function openLocalEngine(settings: EngineSettings): Promise<Engine> {
+  const folder = join(settings.conf["spark.local.dir"] ?? tmpdir(), `firecrest-${randomUUID()}`);
+  const resources = shareOut(settings.conf, settings.threads);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const pool = new WorkerPool({ ...resources, folder });
+  const { LocalEngine } = await import("./local-engine.ts");
+  return new LocalEngine(resources, folder, pool);
+}
