@@ -11,7 +11,7 @@ import type { ObjectStore } from "./ports/object-store.ts";
 import type { Sink, Source, SourceIo, Split } from "./ports/source.ts";
 import { resolveRelations } from "./resolve-relations.ts";
 import { runJob } from "./scheduler/coordinator.ts";
-import { jobSpec } from "./scheduler/job-spec.ts";
+import { type CommitSpec, jobSpec } from "./scheduler/job-spec.ts";
 import { defaultOptions, type SchedulerOptions } from "./scheduler/options.ts";
 import type { JobOutcome, Progress } from "./scheduler/progress.ts";
 import { type Conf, type EngineSettings, readSettings } from "./settings.ts";
@@ -159,7 +159,7 @@ export async function run(compiled: CompiledJob, environment: Environment, optio
   const dispose = () => deleteBelow(`${prefix}/`, store);
   try {
     const outcome = await runJob({
-      spec: jobSpec(job, prefix, graph, commitOf(compiled.optimized)),
+      spec: jobSpec(job, prefix, graph, commitOf(compiled.optimized, settings)),
       ports: { store, queue: fabric.queue, inbox: fabric.inbox, clock, random },
       message: (stage, partition, attempt, memory, blocks): TaskMessage => ({
         job,
@@ -191,8 +191,13 @@ export async function run(compiled: CompiledJob, environment: Environment, optio
   }
 }
 
-const commitOf = (plan: LogicalPlan) =>
-  plan.kind === "write" ? { folder: folderOf(plan), overwrite: plan.mode === "overwrite", marker: true } : undefined;
+function commitOf(plan: LogicalPlan, { dynamicOverwrite }: EngineSettings): CommitSpec | undefined {
+  if (plan.kind !== "write") return undefined;
+  const { mode, partitionBy, options } = plan;
+  const asked = options.partitionoverwritemode?.toLowerCase();
+  const dynamic = partitionBy.length > 0 && (asked === undefined ? dynamicOverwrite : asked === "dynamic");
+  return { folder: folderOf(plan), overwrite: mode === "overwrite", dynamic, marker: true };
+}
 
 export const folderOf = (write: Pick<Write, "path">): string => write.path.replace(/\/+$/, "");
 

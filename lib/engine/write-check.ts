@@ -18,10 +18,13 @@ export function checkWrite(write: Write, session: SessionSettings, sinkOf: (form
   }
   if (write.partitionBy.length > 0 && write.partitionBy.length === columns.length)
     throw new AnalysisError("ALL_PARTITION_COLUMNS_NOT_ALLOWED", {});
-  if (write.mode === "overwrite" && write.partitionBy.length > 0 && write.options.partitionoverwritemode?.toLowerCase() === "dynamic") {
-    const advice = "Write the partitions to folders of their own, or overwrite all of them (partitionOverwriteMode=static).";
-    throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "Dynamic partition overwrite", advice });
-  }
+  const overwriteMode = write.options.partitionoverwritemode;
+  if (overwriteMode !== undefined && !/^(?:static|dynamic)$/i.test(overwriteMode))
+    throw new AnalysisError("FIRECREST_INVALID_OPTION", {
+      option: "partitionOverwriteMode",
+      expected: "static or dynamic",
+      value: JSON.stringify(overwriteMode),
+    });
   sinkOf(write.format).check(
     write,
     columns.map(({ name, type }) => ({ name, type })),

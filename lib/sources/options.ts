@@ -48,10 +48,13 @@ export class Options {
     if (value !== undefined && !harmless.includes(value.toLowerCase()))
       throw new AnalysisError("FIRECREST_UNSUPPORTED", {
         feature: `The option ${name} with the value ${JSON.stringify(value)}`,
-        advice: `Leave it out${harmless.length > 0 ? ` or set it to ${harmless.join(" or ")}` : ""}.`,
+        advice: `Leave it out${harmless.length > 0 ? ` or set it to ${harmless.map(spelt).join(" or ")}` : ""}.`,
       });
   }
 }
+
+/** Line ends and the like as escapes. */
+const spelt = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 export const invalidOption = (option: string, expected: string, value: string): AnalysisError =>
   new AnalysisError("FIRECREST_INVALID_OPTION", { option, expected, value: JSON.stringify(value) });

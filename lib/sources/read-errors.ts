@@ -4,6 +4,9 @@ import { ExecutionError, FirecrestError } from "../engine/errors.ts";
 const FILE_AT_FAULT =
   /(?:^|\] )(?:Invalid Error|IO Error|Serialization Error)|magic bytes|TProtocolException|thrift|parquet|snappy|zstd|gzip|lz4|brotli|decompress|corrupt|invalid (?:unicode|string encoding)|not utf-?8|CSV Error|IO Error|max_line_size|maximum line size|malformed|out of buffer|page header|dictionary/i;
 
+/** A file was there when the task looked, but not when the kernel opened it. */
+const FILE_GONE = /No such file or directory|No files found that match/i;
+
 /** Reads a failed statement as FAILED_READ_FILE where its files are at fault; names the file that DuckDB names, else all. */
 export function fileErrorFor(
   files: readonly { readonly key: string; readonly path: string }[],
@@ -19,6 +22,7 @@ export function fileErrorFor(
       .map(({ key }) => key)
       .join(", ");
     const rest = suspects.length > 5 ? ` and ${suspects.length - 5} more` : "";
+    if (FILE_GONE.test(message)) return new ExecutionError("FAILED_READ_FILE.FILE_NOT_EXIST", { path: path + rest }, { cause: thrown });
     return new ExecutionError("FAILED_READ_FILE.NO_HINT", { path: path + rest, reason: reasonOf(thrown) }, { cause: thrown });
   };
 }

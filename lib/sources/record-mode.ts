@@ -19,7 +19,9 @@ export interface RecordColumn {
   /** SQL over the row of a record for the column's text or JSON, NULL where the record has no value. */
   readonly raw: string;
   /** SQL for the value from the raw one, by its name; absent where the raw one is the value. NULL where it is none of the type. */
-  readonly value?: (raw: string) => string;
+  readonly value?: (raw: string, cast?: string) => string;
+  /** SQL from the raw value that `value` names more than once; its second argument. */
+  readonly cast?: (raw: string) => string | undefined;
 }
 
 export interface Records {
@@ -38,8 +40,8 @@ export interface Records {
 export const marksRecords = (mode: RecordMode, corrupt: Attribute | undefined): boolean => mode !== "PERMISSIVE" || corrupt !== undefined;
 
 /**
- * A SELECT of the scan's columns that treats malformed records as the mode says. It has a stage for the raw values and one
- * for the values, so that each is computed once however often it is named.
+ * A SELECT of the scan's columns that treats malformed records as the mode says. It has a stage for the raw values, one
+ * for casts and one for the values, so that each is computed once however often it is named.
  */
 export function selectRecords(
   scan: Scan,
@@ -52,9 +54,16 @@ export function selectRecords(
   const raws = columns.map(({ raw }, i) => `${raw} AS r${i}`);
   const file = mode === "FAILFAST" ? [`${fileNameSql(files)} AS file`] : [];
   const rawRows = `(SELECT ${[...(marks ? ["line"] : []), ...file, ...whole, ...raws].join(", ") || NO_COLUMNS} FROM ${from})`;
-  const checked = columns.flatMap(({ value }, i) => (value ? [{ i, sql: value(`r${i}`) }] : []));
-  const valueRows =
-    checked.length > 0 ? `(SELECT *, ${checked.map(({ i, sql }) => `${sql} AS v${i}`).join(", ")} FROM ${rawRows})` : rawRows;
+  const casts = new Map(columns.map(({ cast }, i) => [i, cast?.(`r${i}`)]));
+  const castRows = staged(
+    [...casts].flatMap(([i, sql]) => (sql ? [`${sql} AS c${i}`] : [])),
+    rawRows,
+  );
+  const checked = columns.flatMap(({ value }, i) => (value ? [{ i, sql: value(`r${i}`, casts.get(i) && `c${i}`) }] : []));
+  const valueRows = staged(
+    checked.map(({ i, sql }) => `${sql} AS v${i}`),
+    castRows,
+  );
   const flags = [...(whole.length > 0 ? ["malformed"] : []), ...checked.map(({ i }) => `r${i} IS NOT NULL AND v${i} IS NULL`)];
   const bad = flags.length > 0 ? `coalesce(${flags.map((flag) => `(${flag})`).join(" OR ")}, false)` : "false";
   const nameOf = new Map(columns.map((column, i) => [column.attribute.id, column.value ? `v${i}` : `r${i}`]));
@@ -71,6 +80,8 @@ export function selectRecords(
   return `${select} WHERE CASE WHEN ${bad} THEN CAST(${failure} AS BOOLEAN) ELSE true END`;
 }
 
+const staged = (list: readonly string[], from: string): string => (list.length > 0 ? `(SELECT *, ${list.join(", ")} FROM ${from})` : from);
+
 const fileNameSql = (files: readonly ScanFile[]): string =>
   files.length < 2 ? quoteText(files[0]?.key ?? "") : `[${files.map(({ key }) => quoteText(key)).join(", ")}][file_index::BIGINT + 1]`;
 
@@ -83,5 +94,8 @@ export function corruptAttribute(scan: Scan, options: Options): Attribute | unde
       columnName: `\`${attribute.name}\``,
       actualType: `"${attribute.type.kind.toUpperCase()}"`,
     });
+  // Where no other column is parsed, nothing is found to be malformed.
+  if (attribute && scan.output.every(({ id, name }) => id === attribute.id || scan.partitionColumns.includes(name)))
+    throw new AnalysisError("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN", {});
   return attribute;
 }

@@ -535,6 +535,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The feature is not supported:",
     subconditions: {
       AES_MODE: "AES-<mode> with the padding <padding> by the <functionName> function.",
+      QUERY_ONLY_CORRUPT_RECORD_COLUMN:
+        'Queries from raw JSON/CSV/XML files are disallowed when the\nreferenced columns only include the internal corrupt record column\n(named `_corrupt_record` by default). For example:\n`spark.read.schema(schema).json(file).filter($"_corrupt_record".isNotNull).count()`\nand `spark.read.schema(schema).json(file).select("_corrupt_record").show()`.\nInstead, you can cache or save the parsed results and then send the same query.\nFor example, `val df = spark.read.schema(schema).json(file).cache()` and then\n`df.filter($"_corrupt_record".isNotNull).count()`.',
       SET_OPERATION_ON_MAP_TYPE:
         "Cannot have MAP type columns in DataFrame which calls set operations (INTERSECT, EXCEPT, etc.), but the type of column <colName> is <dataType>.",
     },

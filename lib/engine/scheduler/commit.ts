@@ -51,6 +51,8 @@ function nextBatch(state: JobState, phase: Committing): PendingFile[] {
 const filesOf = (state: JobState, from: number, to: number): PendingFile[] =>
   state.tasks.slice(from, to).flatMap(({ output }) => (output?.kind === "files" ? output.files : []));
 
+const folderOf = (key: string): string => key.slice(0, key.lastIndexOf("/"));
+
 export function onSurveyed(turn: Turn, { ordinal, replaced, marked }: EventOf<"surveyed">): void {
   const phase = turn.state.phase as Committing;
   if (phase.step !== "survey" || ordinal !== phase.ordinal) return;
@@ -66,7 +68,8 @@ export function onSurveyed(turn: Turn, { ordinal, replaced, marked }: EventOf<"s
   }
   // A key that an earlier run of this very job wrote must not be deleted as if it were old.
   const own = new Set(filesOf(turn.state, 0, turn.state.tasks.length).map((file) => file.key));
-  phase.replaced = replaced.filter((key) => !own.has(key));
+  const folders = turn.state.spec.commit!.dynamic ? new Set([...own].map(folderOf)) : undefined;
+  phase.replaced = replaced.filter((key) => !own.has(key) && (!folders || folders.has(folderOf(key))));
   next(turn, phase, marked ? "unmark" : "complete");
 }
 

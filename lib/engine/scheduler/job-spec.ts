@@ -24,6 +24,8 @@ export interface CommitSpec {
   readonly folder: string;
   /** Delete what was in the folder before. */
   readonly overwrite: boolean;
+  /** Of that, only what shares a folder with a new file: dynamic partition overwrite. */
+  readonly dynamic?: boolean;
   /** Write `_SUCCESS` at the end. */
   readonly marker: boolean;
 }

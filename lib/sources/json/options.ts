@@ -23,6 +23,8 @@ const UNSUPPORTED = [
 
 export function jsonOptions(options: Options): JsonOptions {
   for (const name of UNSUPPORTED) options.refuse(name, "false");
+  options.refuse("allowNonNumericNumbers", "true");
+  options.refuse("singleVariantColumn");
   const lineEnd = options.text("lineSep");
   return {
     multiLine: options.boolean("multiLine", false),

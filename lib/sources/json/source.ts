@@ -99,7 +99,7 @@ function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options,
   const from = `(SELECT line, file_index, coalesce(parsed, TRY(json_transform(standard, ${structure}))) AS record FROM ${standard})`;
   const malformed = `CASE WHEN starts_with(line, '{') THEN record IS NULL WHEN ${BEGINNING} = '{' THEN record IS NULL
     WHEN ${BEGINNING} = '[' AND json_valid(line) THEN CAST(${arrayOfRecords} AS BOOLEAN) ELSE true END`;
-  return selectRecords(scan, { from, columns, malformed, text: "line" }, recordModeOf(options), corrupt);
+  return selectRecords(scan, { from, columns, malformed, text: "line", files }, recordModeOf(options), corrupt);
 }
 
 /** The first character of a record. */

@@ -1,3 +1,4 @@
+import { ExecutionError } from "../../engine/errors.ts";
 import type { ScanFile } from "../../engine/logical/plan.ts";
 import type { ObjectStore } from "../../engine/ports/object-store.ts";
 import { codecOf, decompress } from "./codec.ts";
@@ -15,12 +16,18 @@ export async function* linesOf(files: readonly ScanFile[], store: ObjectStore): 
     for await (const block of blocksOf(file, store)) {
       const lines = (rest + decoder.decode(block, { stream: true })).split(/\r\n|\n|\r(?!$)/);
       rest = lines.pop()!;
-      if (rest.length > MAX_LINE) throw new RangeError(`a line of ${file.key} is longer than ${MAX_LINE} characters`);
+      if (rest.length > MAX_LINE) throw lineTooLong(file.key);
       yield* lines;
     }
     if (rest.replace(/\r$/, "") !== "") yield rest.replace(/\r$/, "");
   }
 }
+
+const lineTooLong = (path: string): ExecutionError =>
+  new ExecutionError("FIRECREST_UNSUPPORTED", {
+    feature: `A line of more than ${MAX_LINE} characters (${path})`,
+    advice: "Check the option lineSep; a file of one JSON value needs multiLine.",
+  });
 
 async function* blocksOf(file: ScanFile, store: ObjectStore): AsyncGenerator<Uint8Array> {
   const codec = codecOf(file.key);
