@@ -98,7 +98,7 @@ export const max = (col: ColumnOrName): Column => invoke("max", columnExpression
 export const max_by = (col: ColumnOrName, ord: ColumnOrName): Column => invoke("max_by", columnExpression(col), columnExpression(ord));
 
 /** Returns the mean. */
-export const mean = (col: ColumnOrName): Column => invoke("mean", columnExpression(col));
+export const mean = (col: ColumnOrName): Column => invoke("avg", columnExpression(col));
 
 /** Returns the median. */
 export const median = (col: ColumnOrName): Column => invoke("median", columnExpression(col));

@@ -143,11 +143,11 @@ export const time_trunc = (unit: ColumnOrName, time: ColumnOrName): Column<Local
 
 /** Adds a number of units to a timestamp. */
 export const timestamp_add = (unit: string, quantity: ColumnOrName, ts: ColumnOrName): Column<Timestamp | null> =>
-  invoke("timestamp_add", expressionOf(unit), columnExpression(quantity), columnExpression(ts));
+  invoke("timestampadd", expressionOf(unit), columnExpression(quantity), columnExpression(ts));
 
 /** Returns the whole units from one timestamp to another. */
 export const timestamp_diff = (unit: string, start: ColumnOrName, end: ColumnOrName): Column<bigint | null> =>
-  invoke("timestamp_diff", expressionOf(unit), columnExpression(start), columnExpression(end));
+  invoke("timestampdiff", expressionOf(unit), columnExpression(start), columnExpression(end));
 
 /** Returns the instant of microseconds since 1970. */
 export const timestamp_micros = (col: ColumnOrName): Column<Timestamp | null> => invoke("timestamp_micros", columnExpression(col));

@@ -12,7 +12,7 @@ import type {
 import { explainLiteral, prettyLiteral } from "./print-literal.ts";
 import { typeName, typeSql } from "./print-type.ts";
 import { typeOf } from "./properties.ts";
-import { DEFAULTS, INFIX, RANKING, SHOWN, SPELLED, TRIED, TRIMMED } from "./spelling.ts";
+import { DEFAULTS, INFIX, RANKING, SCALED, SHOWN, SPELLED, TRIED, TRIMMED } from "./spelling.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
 type Print = (e: Expression) => string;
@@ -77,10 +77,12 @@ function movedText(moment: Expression, interval: Expression, print: Print): stri
   return negated ? `${print(moment)} - ${print(negated)}` : `${print(moment)} + ${print(interval)}`;
 }
 
-/** `try_add(date, 1)` is resolved as `try_add(date_add(date, 1))`. */
+const TRYING = /^try_(?:add|subtract|multiply|divide)$/;
+
+/** `try_add(date, 1)` is resolved as `try_add(date_add(date, 1))`, with a test for 0 behind it in `try_divide`. */
 function writtenArguments(args: readonly Expression[], name: string): readonly Expression[] {
-  const [only] = args;
-  return name.startsWith("try_") && args.length === 1 && only?.kind === "call" && TRIED.has(only.name) ? only.args : args;
+  const [tried] = args;
+  return TRYING.test(name) && tried?.kind === "call" && TRIED.has(tried.name) ? tried.args : args;
 }
 
 const writtenName = (e: FunctionLike): string => (("calledAs" in e ? e.calledAs : undefined) ?? e.name).toLowerCase();
@@ -111,7 +113,8 @@ function prettyFunction(e: FunctionLike, print: Print): string {
     ...added,
   ];
   const filter = e.kind !== "call" && e.filter ? ` FILTER (WHERE ${print(e.filter)})` : "";
-  return `${SPELLED[name] ?? name}(${distinct}${args.join(", ")})${filter}`;
+  const spelled = SCALED.has(name) && e.args.length > 1 ? name : (SPELLED[name] ?? name);
+  return `${spelled}(${distinct}${args.join(", ")})${filter}`;
 }
 
 const pretty: Printer = {

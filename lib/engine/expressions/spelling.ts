@@ -32,6 +32,9 @@ export const INFIX: Readonly<Record<string, string>> = {
   subtract_timestamps: "-",
 };
 
+/** Functions that Spark prints as they are called where a scale is given. */
+export const SCALED: ReadonlySet<string> = new Set(["ceil", "floor"]);
+
 /** Function names that Spark prints otherwise than they are called. */
 export const SPELLED: Readonly<Record<string, string>> = {
   ...upperCased(

@@ -29,7 +29,10 @@ const containsMap = (type: t.DataType): boolean =>
   (type.kind === "struct" && type.fields.some((field) => containsMap(field.dataType)));
 
 /** Concatenation without a delimiter is the default. */
-const joined: AggregateSql = (apply, [value, delimiter]) => apply("string_agg", value!, delimiter ? `coalesce(${delimiter}, '')` : "''");
+const joined: AggregateSql = (apply, [value, delimiter], call) => {
+  if (call.type.kind === "string") return apply("string_agg", value!, delimiter ? `coalesce(${delimiter}, '')` : "''");
+  return `unhex(${apply("string_agg", `hex(${value})`, delimiter ? `coalesce(hex(${delimiter}), '')` : "''")})`;
+};
 
 /** Arguments from `first` on have to be constants. */
 const constants =
@@ -133,8 +136,8 @@ export const collectingAggregates: readonly FunctionEntry[] = [
   aggregate(
     "listagg string_agg",
     "Returns the values that are not NULL as one text, divided by a constant delimiter.",
-    takesUpTo(1, of(t.stringType), of(t.stringType)),
-    t.stringType,
+    takesUpTo(1, of(t.stringType, t.binaryType), of(t.stringType, t.binaryType)),
+    ([type]) => type!,
     joined,
     {
       check: constants("listagg", 1, "delimiter"),

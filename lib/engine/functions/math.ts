@@ -101,14 +101,17 @@ type TryOperator = "+" | "-" | "*" | "/" | "%";
 /** The operator with NULL for an overflow or a divisor of 0. The operands keep their own errors: they are bound outside TRY. */
 function trying(name: string, operator: TryOperator, doc: string): ScalarFunction {
   const returns = (types: readonly t.DataType[]): t.DataType => {
-    if (types.length === 1) return types[0]!;
+    if (types.length === 1 || t.isInterval(types[0]!)) return types[0]!;
     return operator === "/" && types[0]!.kind !== "decimal" ? t.doubleType : sumType(operator)(types);
   };
   return scalar(name, doc, takes(any, any), returns, (args, call, session) => tried(operator, args, call, session), {
     nullable: true,
     check: (args, session) => {
       const coerced = coerceOperator(operator, args, session);
-      return coerced.name === operator ? coerced.args : [typedCall(coerced.name, coerced.args, session)];
+      if (coerced.name === operator) return coerced.args;
+      const zero: Expression = { kind: "literal", value: 0, type: t.integerType };
+      const isZero = operator === "/" ? [typedCall("=", coerceOperator("=", [coerced.args[1]!, zero], session).args, session)] : [];
+      return [typedCall(coerced.name, coerced.args, session), ...isZero];
     },
   });
 }
@@ -123,6 +126,7 @@ function typedCall(name: string, args: readonly Expression[], session: SessionSe
 
 function tried(operator: TryOperator, args: readonly string[], call: Call, session: SessionSettings): string | JavaScriptImplementation {
   if (args.length === 1) return args[0]!;
+  if (t.isInterval(call.type)) return `(CASE WHEN NOT ${args[1]} THEN ${args[0]} END)`;
   if (call.type.kind === "decimal")
     return { evaluate: (values) => exactDecimal(operator, call.type as t.DecimalType).evaluate(values, { ...session, ansi: false }) };
   return bindOnce(args, ([l, r]) =>

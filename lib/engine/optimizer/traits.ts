@@ -17,7 +17,13 @@ const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 const TOTAL = names(`= < <= > >= <=> and or not isnull isnotnull isnan in coalesce if when nullif nvl nvl2 ifnull greatest least
   positive upper lower length char_length octet_length trim ltrim rtrim btrim concat concat_ws substring left right
   startswith endswith contains instr locate reverse get_struct_field year month day dayofmonth dayofweek dayofyear quarter weekday hour
-  minute second size array_contains map_contains_key date_diff datediff`);
+  minute second size array_contains map_contains_key date_diff datediff
+  acos acosh asin asinh atan atan2 atanh cbrt cos cosh cot csc degrees exp expm1 hypot ln log log10 log1p log2 pow radians rint sec
+  sign sin sinh sqrt tan tanh nanvl pi e hex unhex bin bit_length bit_count ascii base64 initcap levenshtein soundex lpad rpad replace
+  translate substring_index find_in_set md5 sha sha2 crc32 hash xxhash64 array cardinality array_distinct array_compact array_remove
+  array_position arrays_overlap map_keys map_values map_entries flatten sort_array struct named_struct typeof unix_date unix_seconds
+  unix_millis unix_micros dayname monthname window time_windows get zeroifnull nullifzero & | ^ ~ shiftleft shiftright
+  shiftrightunsigned`);
 /** NULL as soon as one argument is. */
 const NULL_INTOLERANT = names(`= < <= > >= + - * / % div not negative positive like rlike upper lower length trim ltrim rtrim substring
   startswith endswith contains year month day dayofmonth dayofweek dayofyear quarter hour minute second abs date_add date_sub datediff`);
@@ -52,7 +58,8 @@ function isTotalCall(name: string, args: readonly Expression[], type: DataType, 
     return isFractional(type) && divisor?.kind === "literal" && divisor.value !== null && Number(String(divisor.value)) !== 0;
   }
   // A pattern may end in a lone escape character, which is an error.
-  if (name === "like") return args.length === 2 && args[1]!.kind === "literal" && !String(args[1]!.value).includes("\\");
+  if (name === "like" || name === "ilike")
+    return args.length === 2 && args[1]!.kind === "literal" && !String(args[1]!.value).includes("\\");
   return false;
 }
 
