@@ -5,7 +5,7 @@ import { quoteText, type SessionSettings } from "../engine/functions/function.ts
 import { fromZone } from "../engine/functions/session-time.ts";
 import { castSql } from "../engine/kernel/cast.ts";
 import { sqlTypeOf } from "../engine/kernel/sql-type.ts";
-import { type DataType, stringType } from "../engine/types/data-type.ts";
+import { type DataType, isIntegral, stringType } from "../engine/types/data-type.ts";
 import type { Options } from "./options.ts";
 
 /** How the texts of a file stand for values. */
@@ -39,8 +39,8 @@ export function textValueOptions(options: Options, session: SessionSettings): Te
 /** A decimal number with Java's optional suffix; DuckDB's own casts take more (underscores, `inf`, hexadecimal). */
 const NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
 
-/** SQL for a text's value as Spark's CSV and JSON parsers read it, NULL where it is none. Source: UnivocityParser.makeConverter. */
-export function textValue(sql: string, type: DataType, options: TextValueOptions): string {
+/** SQL for a text's value as Spark's CSV and JSON parsers read it, NULL where it is none. `cast` names what `commonCast` gives for it. Source: UnivocityParser.makeConverter. */
+export function textValue(sql: string, type: DataType, options: TextValueOptions, cast = commonCast(sql, type) ?? ""): string {
   const castTo = sqlTypeOf(type);
   switch (type.kind) {
     case "string":
@@ -51,7 +51,7 @@ export function textValue(sql: string, type: DataType, options: TextValueOptions
     case "short":
     case "integer":
     case "long":
-      return whereItPrintsSo(sql, castTo, `CASE WHEN regexp_full_match(${sql}, '[+-]?[0-9]+') THEN TRY_CAST(${sql} AS ${castTo}) END`);
+      return whereItPrintsSo(sql, cast, `CASE WHEN regexp_full_match(${sql}, '[+-]?[0-9]+') THEN ${cast} END`);
     case "float":
     case "double":
       return floating(sql, castTo, options);
@@ -61,15 +61,15 @@ export function textValue(sql: string, type: DataType, options: TextValueOptions
       return `CASE lower(${sql}) WHEN 'true' THEN true WHEN 'false' THEN false END`;
     case "date":
       return options.dateFormat === undefined
-        ? plainDate(sql, tolerantCast(sql, type, options))
+        ? datetime(sql, cast, tolerantCast(sql, type, options))
         : `CAST(${byPattern(sql, options.dateFormat)} AS DATE)`;
     case "timestamp":
       return options.timestampFormat === undefined
-        ? plainTimestamp(sql, (local) => fromZone(local, options.session.timeZone), tolerantCast(sql, type, options))
+        ? datetime(sql, cast, tolerantCast(sql, type, options), fromZone(cast, options.session.timeZone))
         : fromZone(byPattern(sql, options.timestampFormat), options.session.timeZone);
     case "timestamp_ntz":
       return options.timestampNtzFormat === undefined
-        ? plainTimestamp(sql, (local) => local, tolerantCast(sql, type, options))
+        ? datetime(sql, cast, tolerantCast(sql, type, options))
         : byPattern(sql, options.timestampNtzFormat);
     case "binary":
       return `encode(${sql})`;
@@ -86,18 +86,19 @@ export function textValue(sql: string, type: DataType, options: TextValueOptions
  * The cast where its result prints as the text itself: then Spark reads it so, too. DuckDB's casts alone take more (`1_000`,
  * `1e3`, ` 5`); what prints otherwise goes another way. It is cheaper than to look at each character.
  */
-const whereItPrintsSo = (sql: string, castTo: string, otherwise: string): string =>
-  `CASE WHEN CAST(TRY_CAST(${sql} AS ${castTo}) AS VARCHAR) = ${sql} THEN TRY_CAST(${sql} AS ${castTo}) ELSE ${otherwise} END`;
+const whereItPrintsSo = (sql: string, cast: string, otherwise: string, value = cast): string =>
+  `CASE WHEN CAST(${cast} AS VARCHAR) = ${sql} THEN ${value} ELSE ${otherwise} END`;
 
-/** Of dates `infinity` and `0044-03-15 (BC)` print so, too. */
-const isPlainDate = (sql: string): string => `${sql} >= '0' AND ${sql} < ':' AND NOT ends_with(${sql}, ')')`;
+/** The same for dates and timestamps, but for `infinity` and years before Christ, which only DuckDB prints and reads. */
+const datetime = (sql: string, cast: string, otherwise: string, value = cast): string =>
+  `CASE WHEN ${cast} >= '0001-01-01' AND ${cast} < '10000-01-01' AND CAST(${cast} AS VARCHAR) = ${sql} THEN ${value} ELSE ${otherwise} END`;
 
-const plainDate = (sql: string, otherwise: string): string =>
-  `CASE WHEN ${isPlainDate(sql)} AND CAST(TRY_CAST(${sql} AS DATE) AS VARCHAR) = ${sql} THEN TRY_CAST(${sql} AS DATE) ELSE ${otherwise} END`;
-
-function plainTimestamp(sql: string, value: (local: string) => string, otherwise: string): string {
-  const local = `TRY_CAST(${sql} AS TIMESTAMP)`;
-  return `CASE WHEN ${isPlainDate(sql)} AND CAST(${local} AS VARCHAR) = ${sql} THEN ${value(local)} ELSE ${otherwise} END`;
+/** The cast that most texts of a type are read by; its result may be handed to `textValue`. Absent where there is none. */
+export function commonCast(sql: string, type: DataType): string | undefined {
+  const castTo = type.kind === "timestamp" ? "TIMESTAMP" : sqlTypeOf(type);
+  return isIntegral(type) || type.kind === "date" || type.kind === "timestamp" || type.kind === "timestamp_ntz"
+    ? `TRY_CAST(${sql} AS ${castTo})`
+    : undefined;
 }
 
 const tolerantCast = (sql: string, type: DataType, { session }: TextValueOptions): string => castSql(sql, stringType, type, "try", session);

@@ -13,7 +13,7 @@ import { Options } from "../options.ts";
 import { partitionValueSql } from "../partition-sql.ts";
 import { corruptAttribute, corruptColumnOf, marksRecords, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
 import { resolveFiles } from "../resolve-files.ts";
-import { textValue, textValueOptions } from "../text-value.ts";
+import { commonCast, textValue, textValueOptions } from "../text-value.ts";
 import { allowsFastFields, fastField, fastFieldsFrom, needsExactFields } from "./fast-fields.ts";
 import { BLANKS, fieldsFrom, quotedEmpty } from "./fields-sql.ts";
 import { CsvInference, columnNames } from "./infer.ts";
@@ -148,7 +148,12 @@ function selectGroup(scan: Scan, group: LineGroup, options: Options, csv: CsvOpt
       const at = position.get(attribute.name)!;
       const raw = survey ? fastField(at, csv) : nullable(`fields[${at}]`, csv);
       if (isStringLike(attribute.type)) return { attribute, raw: needsRewrite(csv) ? showLineEnds(raw) : raw };
-      return { attribute, raw, value: (text) => textValue(text, attribute.type, values) };
+      return {
+        attribute,
+        raw,
+        cast: (text) => commonCast(text, attribute.type),
+        value: (text, cast) => textValue(text, attribute.type, values, cast),
+      };
     }),
   ];
   if (survey) {

@@ -4,8 +4,8 @@ import { asPattern } from "./fields-sql.ts";
 import type { CsvOptions } from "./options.ts";
 
 const NEWLINE = 10;
-/** Bytes looked at at once; they stay in the processor's cache. */
-const BLOCK = 1 << 20;
+/** Bytes looked at at once. */
+const BLOCK = 4 << 20;
 
 /**
  * Whether DuckDB's reader takes the file's fields as Spark does, so far as bytes tell: what it would read otherwise without
@@ -19,7 +19,8 @@ export async function surveyCsv(size: number, read: ReadPart, options: CsvOption
   let [quoted, doubtful] = [false, quote === "" || escapeWith === ""];
   for (let start = 0; start < size; start += BLOCK) {
     // One byte more tells what stands across blocks.
-    const block = Buffer.from(await read({ start, end: Math.min(size, start + BLOCK + 1) }));
+    const bytes = await read({ start, end: Math.min(size, start + BLOCK + 1) });
+    const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     quoted ||= block.includes(quote || '"');
     doubtful ||= (escapes && block.includes(escapeWith)) || (quoted && block.includes(` ${quote}`));
     doubtful ||= start === 0 && quoted && options.header && !isRegular(firstLine(block), options);
