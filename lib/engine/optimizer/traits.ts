@@ -65,6 +65,7 @@ function isTotalCall(name: string, args: readonly Expression[], type: DataType, 
 
 function isTotalCast(e: Cast, session: SessionSettings): boolean {
   const mode = e.mode ?? (session.ansi ? "ansi" : "legacy");
+  if (e.type.kind === "binary") return isStringLike(typeOf(e.child));
   return mode !== "ansi" || isLossless(typeOf(e.child), e.type) || (e.type.kind === "string" && isPlainText(typeOf(e.child)));
 }
 

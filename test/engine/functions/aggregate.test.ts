@@ -103,6 +103,13 @@ describe("sums and averages", () => {
     expect(await aggregate(fn("try_sum", a), rows)).toBeNull();
   });
 
+  it("of 38 digits are not let grow to 39", async () => {
+    const rows = column("decimal(38,0)", ...Array.from({ length: 10 }, () => decimal("1".repeat(38))));
+    await expect(aggregate(fn("sum", a), rows)).rejects.toMatchObject({ condition: "ARITHMETIC_OVERFLOW" });
+    expect(await aggregate(fn("try_sum", a), rows)).toBeNull();
+    expect(await aggregate(fn("sum", a), column("decimal(38,0)", decimal("9".repeat(38))))).toEqual(decimal("9".repeat(38)));
+  });
+
   it("do not mind an overflow on the way", async () => {
     expect(await aggregate(fn("sum", a), column("bigint", 2n ** 63n - 1n, 2n ** 63n - 1n, -(2n ** 63n)))).toBe(2n ** 63n - 2n);
     expect(await aggregateInParts(fn("sum", a), "a bigint", [[[2n ** 63n - 1n], [2n ** 63n - 1n]], [[-(2n ** 63n)]]])).toBe(2n ** 63n - 2n);
@@ -215,6 +222,7 @@ describe("aggregates that keep values", () => {
     [fn("collect_list", a), column("int", 1, null, 2, 1), [1, 2, 1]],
     [fn("array_agg", a), column("int", null), []],
     [fn("listagg", a, stringLiteral(", ")), column("string", "a", null, "b"), "a, b"],
+    [fn("listagg", a), column("binary", Uint8Array.of(1), null, Uint8Array.of(2, 255)), Buffer.of(1, 2, 255)],
     [fn("string_agg", a), column("string", "a", "b"), "ab"],
     [fn("percentile", a, doubleLiteral(0.3)), column("int", 0, 10), 3],
     [fn("percentile", a, doubles(0.25, 0.75)), column("int", 0, 10), [2.5, 7.5]],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cast, literal, nullLiteral } from "../../../lib/engine/expressions/build.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
-import { Decimal } from "../../../lib/engine/types/values.ts";
+import { Decimal, YearMonthInterval } from "../../../lib/engine/types/values.ts";
 import { type Case, call, cases, date, show } from "../../support/call.ts";
 import { evaluate, nonAnsi } from "../../support/evaluate.ts";
 
@@ -105,6 +105,8 @@ const answers: readonly Case[] = [
   ["try_multiply", [decimal("9".repeat(38)), 2], "NULL"],
   ["try_divide", [3, 2], "1.5"],
   ["try_divide", [1, 0], "NULL"],
+  ["try_divide", [new YearMonthInterval(7), 2], "0-4"],
+  ["try_divide", [new YearMonthInterval(7), 0], "NULL"],
   ["try_divide", [decimal("1.0"), decimal("0")], "NULL"],
   ["try_mod", [3, 2], "1"],
   ["try_mod", [3, 0], "NULL"],
