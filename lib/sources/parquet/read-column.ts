@@ -2,7 +2,7 @@ import type { SchemaTree } from "hyparquet";
 import { quoteName } from "../../engine/functions/function.ts";
 import { sqlTypeOf } from "../../engine/kernel/sql-type.ts";
 import type { DataType } from "../../engine/types/data-type.ts";
-import { isIntegral, isStringLike } from "../../engine/types/data-type.ts";
+import { isFractional, isIntegral, isStringLike } from "../../engine/types/data-type.ts";
 import { listItem, sparkTypeOf } from "./schema.ts";
 
 /** Whether a column of one type in a file can be read as another. Source: Spark's ParquetVectorUpdaterFactory. */
@@ -44,9 +44,12 @@ export function canRead(file: DataType, wanted: DataType, fold: (name: string) =
 
 /** SQL for a column's values as DuckDB holds the Spark type; `sql` is the column as read_parquet gives it. */
 export function readColumn(sql: string, node: SchemaTree, wanted: DataType, fold: (name: string) => string): string {
-  const rebuilt = rebuild(sql, node, wanted, fold, 0);
-  return `CAST(${rebuilt ?? sql} AS ${sqlTypeOf(wanted)})`;
+  const rebuilt = rebuild(sql, node, wanted, fold, 0) ?? (isFractional(wanted) ? withoutStatistics(sql) : sql);
+  return `CAST(${rebuilt} AS ${sqlTypeOf(wanted)})`;
 }
+
+/** Statistics of a file leave NaN out, and DuckDB answers max(v) and v > x by them: it has none of a product. */
+const withoutStatistics = (sql: string): string => `(${sql} * 1)`;
 
 /**
  * What a CAST alone would get wrong, anywhere inside a value; undefined where it gets all right. `depth` names lambda variables.
