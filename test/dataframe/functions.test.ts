@@ -64,6 +64,7 @@ test("each calls the engine's function of its own name, but for PySpark's synony
     count_distinct: "count",
     create_map: "map",
     listagg_distinct: "listagg",
+    mean: "avg",
     negate: "negative",
     pow: "power",
     random: "rand",
@@ -73,6 +74,8 @@ test("each calls the engine's function of its own name, but for PySpark's synony
     string_agg_distinct: "string_agg",
     sumDistinct: "sum",
     sum_distinct: "sum",
+    timestamp_add: "timestampadd",
+    timestamp_diff: "timestampdiff",
     toDegrees: "degrees",
     toRadians: "radians",
   });
