@@ -63,9 +63,9 @@ describe("time windows", () => {
 describe("a star behind a struct", () => {
   it("stands for its fields", async () => {
     const framed = spark.range(1).select(F.struct(F.lit(1).alias("a"), F.lit("x").alias("b")).alias("s"));
-    expect(await framed.select("s.*", F.lit(2).alias("c")).collect()).toEqual([{ a: 1, b: "x", c: 2 }]);
-    await expect(framed.select("t.*").collect()).rejects.toMatchObject({ condition: "CANNOT_RESOLVE_STAR_EXPAND" });
-    await expect(spark.range(1).select("id.*").collect()).rejects.toMatchObject({ condition: "CANNOT_RESOLVE_STAR_EXPAND" });
+    expect(await framed.select(col("s.*"), F.lit(2).alias("c")).collect()).toEqual([{ a: 1, b: "x", c: 2 }]);
+    await expect(framed.select(col("t.*")).collect()).rejects.toMatchObject({ condition: "CANNOT_RESOLVE_STAR_EXPAND" });
+    await expect(spark.range(1).select(col("id.*")).collect()).rejects.toMatchObject({ condition: "CANNOT_RESOLVE_STAR_EXPAND" });
   });
 });
 
