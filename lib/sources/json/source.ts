@@ -6,18 +6,19 @@ import type { Opened, Source, SourceIo, Split, TaskIo } from "../../engine/ports
 import { type DataType, isStringLike, type StructField, stringType, structField, voidType } from "../../engine/types/data-type.ts";
 import { emptySelect } from "../empty-select.ts";
 import { showLineEnds } from "../lines/marks.ts";
-import { type LineGroup, openLines } from "../lines/open.ts";
+import { type LineFormat, type LineGroup, openLines } from "../lines/open.ts";
 import { contentsOf, linesOf, sampler } from "../lines/sample.ts";
 import { splitLines } from "../lines/split.ts";
 import { Options } from "../options.ts";
 import { partitionValueSql } from "../partition-sql.ts";
-import { corruptAttribute, corruptColumnOf, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
+import { corruptAttribute, corruptColumnOf, marksRecords, type RecordColumn, recordModeOf, selectRecords } from "../record-mode.ts";
 import { resolveFiles } from "../resolve-files.ts";
 import { textValueOptions } from "../text-value.ts";
+import { allowsFastRecords, fastRecordsFrom, needsExactRecords, surveyJson } from "./fast-records.ts";
 import { settledType, typeOfJson, widerJsonType } from "./infer.ts";
 import { type JsonOptions, jsonOptions } from "./options.ts";
 import { jsonRecords, needsRewrite, rewriteJson } from "./rewrite.ts";
-import { jsonValue, structureOf } from "./value-sql.ts";
+import { commonText, jsonValue, structureOf } from "./value-sql.ts";
 
 /** JSON, an object a line or a value a file. https://spark.apache.org/docs/latest/sql-data-sources-json.html */
 export const jsonSource: Source = {
@@ -69,27 +70,38 @@ async function* recordsOf(files: readonly ScanFile[], json: JsonOptions, io: Sou
 async function openJson(scan: Scan, splits: readonly Split[], io: TaskIo): Promise<Opened> {
   const options = new Options(scan.options);
   const json = jsonOptions(options);
-  const format = needsRewrite(json) ? { rewrite: (content: Uint8Array) => rewriteJson(content, json) } : {};
+  const format: LineFormat = {
+    ...(needsRewrite(json) ? { rewrite: (content: Uint8Array) => rewriteJson(content, json) } : {}),
+    ...(allowsFast(scan, options, json) ? { survey: surveyJson } : {}),
+  };
   const { groups, ...opened } = await openLines(scan, splits, format, io);
   const selects = groups.map((group) => selectGroup(scan, group, options, json, io));
-  return { ...opened, sql: selects.join("\nUNION ALL ") || emptySelect(scan.output) };
+  return { ...opened, sql: selects.join("\nUNION ALL ") || emptySelect(scan.output), needsExact: needsExactRecords };
 }
 
-function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options, json: JsonOptions, io: TaskIo): string {
+function selectGroup(scan: Scan, group: LineGroup, options: Options, json: JsonOptions, io: TaskIo): string {
+  const { reader, files, survey } = group;
   const corrupt = corruptAttribute(scan, options);
   const partitioned = new Set(scan.partitionColumns);
   const wanted = scan.output.filter(({ name, id }) => !partitioned.has(name) && id !== corrupt?.id);
+  const isFast = survey !== undefined && wanted.length > 0;
   const values = textValueOptions(options, io.session);
   const columns: RecordColumn[] = [
     ...scan.output
       .filter(({ name }) => partitioned.has(name))
       .map((attribute) => ({ attribute, raw: partitionValueSql(attribute, files) })),
     ...wanted.map((attribute): RecordColumn => {
-      const raw = `record.${quoteName(attribute.name)}`;
+      const raw = isFast ? quoteName(attribute.name) : `record.${quoteName(attribute.name)}`;
       if (isStringLike(attribute.type)) return { attribute, raw };
-      return { attribute, raw: `CAST(${raw} AS VARCHAR)`, value: (json) => jsonValue(json, attribute.type, values) };
+      return {
+        attribute,
+        raw: `CAST(${raw} AS VARCHAR)`,
+        cast: (json) => commonText(json, attribute.type),
+        value: (json, text) => jsonValue(json, attribute.type, values, 0, text),
+      };
     }),
   ];
+  if (isFast) return selectRecords(scan, { from: fastRecordsFrom(group.paths, wanted), columns, text: "line" }, "PERMISSIVE", undefined);
   // json_transform wants a field; of a name that is no column's it gives NULL.
   const structure = structureOf(wanted.length > 0 ? wanted : [{ name: "", type: stringType }]);
   // Line ends are hidden only to make a record a line; in JSON they are white space.
@@ -101,6 +113,10 @@ function selectGroup(scan: Scan, { reader, files }: LineGroup, options: Options,
     WHEN ${BEGINNING} = '[' AND json_valid(line) THEN CAST(${arrayOfRecords} AS BOOLEAN) ELSE true END`;
   return selectRecords(scan, { from, columns, malformed, text: "line", files }, recordModeOf(options), corrupt);
 }
+
+/** Whether DuckDB's own reader may read clean lines: not where malformed records are told. */
+const allowsFast = (scan: Scan, options: Options, json: JsonOptions): boolean =>
+  !needsRewrite(json) && !marksRecords(recordModeOf(options), corruptAttribute(scan, options)) && allowsFastRecords(scan.output);
 
 /** The first character of a record. */
 const BEGINNING = "left(ltrim(line, chr(9) || ' '), 1)";

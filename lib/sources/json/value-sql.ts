@@ -2,7 +2,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
 import { quoteName, quoteText } from "../../engine/functions/function.ts";
 import { sqlTypeOf } from "../../engine/kernel/sql-type.ts";
-import { type DataType, isStringLike } from "../../engine/types/data-type.ts";
+import { type DataType, isDatetime, isStringLike } from "../../engine/types/data-type.ts";
 import { type TextValueOptions, textValue } from "../text-value.ts";
 
 /** A JSON value's SQL type inside json_transform: text is taken at once, all else as JSON, so that its form can be checked. */
@@ -12,14 +12,18 @@ export const transformType = (type: DataType): string => (isStringLike(type) ? "
 export const structureOf = (fields: readonly { readonly name: string; readonly type: DataType }[]): string =>
   quoteText(JSON.stringify(Object.fromEntries(fields.map(({ name, type }) => [name, transformType(type)]))));
 
+/** SQL for the text of a JSON string, where `jsonValue` reads a value of the type from it more than once. */
+export const commonText = (json: string, type: DataType): string | undefined =>
+  isDatetime(type) ? `json_extract_string(${json}, '$')` : undefined;
+
 /**
  * SQL for a value of the type from the JSON (at depth 0 its text) that json_transform gave for it, NULL where the JSON has another form.
- * `depth` names lambda variables. Source: Spark's JacksonParser.makeConverter.
+ * `depth` names lambda variables; `textOf` names what `commonText` gives for it. Source: Spark's JacksonParser.makeConverter.
  */
-export function jsonValue(sql: string, type: DataType, options: TextValueOptions, depth = 0): string {
+export function jsonValue(sql: string, type: DataType, options: TextValueOptions, depth = 0, textOf?: string): string {
   const json = depth === 0 ? sql : `CAST(${sql} AS VARCHAR)`;
   const isText = `starts_with(${json}, '"')`;
-  const text = `json_extract_string(${sql}, '$')`;
+  const text = textOf ?? `json_extract_string(${sql}, '$')`;
   switch (type.kind) {
     case "string":
     case "char":
@@ -31,7 +35,7 @@ export function jsonValue(sql: string, type: DataType, options: TextValueOptions
     case "short":
     case "integer":
     case "long":
-      return `CASE WHEN regexp_full_match(${json}, '-?[0-9]+') THEN TRY_CAST(${json} AS ${sqlTypeOf(type)}) END`;
+      return `CASE WHEN CAST(TRY_CAST(${json} AS ${sqlTypeOf(type)}) AS VARCHAR) = ${json} THEN TRY_CAST(${json} AS ${sqlTypeOf(type)}) END`;
     case "float":
     case "double": {
       const special = ["NaN", "+INF", "INF", "+Infinity", "Infinity", "-INF", "-Infinity"].map((name) => quoteText(`"${name}"`)).join(", ");

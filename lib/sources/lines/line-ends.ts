@@ -4,14 +4,16 @@ export type ReadPart = (part: ByteRange) => Promise<Uint8Array>;
 
 const RETURN = 13;
 const NEWLINE = 10;
-const BLOCK = 8 << 20;
+const BLOCK = 4 << 20;
 
 /** How the lines of a file end: `\n` if it has no \r, `\r\n` if each \r is before a \n. */
 export async function lineEndsOf(size: number, read: ReadPart): Promise<"\n" | "\r\n" | "mixed"> {
   let returns = false;
   for (let start = 0; start < size; start += BLOCK) {
     // One byte more tells a \r\n across blocks.
-    const bytes = await read({ start, end: Math.min(size, start + BLOCK + 1) });
+    const part = await read({ start, end: Math.min(size, start + BLOCK + 1) });
+    // Buffer's search is several times as fast as Uint8Array's.
+    const bytes = Buffer.from(part.buffer, part.byteOffset, part.length);
     for (let at = bytes.indexOf(RETURN); at >= 0 && at < BLOCK; at = bytes.indexOf(RETURN, at + 1)) {
       if (bytes[at + 1] !== NEWLINE) return "mixed";
       returns = true;

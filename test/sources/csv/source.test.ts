@@ -324,3 +324,69 @@ describe("splits", () => {
     ]);
   });
 });
+
+describe("clean files", () => {
+  const schema = struct({ a: t.stringType, b: t.integerType, c: t.timestampType });
+  const isFast = (sql: string) => sql.includes("'c2': 'VARCHAR'");
+
+  it("are read by DuckDB's reader, and others line by line from the beginning", async () => {
+    const cases: [string, boolean, boolean][] = [
+      ["x,1,2024-01-31 10:00:00\n,,\n", true, false],
+      ['"x,y","1",""\n', true, false],
+      ["x,1,2024-01-31\nx,2\n", true, true],
+      ['"x,1,2\ny",1,\n', true, true],
+      ["x,1,\r\ny,2,\r\n", false, false],
+      ['"x\\"y",1,\n', false, false],
+      [' "x",1,\n', false, false],
+    ];
+    for (const [text, expectsFast, fails] of cases) {
+      await bench.put("clean.csv", text);
+      const scan = await bench.resolve(csvSource, ["clean.csv"], {}, schema);
+      const opened = await csvSource.open(scan, csvSource.split(scan, 1 << 30, session), {
+        store: bench.disk,
+        scratch: bench.scratch,
+        session,
+      });
+      expect([text, isFast(opened.sql)]).toEqual([text, expectsFast]);
+      expect([text, (await bench.rows(csvSource, scan)).exact]).toEqual([text, fails]);
+    }
+  });
+
+  it("and dirty ones give the same rows both ways", async () => {
+    const clean = fc.constantFrom("a", "12", "-5", "", "é", "b c", "1.5", "1_0", " 7", "2024-01-31", "2024-1-1 1:2:3", "infinity", "  ");
+    const quoted = fc.constantFrom('"q"', '"a,b"', '""', '"x y"', '"1"');
+    const odd = fc.constantFrom('"a""b"', 'a"b', '" z"', ' "z"', '"z" ', '"z"t', '"open', "\\", '"a\\"b"', '\t"q"', "\0", '"\n"');
+    const field = fc.oneof({ weight: 12, arbitrary: clean }, { weight: 6, arbitrary: quoted }, { weight: 1, arbitrary: odd });
+    const fields = (minLength: number, maxLength: number) => fc.array(field, { minLength, maxLength }).map((list) => list.join(","));
+    const line = fc.oneof(
+      { weight: 40, arbitrary: fields(3, 3) },
+      { weight: 1, arbitrary: fields(1, 5) },
+      { weight: 1, arbitrary: fc.constantFrom("", " ", "\t", ",,,") },
+    );
+    const options = fc.record({
+      escape: fc.constantFrom("\\", '"'),
+      header: fc.boolean(),
+      nullValue: fc.constantFrom("", "a"),
+      emptyValue: fc.constantFrom("", "a", "E"),
+      quote: fc.constantFrom('"', '"', ""),
+    });
+    let fast = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { minLength: 1, maxLength: 10 }),
+        fc.constantFrom("\n", "\n", "\r\n"),
+        options,
+        async (lines, end, given) => {
+          const name = `either${next++}.csv`;
+          await bench.put(name, lines.join(end) + end);
+          const scan = await bench.resolve(csvSource, [name], given, schema);
+          const either = await bench.rows(csvSource, scan);
+          if (!either.exact && isFast(either.opened.sql)) fast++;
+          expect(either.rows).toEqual((await bench.rows(csvSource, scan, undefined, undefined, true)).rows);
+        },
+      ),
+      { numRuns: 150, seed: 11 },
+    );
+    expect(fast).toBeGreaterThan(20);
+  });
+});

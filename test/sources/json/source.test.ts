@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { typeName } from "../../../lib/engine/expressions/print-type.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
@@ -157,4 +158,54 @@ it("covers each line once, wherever splits cut", async () => {
   const { rows } = await bench.rows(jsonSource, scan, jsonSource.split(scan, 100, session));
   expect(rows.map((row) => row.n).toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 300 }, (_, i) => String(i)));
   expect((await bench.rows(jsonSource, narrow(scan, []))).rows).toHaveLength(300);
+});
+
+it("gives the same rows by DuckDB's reader and line by line", async () => {
+  const clean = fc.constantFrom(
+    "1",
+    "-5",
+    "1.50",
+    "1e2",
+    '"x"',
+    '"é\\n\\u0041"',
+    '"2024-01-31 10:00:00"',
+    "null",
+    "true",
+    "[1,2]",
+    '{"y": 1}',
+  );
+  const value = fc.oneof(
+    { weight: 20, arbitrary: clean },
+    { weight: 1, arbitrary: fc.constantFrom("NaN", "nan", "01", "x", "1,", '"\t"') },
+  );
+  const object = fc.tuple(value, value, value).map(([a, b, c]) => `{"a":${a},"b": ${b},"c":${c}}`);
+  const odd = fc.constantFrom(
+    "",
+    " ",
+    "5",
+    "null",
+    "{}",
+    '{"a":1}x',
+    '{"a":1},',
+    '{"a":',
+    '{"a":1\r}',
+    '{"a":1,"a":2}',
+    '{"a":1} {"a":2}',
+    "]",
+  );
+  const line = fc.oneof({ weight: 20, arbitrary: object }, { weight: 1, arbitrary: odd });
+  const schema = struct({ a: t.stringType, b: t.longType, c: t.timestampType });
+  let fast = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 8 }), fc.constantFrom("\n", "\r\n"), async (lines, end) => {
+      const name = `either${next++}.json`;
+      await bench.put(name, lines.join(end) + end);
+      const scan = await bench.resolve(jsonSource, [name], {}, schema);
+      const either = await bench.rows(jsonSource, scan);
+      if (!either.exact && either.opened.sql.includes("read_json")) fast++;
+      expect(either.rows).toEqual((await bench.rows(jsonSource, scan, undefined, undefined, true)).rows);
+    }),
+    { numRuns: 120, seed: 5 },
+  );
+  expect(fast).toBeGreaterThan(20);
 });
