@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { alias: { firecrest: fileURLToPath(new URL("lib/firecrest.ts", import.meta.url)) } },
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/setup.ts"],
     pool: "forks",
     maxWorkers: 2,
     // A test that starts a process needs seconds on a loaded machine; none waits on purpose.

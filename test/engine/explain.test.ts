@@ -40,7 +40,13 @@ const physical: PhysicalPlan = {
       child: partial,
     },
   },
-  right: { kind: "exchange", reason: "broadcast", from: 1, partitioning: { kind: "broadcast" }, child: { kind: "scan", leaf: 1, scan: shops.plan } },
+  right: {
+    kind: "exchange",
+    reason: "broadcast",
+    from: 1,
+    partitioning: { kind: "broadcast" },
+    child: { kind: "scan", leaf: 1, scan: shops.plan },
+  },
 };
 const query: Explained = {
   parsed: {
