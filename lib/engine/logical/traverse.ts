@@ -69,11 +69,16 @@ const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
 const rebuild = (plan: LogicalPlan, child: Map<LogicalPlan>, expression: Map<Expression>): LogicalPlan =>
   (rebuilders[plan.kind] as unknown as AnyRebuild)(plan, child, expression);
 
+function kept<T>(value: T, found: T[]): T {
+  found.push(value);
+  return value;
+}
+
 export function childrenOf(plan: LogicalPlan): LogicalPlan[] {
   const found: LogicalPlan[] = [];
   rebuild(
     plan,
-    (child) => (found.push(child), child),
+    (child) => kept(child, found),
     (e) => e,
   );
   return found;
@@ -85,7 +90,7 @@ export function expressionsOf(plan: LogicalPlan): Expression[] {
   rebuild(
     plan,
     (child) => child,
-    (e) => (found.push(e), e),
+    (e) => kept(e, found),
   );
   return found;
 }

@@ -102,7 +102,7 @@ function combined(operator: Operator, left: Interval, right: Interval): Interval
     : { least: l.least - r.most, most: l.most - r.least, scale };
 }
 
-const smallest = (values: readonly bigint[]): bigint => values.reduce((a, b) => (b < a ? b : a));
+const smallest = (values: readonly bigint[]): bigint => values.reduce((least, value) => (value < least ? value : least));
 
 function boundsOf(plan: LogicalPlan): Bounds {
   const found = new Map<number, Interval>();

@@ -290,7 +290,11 @@ describe("partial states merged are the whole", () => {
       return type === "double" ? small : fc.oneof(fc.integer({ min: -4, max: 4 }), fc.constant(null));
     if (type === "decimal(38,10)") return fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }).map((unscaled) => new Decimal(unscaled, 10));
     // Spark's years 1 to 9999; the kernel's dates end before 32 bits do.
-    if (type === "date") return fc.oneof(fc.integer({ min: -719_162, max: 2_932_896 }).map((days) => new LocalDate(days)), fc.constant(null));
+    if (type === "date")
+      return fc.oneof(
+        fc.integer({ min: -719_162, max: 2_932_896 }).map((days) => new LocalDate(days)),
+        fc.constant(null),
+      );
     return type === "interval year to month"
       ? fc.integer({ min: -(2 ** 24), max: 2 ** 24 }).map((months) => new YearMonthInterval(months))
       : anyValue(parseSchema(`a ${type}`).fields[0]!.dataType, true);
