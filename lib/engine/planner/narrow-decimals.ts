@@ -54,15 +54,15 @@ function narrow(expression: Expression, bounds: Bounds): Expression | undefined 
   const operation = operationOf(expression);
   if (!operation || operation.type.kind !== "decimal" || operation.type.precision <= NARROW_DIGITS) return undefined;
   const interval = intervalOf(operation, bounds);
-  if (!interval || interval.scale !== operation.type.scale || !operation.args.every((arg) => isNarrow(arg, bounds))) return undefined;
-  const args = operation.args.map((arg) => narrow(arg, bounds) ?? arg);
-  return { ...operation, name: NARROW_NAMES[operation.name], args };
+  if (!interval || interval.scale !== operation.type.scale) return undefined;
+  const args = operation.args.map((arg) => narrow(arg, bounds) ?? (isSmall(arg) ? arg : undefined));
+  return args.every((arg) => arg !== undefined) ? { ...operation, name: NARROW_NAMES[operation.name], args } : undefined;
 }
 
-/** Whether the kernel has the operand in at most 18 digits. */
-function isNarrow(expression: Expression, bounds: Bounds): boolean {
+/** Whether the type alone says that the kernel has it in 64 bits. */
+function isSmall(expression: Expression): boolean {
   const type = typeOf(expression);
-  return type.kind === "decimal" && (type.precision <= NARROW_DIGITS || narrow(expression, bounds) !== undefined);
+  return type.kind === "decimal" && type.precision <= NARROW_DIGITS;
 }
 
 function intervalOf(expression: Expression, bounds: Bounds): Interval | undefined {

@@ -75,4 +75,15 @@ describe("decimal arithmetic in 64 bits", () => {
   it("is not used where one row group does not tell its bounds", () => {
     expect(calls(total(scan(["0.01", "10.00"], ["0.00", "0.10"], chunk(undefined, "10.00"))))).toEqual(["sum", "*", "+"]);
   });
+
+  it("is decided in time for long sums", () => {
+    const long = Array.from({ length: 25 }).reduce((sum: Expression) => fn("+", sum, col("price")), col("price"));
+    const summed: LogicalPlan = {
+      kind: "aggregate",
+      grouping: [],
+      aggregates: [alias(fn("sum", long), "s")],
+      child: scan(["0.01", "104949.50"], ["0.00", "0.10"]),
+    };
+    expect(calls(summed).filter((name) => name === "narrow_add")).toHaveLength(22);
+  });
 });
