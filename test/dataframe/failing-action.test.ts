@@ -25,3 +25,12 @@ it.each([
   );
   expect(error).toMatchObject({ condition: "DIVIDE_BY_ZERO", origin: expect.stringMatching(here) });
 });
+
+it("an action on a stopped session fails at once", async () => {
+  const stopped = await openSession();
+  await stopped.stop();
+  await expect(stopped.range(1).collect()).rejects.toMatchObject({
+    condition: "INVALID_HANDLE.SESSION_CLOSED",
+    origin: expect.stringMatching(here),
+  });
+});

@@ -137,6 +137,8 @@ export class LocalEngine implements Engine {
   }
 
   #run(compiled: CompiledJob, options: ExecuteOptions): Promise<FinishedJob> {
+    // Workers that are gone answer nothing: a job would wait for ever.
+    if (this.#closing) return Promise.reject(new AnalysisError("INVALID_HANDLE.SESSION_CLOSED", { handle: this.#folder }));
     const { onProgress, signal } = options;
     return run(compiled, this.#environment, {
       ...(signal ? { signal } : {}),

@@ -317,6 +317,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "Valid range for seconds is [0, 60] (inclusive), but the provided value is <secAndMicros>. To avoid this error, use `try_make_timestamp`, which returns NULL on error.\nIf you do not want to use the session default timestamp version of this function, use `try_make_timestamp_ntz` or `try_make_timestamp_ltz`.",
   },
+  INVALID_HANDLE: {
+    sqlState: "HY000",
+    message: "The handle <handle> is invalid.",
+    subconditions: { SESSION_CLOSED: "Session was closed." },
+  },
   INVALID_INDEX_OF_ZERO: {
     sqlState: "22003",
     message: "The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).",
