@@ -1,11 +1,11 @@
 import { quoteName, quoteText } from "../engine/functions/function.ts";
 import type { Write } from "../engine/logical/plan.ts";
-import type { SinkColumn, TaskIo, WrittenFile } from "../engine/ports/source.ts";
+import type { Sink, SinkColumn, WrittenFile } from "../engine/ports/source.ts";
 import { columnText } from "./column-text.ts";
 import { Options } from "./options.ts";
 import { partitionFolder } from "./partition-path.ts";
 
-export type SinkIo = TaskIo & { readonly run: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]> };
+export type SinkIo = Parameters<Sink["write"]>[4];
 
 export interface Copy {
   /** What each file holds: a select list over the written rows. */
@@ -22,6 +22,8 @@ export interface Copy {
 const SEPARATOR = "\u001f";
 const NULL_MARK = "\u001e";
 const OUT = "out";
+/** Files that DuckDB writes at once before it closes some and begins others: its partitioned_write_max_open_files. */
+const OPEN_FILES = 100;
 
 /** Runs a COPY below the scratch folder `out`, one file or a folder for each partition, and gives the files their final names. */
 export async function copyFiles(
@@ -65,11 +67,13 @@ async function copyFolders(
   const file = maxRecords > 0 ? `(row_number() OVER (PARTITION BY ${folder}) - 1) // ${maxRecords}` : "0";
   const target = quoteText(io.scratch.path(OUT));
   const layout = `PARTITION_BY (firecrest_folder, firecrest_file), OVERWRITE_OR_IGNORE${copy.counts ? ", RETURN_STATS" : ""}`;
+  const isFew = maxRecords === 0 && (io.partitions ?? Number.POSITIVE_INFINITY) <= OPEN_FILES;
+  // By partition, so that few files are open at once; rows of one stay in their order.
+  const order = isFew ? "" : " ORDER BY firecrest_folder, firecrest_file, firecrest_row";
+  const row = isFew ? "" : ", row_number() OVER () AS firecrest_row";
   const result = await io.run(
     `COPY (SELECT ${copy.list}, firecrest_folder, firecrest_file FROM ` +
-      `(SELECT *, ${folder} AS firecrest_folder, ${file} AS firecrest_file, row_number() OVER () AS firecrest_row FROM (${select})) ` +
-      // By partition, so that few files are open at once; rows of one stay in their order.
-      `ORDER BY firecrest_folder, firecrest_file, firecrest_row) TO ${target} (${copy.options}, ${layout})`,
+      `(SELECT *, ${folder} AS firecrest_folder, ${file} AS firecrest_file${row} FROM (${select}))${order}) TO ${target} (${copy.options}, ${layout})`,
   );
   const rowsOf = new Map(result.map(({ filename, count }) => [String(filename), Number(count)]));
   const total = copy.counts ? 0 : Number(result[0]?.Count ?? 0);

@@ -30,7 +30,11 @@ export interface Sink {
     write: Omit<Write, "child">,
     columns: readonly SinkColumn[],
     stem: string,
-    io: TaskIo & { readonly run: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]> },
+    io: TaskIo & {
+      readonly run: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+      /** The most values that the partition columns have together, where that is known. */
+      readonly partitions?: number;
+    },
   ): Promise<readonly WrittenFile[]>;
 }
 export interface SinkColumn {

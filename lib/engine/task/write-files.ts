@@ -35,7 +35,10 @@ export async function writeFiles(
     return upload(await sink.write(`SELECT ${named.join(", ")} FROM (${select})`, write, sinkColumns, stem, sinkIo), write.path, io);
   const rows = `SELECT ${[...named, `${partition} AS ${quoteName(SPREAD)}`].join(", ")} FROM (${select})`;
   const spread = [...sinkColumns, { name: SPREAD, type: integerType }];
-  const files = await sink.write(rows, { ...write, partitionBy: [SPREAD] }, spread, stem, sinkIo);
+  const files = await sink.write(rows, { ...write, partitionBy: [SPREAD] }, spread, stem, {
+    ...sinkIo,
+    partitions: plan.spread.partitions,
+  });
   return upload(files.map(numbered), write.path, io);
 }
 
