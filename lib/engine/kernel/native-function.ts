@@ -70,7 +70,7 @@ function ofLength(values: ArrayLike<unknown> | undefined, rows: number): ArrayLi
 
 type Compiled = (...args: readonly unknown[]) => unknown;
 
-/** The source is a JavaScript function expression; `using` are its free variables. Runs only in tasks: see the brief's safety rules in ARCHITECTURE.md. */
+/** The source is a JavaScript function expression; `using` are its free variables. Runs only in tasks (ARCHITECTURE.md, decisions). */
 export function compile(name: string, source: string, using: Readonly<Record<string, unknown>>): Compiled {
   try {
     const made = new Function(...Object.keys(using), `"use strict"; return (${source});`)(...Object.values(using));
