@@ -71,7 +71,7 @@ function atomOf(value: unknown): Literal {
 }
 
 /** Spark's type of a value that is not a collection, or undefined. */
-export function atomType(value: unknown): t.DataType | undefined {
+function atomType(value: unknown): t.DataType | undefined {
   switch (typeof value) {
     case "boolean":
       return t.booleanType;

@@ -1,16 +1,16 @@
 /**
  * Hive's folder names for partitions, `shop=north`. Source: Spark's ExternalCatalogUtils.
  */
-export const DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__";
+const DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that Spark escapes
 const ESCAPED = /[\u0001-\u001f"#%'*/:=?\\\u007f{[\]^]/g;
 
 /** A name or value as it stands in a folder's name. */
-export const escapePathName = (text: string): string =>
+const escapePathName = (text: string): string =>
   text.replace(ESCAPED, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
 
-export const unescapePathName = (text: string): string =>
+const unescapePathName = (text: string): string =>
   text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 /** `name=value`; NULL and the empty string both become the default partition. */

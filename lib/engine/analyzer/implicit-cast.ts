@@ -106,7 +106,7 @@ const decimalFor = (from: t.DataType): t.DecimalType =>
   from.kind === "float" ? t.decimalType(14, 7) : from.kind === "double" ? t.decimalType(30, 15) : t.decimalForIntegral(from);
 
 /** Spark's Cast.canANSIStoreAssign; the implicit casts of non-ANSI sessions allow the same pairs of these types. */
-export function storeAssignable(from: t.DataType, to: t.DataType): boolean {
+function storeAssignable(from: t.DataType, to: t.DataType): boolean {
   if (from.kind === "void" || t.sameTypeIgnoringNullability(from, to)) return true;
   if (t.isNumeric(from) && t.isNumeric(to)) return true;
   if (t.isStringLike(to)) return t.isAtomic(from);

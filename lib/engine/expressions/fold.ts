@@ -69,7 +69,7 @@ function foldComparison(name: string, left: Literal, right: Literal): Expression
 const sign = <T>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The order of two values of one type; undefined where this does not know the kernel's. */
-export function compareValues(a: NonNullable<Value>, b: NonNullable<Value>): number | undefined {
+function compareValues(a: NonNullable<Value>, b: NonNullable<Value>): number | undefined {
   if (typeof a === "number" && typeof b === "number") return Number.isFinite(a) && Number.isFinite(b) ? sign(a, b) : undefined;
   if (typeof a === "bigint" && typeof b === "bigint") return sign(a, b);
   if (typeof a === "boolean" && typeof b === "boolean") return sign(a, b);

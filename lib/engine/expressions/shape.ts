@@ -89,7 +89,7 @@ const holds: { readonly [K in DataType["kind"]]: (value: unknown, type: Extract<
 };
 
 /** Whether a value stands for one of the type, NULL included. The kernel writes literals into SQL on the strength of it. */
-export function isValueOf(value: unknown, type: DataType): boolean {
+function isValueOf(value: unknown, type: DataType): boolean {
   return value === null || (value !== undefined && (holds[type.kind] as (value: unknown, type: DataType) => boolean)(value, type));
 }
 

@@ -11,7 +11,7 @@ const same = ([type]: readonly t.DataType[]) => type!;
 
 export const hasNull = (list: string) => `list_count(${list}) < len(${list})`;
 /** `list_position` takes two NULLs as equal, as Spark's set functions do. */
-export const distinctSql = (list: string): string =>
+const distinctSql = (list: string): string =>
   bindOnce([list], ([l]) => {
     const [x, i] = [freeName([l!], "x"), freeName([l!], "i")];
     return `list_filter(${l}, lambda ${x}, ${i}: list_position(${l}, ${x}) = ${i})`;

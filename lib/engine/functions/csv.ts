@@ -35,7 +35,7 @@ const dialectOf = (options: TextOptions): Dialect => ({
 });
 
 /** The cells of a line; an empty one without quotes is undefined. */
-export function csvCells(line: string, dialect: Dialect): (string | undefined)[] {
+function csvCells(line: string, dialect: Dialect): (string | undefined)[] {
   const cells: (string | undefined)[] = [];
   let position = 0;
   for (;;) {

@@ -44,7 +44,7 @@ function exactResult(
 }
 
 /** Fits a precision and scale into 38 digits: whole digits are kept, fractional ones are given up down to 6. */
-export function adjust(precision: number, scale: number): DecimalType {
+function adjust(precision: number, scale: number): DecimalType {
   if (precision <= MAX_DECIMAL_PRECISION) return decimalType(precision, scale);
   const whole = precision - scale;
   return decimalType(MAX_DECIMAL_PRECISION, Math.max(MAX_DECIMAL_PRECISION - whole, Math.min(scale, MINIMUM_ADJUSTED_SCALE)));

@@ -48,7 +48,7 @@ const DAY_TIME = ["day", "hour", "minute", "second"] as const;
 const YEAR_MONTH = ["year", "month"] as const;
 
 /** The type of a sum: from the coarsest field of both to the finest. */
-export function unionOfIntervals(left: t.DataType, right: t.DataType): t.DataType {
+function unionOfIntervals(left: t.DataType, right: t.DataType): t.DataType {
   if (left.kind === "day-time interval" && right.kind === "day-time interval") {
     const index = (f: t.DayTimeField) => DAY_TIME.indexOf(f);
     return t.dayTimeIntervalType(

@@ -9,7 +9,7 @@ export type PathStep =
 const STEP = /\.\*|\.([^.[]+)|\[\s*(\d+)\s*\]|\[\s*\*\s*\]|\['([^'?]*)'\]/y;
 
 /** undefined for a text that is no path: the result is NULL then. */
-export function parsePath(path: string): readonly PathStep[] | undefined {
+function parsePath(path: string): readonly PathStep[] | undefined {
   if (!path.startsWith("$")) return undefined;
   const steps: PathStep[] = [];
   STEP.lastIndex = 1;

@@ -35,7 +35,7 @@ export function mapFromLists(keys: string, values: string, type: t.DataType): st
 }
 
 /** As mapFromLists, of a list of structs of two fields. NULL where an entry is. */
-export function mapFromEntries(entries: string, type: t.DataType): string {
+function mapFromEntries(entries: string, type: t.DataType): string {
   return bindOnce([entries], ([list]) => {
     const e = freeName([list!], "e");
     const part = (n: number) => `list_transform(${list}, lambda ${e}: struct_extract_at(${e}, ${n}))`;

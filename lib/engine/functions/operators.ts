@@ -81,7 +81,7 @@ const isPlainDivisor = (divisor: Expression): boolean =>
 const ANSI = `'"spark.sql.ansi.enabled"'`;
 
 /** `sql` where the divisor is not 0; of 0 NULL, or the error of ANSI sessions unless the dividend is NULL. */
-export function dividing(
+function dividing(
   call: Call,
   [left, right]: readonly string[],
   session: SessionSettings,

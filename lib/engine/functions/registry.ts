@@ -108,5 +108,3 @@ export function entryOf(name: string): FunctionEntry {
 
 /** All entries, for documentation, SHOW FUNCTIONS and tests. */
 export const allFunctions = (): readonly FunctionEntry[] => groups.flat();
-/** All names, aliases included, sorted. */
-export const functionNames = (): readonly string[] => [...byName.keys()].sort();

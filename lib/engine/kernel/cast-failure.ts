@@ -20,7 +20,7 @@ const quotedType = (type: DataType): string => quoteText(`"${typeSql(type)}"`);
 export const numberText = (sql: string, type: DataType): string => `firecrest_java_${type.kind === "float" ? "float" : "double"}(${sql})`;
 
 /** A value as Spark's messages show it, in SQL: `'text'`, `1L`, `1.0D`. `sql` may be used more than once. */
-export function shownValue(sql: string, type: DataType): string {
+function shownValue(sql: string, type: DataType): string {
   switch (type.kind) {
     case "string":
     case "char":

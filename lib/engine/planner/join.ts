@@ -94,7 +94,7 @@ function shuffledStrategy(planner: Planner, join: Join): JoinStrategy {
 }
 
 /** Conjuncts that equate a left with a right expression are keys; the rest is the condition. */
-export function splitCondition(join: Join): { keys: readonly JoinKey[]; condition?: Expression } {
+function splitCondition(join: Join): { keys: readonly JoinKey[]; condition?: Expression } {
   if (!join.condition) return { keys: [] };
   const [leftIds, rightIds] = [join.left, join.right].map((side) => new Set(outputOf(side).map((a) => a.id))) as [Set<number>, Set<number>];
   const within = (e: Expression, ids: Set<number>) => {

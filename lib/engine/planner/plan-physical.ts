@@ -101,7 +101,7 @@ export class Planner {
   }
 }
 
-export const parted = (partitions: number): Partitioning => (partitions <= 1 ? { kind: "single" } : { kind: "unknown", partitions });
+const parted = (partitions: number): Partitioning => (partitions <= 1 ? { kind: "single" } : { kind: "unknown", partitions });
 
 export function exchange(child: Planned, partitioning: Partitioning, reason: Exchange["reason"]): Planned {
   return { plan: { kind: "exchange", partitioning, reason, from: partitionsOf(child.partitioning), child: child.plan }, partitioning };

@@ -88,7 +88,7 @@ function launchOf(turn: Turn, task: TaskState, attempt: AttemptState): Launch {
 }
 
 /** Asks an attempt to end. It no longer counts against the window, but may run on. */
-export function cancelAttempt(turn: Turn, task: TaskState, attempt: AttemptState): void {
+function cancelAttempt(turn: Turn, task: TaskState, attempt: AttemptState): void {
   if (attempt.status === "cancelled") return;
   if (attempt.status === "unsent") {
     forget(turn, task, attempt);

@@ -10,7 +10,7 @@ const LENGTH_BYTES = 8;
 /** More files than this in one block is damage, not data. */
 const MAX_FILES = 65_536;
 
-export const headerBytes = (files: number): number => COUNT_BYTES + LENGTH_BYTES * files;
+const headerBytes = (files: number): number => COUNT_BYTES + LENGTH_BYTES * files;
 
 export function encodeHeader(lengths: readonly number[]): Uint8Array {
   const header = new Uint8Array(headerBytes(lengths.length));

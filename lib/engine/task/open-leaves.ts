@@ -90,7 +90,7 @@ export const emptySql = (output: readonly Attribute[]): string =>
     : `SELECT ${output.map((a) => `CAST(NULL AS ${sqlTypeOf(a.type)}) AS ${columnName(a)}`).join(", ")} WHERE false`;
 
 /** Rows of Parquet files whose columns have the attributes' names already (shuffle files). */
-export const parquetSql = (paths: readonly string[], output: readonly Attribute[]): string =>
+const parquetSql = (paths: readonly string[], output: readonly Attribute[]): string =>
   paths.length === 0 ? emptySql(output) : fromTransport(`read_parquet([${paths.map(quoteText).join(", ")}])`, output);
 
 async function localSql(arrow: string, output: readonly Attribute[], name: string, io: LeafIo): Promise<string> {

@@ -101,7 +101,7 @@ export const schemaFromArrow = (schema: Schema): t.StructType => t.structType(sc
 const fieldFromArrow = (field: Field): t.StructField => t.structField(field.name, typeFromArrow(field.type), field.nullable);
 
 /** Source: Spark's ArrowUtils.fromArrowType; dictionaries stand for their values. */
-export function typeFromArrow(type: ArrowType): t.DataType {
+function typeFromArrow(type: ArrowType): t.DataType {
   switch (type.typeId) {
     case ArrowTypeId.Null:
       return t.voidType;

@@ -91,7 +91,7 @@ function fits(text: string, pattern: string | undefined, byDefault: (text: strin
 const NUMBERS = ["integer", "long", "decimal", "double"];
 
 /** The type that holds both. Source: CSVInferSchema.compatibleType. */
-export function widerType(a: DataType, b: DataType): DataType {
+function widerType(a: DataType, b: DataType): DataType {
   if (a.kind === "void") return b;
   if (b.kind === "void" || t.sameType(a, b)) return a;
   const [low, high] = NUMBERS.indexOf(a.kind) <= NUMBERS.indexOf(b.kind) ? [a, b] : [b, a];

@@ -36,7 +36,7 @@ function splitFile(scan: Scan, file: ScanFile, index: number, targetBytes: numbe
   return splits;
 }
 
-export function keepsRowGroup(scan: Scan, group: RowGroup): boolean {
+function keepsRowGroup(scan: Scan, group: RowGroup): boolean {
   if (group.rows === 0) return false;
   const partitioned = new Set(scan.partitionColumns);
   const boundsOf: BoundsOf = (attribute) => (partitioned.has(attribute.name) ? undefined : boundsIn(group, attribute));
