@@ -4,6 +4,7 @@ import { outputOf } from "./logical/output.ts";
 import type { LogicalPlan, Scan, Write } from "./logical/plan.ts";
 import { statisticsOf } from "./logical/statistics.ts";
 import { childrenOf } from "./logical/traverse.ts";
+import { type Manifest, taskMessage } from "./manifest.ts";
 import { optimize } from "./optimizer/optimize.ts";
 import { type PhysicalJob, type PlannerOptions, planPhysical } from "./planner/plan-physical.ts";
 import type { Clock, Inbox, Random, TaskQueue } from "./ports/fabric.ts";
@@ -18,7 +19,6 @@ import { type Conf, type EngineSettings, readSettings } from "./settings.ts";
 import { cut } from "./stages/cut.ts";
 import { encodeProgram } from "./stages/program.ts";
 import type { StageGraph } from "./stages/stage.ts";
-import type { TaskMessage } from "./task/message.ts";
 import { type StructType, structField, structType } from "./types/data-type.ts";
 import { Timestamp } from "./types/values.ts";
 import { checkWrite } from "./write-check.ts";
@@ -46,8 +46,6 @@ export interface Environment {
     readonly parallelism: number;
     readonly splitBytes: (scanBytes: number) => number;
   };
-  /** What one task may use, in bytes. */
-  readonly taskMemory: number;
   /** Where the backend's bounds differ from the scheduler's defaults. */
   readonly scheduling?: Partial<SchedulerOptions>;
   /** Replaces a `cached` node by a plan that reads what was kept of it. */
@@ -137,6 +135,9 @@ export function packSplits(splits: readonly Split[], targetBytes: number, most =
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** See JobRequest. */
+  readonly receivers?: number;
+  readonly handOver?: AbortSignal;
 }
 
 /** A job's end. Its result objects stay until `dispose`. */
@@ -145,44 +146,59 @@ export interface FinishedJob {
   readonly dispose: () => Promise<void>;
 }
 
-/** Writes the stages' programs and runs the job to its end. Throws the FirecrestError that ended it. */
+/** Writes the stages' programs, each time under new keys, and gives what it takes to coordinate the job. */
+export async function prepare(
+  job: string,
+  prefix: string,
+  compiled: CompiledJob,
+  environment: Environment,
+  bounds: Partial<SchedulerOptions> = {},
+): Promise<Manifest> {
+  const { graph, settings } = compiled;
+  const programs = `${prefix}/programs/${environment.newJobId()}`;
+  const stages = graph.stages.map(({ id, splits }) => ({ program: `${programs}/${id}.json`, splits }));
+  await Promise.all(
+    graph.stages.map(({ id, fragment, output }) =>
+      environment.store.put(stages[id]!.program, encodeProgram({ fragment, output, session: settings.session })),
+    ),
+  );
+  return {
+    spec: jobSpec(job, prefix, graph, commitOf(compiled.optimized, settings)),
+    options: {
+      ...defaultOptions,
+      ...environment.scheduling,
+      ...(settings.maxTaskFailures ? { maxTaskFailures: settings.maxTaskFailures } : {}),
+      ...bounds,
+    },
+    schema: schemaOf(compiled.analyzed),
+    stages,
+  };
+}
+
+/** Runs a prepared job to its end, or goes on with one that another coordinator has left. Throws as runJob does. */
+export function coordinate(manifest: Manifest, environment: Environment, fabric: JobFabric, options: RunOptions = {}): Promise<JobOutcome> {
+  const { store, clock, random } = environment;
+  const { signal, onProgress, receivers, handOver } = options;
+  return runJob({
+    spec: manifest.spec,
+    ports: { store, queue: fabric.queue, inbox: fabric.inbox, clock, random },
+    message: (...attempt) => taskMessage(manifest, ...attempt),
+    options: manifest.options,
+    ...(receivers ? { receivers } : {}),
+    ...(signal ? { signal } : {}),
+    ...(handOver ? { handOver } : {}),
+    ...(onProgress ? { onProgress } : {}),
+  });
+}
+
+/** Prepares a job and runs it to its end. Throws the FirecrestError that ended it. */
 export async function run(compiled: CompiledJob, environment: Environment, options: RunOptions = {}): Promise<FinishedJob> {
-  const { store, clock, random, taskMemory } = environment;
   const job = environment.newJobId();
   const prefix = `${environment.jobsPrefix}/${job}`;
-  const { graph, settings } = compiled;
-  const program = (stage: number) => `${prefix}/programs/${stage}.json`;
-  await Promise.all(
-    graph.stages.map(({ id, fragment, output }) => store.put(program(id), encodeProgram({ fragment, output, session: settings.session }))),
-  );
-  const fabric = await environment.openJob(job);
-  const dispose = () => deleteBelow(`${prefix}/`, store);
+  const dispose = () => deleteBelow(`${prefix}/`, environment.store);
+  const [manifest, fabric] = await Promise.all([prepare(job, prefix, compiled, environment), environment.openJob(job)]);
   try {
-    const outcome = await runJob({
-      spec: jobSpec(job, prefix, graph, commitOf(compiled.optimized, settings)),
-      ports: { store, queue: fabric.queue, inbox: fabric.inbox, clock, random },
-      message: (stage, partition, attempt, memory, blocks): TaskMessage => ({
-        job,
-        id: `${stage}.${partition}.${attempt}`,
-        stage,
-        partition,
-        attempt,
-        memory,
-        blocks,
-        prefix,
-        program: program(stage),
-        splits: Object.fromEntries(
-          Object.entries(graph.stages[stage]!.splits).map(([leaf, partitions]) => [leaf, partitions[partition] ?? []]),
-        ),
-      }),
-      options: {
-        ...defaultOptions,
-        memoryTiers: [taskMemory],
-        ...(settings.maxTaskFailures ? { maxTaskFailures: settings.maxTaskFailures } : {}),
-      },
-      ...(options.signal ? { signal: options.signal } : {}),
-      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-    });
+    const outcome = await coordinate(manifest, environment, fabric, options);
     if (outcome.kind === "succeeded") return { outcome, dispose };
     await dispose();
     throw outcome.kind === "failed" ? outcome.error : new AnalysisError("INTERNAL_ERROR", { message: `the job ${job} was handed over` });

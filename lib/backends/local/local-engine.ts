@@ -170,8 +170,11 @@ export class LocalEngine implements Engine {
         parallelism: spread,
         splitBytes: (scanBytes) => (workers === 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SPLIT_BYTES, Math.ceil(scanBytes / spread))),
       },
-      taskMemory: this.#resources.memoryPerWorker,
-      scheduling: { startTimeoutMs: LONGEST_TASK_MS, runTimeoutMs: LONGEST_TASK_MS },
+      scheduling: {
+        memoryTiers: [this.#resources.memoryPerWorker],
+        startTimeoutMs: LONGEST_TASK_MS,
+        runTimeoutMs: LONGEST_TASK_MS,
+      },
       cached: (plan, conf) => this.#cache.resolve(plan, conf),
     };
   }

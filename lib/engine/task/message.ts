@@ -12,7 +12,7 @@ export interface TaskMessage {
   readonly attempt: number;
   /** Key of the stage's program (stages/program.ts), the same for all of its tasks. */
   readonly program: string;
-  /** Prefix for this job's objects; the attempt's own are below `prefix/stage/partition/attempt/`. */
+  /** Prefix for this job's objects; the attempt's own begin with `prefix/tasks/stage/partition/attempt`. */
   readonly prefix: string;
   readonly splits: Readonly<Record<number, readonly Split[]>>;
   /** What to read of each input stage, by stage id. */

@@ -199,7 +199,7 @@ class TaskRun {
     const target = partitionSql(key, partitions, partition, () => context.leaf(sample!), context);
     await kernel.prepare(session, context.functions.values());
     const columns = outputOf(fragment);
-    const io = { kernel, store, scratch: this.#scratch, session, key: `${prefix}/${stage}/${partition}/${attempt}.${output.kind}` };
+    const io = { kernel, store, scratch: this.#scratch, session, key: `${prefix}/tasks/${stage}/${partition}/${attempt}.${output.kind}` };
     switch (output.kind) {
       case "shuffle":
         return writeShuffle(select, columns, target, output.partitions, io);
