@@ -18,7 +18,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import { explain } from "../../engine/explain.ts";
 import type { Kernel } from "../../engine/kernel/connection.ts";
 import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
-import { resultStreams } from "../../engine/result/frames.ts";
+import { resultPages } from "../../engine/result/pages.ts";
 import type { Progress } from "../../engine/scheduler/progress.ts";
 import { describeStage } from "../../engine/stages/describe.ts";
 import type { TaskMessage, TaskMetrics } from "../../engine/task/message.ts";
@@ -96,7 +96,7 @@ export class LocalEngine implements Engine {
       try {
         finished = await job;
         metrics = jobMetrics(finished, performance.now() - started);
-        for (const output of finished.outcome.outputs) yield* resultStreams(output, store);
+        for (const output of finished.outcome.outputs) if (output.kind === "result") yield* resultPages(output, store);
       } finally {
         if (finished) await finished.dispose();
         else abandoned.abort();

@@ -93,7 +93,7 @@ export class SimulatedWorker {
       await this.#putObject(key, bytes);
       return { kind: "broadcast", key, bytes: bytes.length, rows: rows.length, checksum: crc32(bytes) };
     }
-    const counts = { kind: "result", bytes: bytes.length, rows: rows.length } as const;
+    const counts = { kind: "result", bytes: bytes.length, rows: rows.length, head: 0, pages: [] } as const;
     if (rows.length < 4) return { ...counts, inline: bytes.toString("base64") };
     await this.#insist(() => this.#store.put(key, bytes));
     return { ...counts, key };

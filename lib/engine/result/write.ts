@@ -3,14 +3,14 @@ import type { SessionSettings } from "../functions/function.ts";
 import type { Kernel } from "../kernel/connection.ts";
 import type { Scratch } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import type { TaskOutput } from "../task/message.ts";
+import type { ResultOutput } from "../task/message.ts";
 import { arrowStreams } from "./arrow-stream.ts";
-import { frame } from "./frames.ts";
+import { joined, partsOf } from "./pages.ts";
 
 /** Results up to this many bytes travel in the task's report (base64 makes them a third longer; a report has 1 MiB). */
 const INLINE_BYTES = 256 * 1024;
 
-/** Runs a SELECT and keeps its rows: small ones inline, larger ones as an object of framed Arrow IPC streams. */
+/** Runs a SELECT and keeps its rows as one Arrow IPC stream: small ones inline, larger ones as an object. */
 export async function writeResult(
   select: string,
   columns: readonly Attribute[],
@@ -21,26 +21,37 @@ export async function writeResult(
     readonly session: SessionSettings;
     readonly key: string;
   },
-): Promise<TaskOutput> {
-  const name = "result.frames";
+): Promise<ResultOutput> {
+  const name = "result.arrows";
+  const pages: { bytes: number; rows: number }[] = [];
+  let head = new Uint8Array();
   let inline: Uint8Array[] = [];
-  let rows = 0;
   let size = 0;
   let spilled = 0;
-  for await (const stream of arrowStreams(select, columns, io.kernel, io.session.timeZone)) {
-    rows += stream.rows;
-    const framed = frame(stream.bytes);
-    inline.push(framed);
-    size += framed.byteLength;
-    if (size <= INLINE_BYTES) continue;
-    for (const bytes of inline) {
+  const spill = async (chunks: readonly Uint8Array[]) => {
+    for (const bytes of chunks) {
       await io.scratch.write(name, spilled, bytes);
       spilled += bytes.byteLength;
     }
+  };
+  for await (const stream of arrowStreams(select, columns, io.kernel, io.session.timeZone)) {
+    const parts = partsOf(stream.bytes);
+    head = Uint8Array.from(parts.head);
+    pages.push({ bytes: parts.batch.byteLength, rows: stream.rows });
+    inline.push(parts.batch);
+    size += parts.batch.byteLength;
+    if (head.byteLength + size <= INLINE_BYTES) continue;
+    await spill(spilled === 0 ? [head, ...inline] : inline);
     inline = [];
   }
-  if (spilled === 0) return { kind: "result", inline: Buffer.concat(inline).toString("base64"), bytes: size, rows };
+  const rows = pages.reduce((sum, page) => sum + page.rows, 0);
+  const about = { kind: "result", head: head.byteLength, pages, rows } as const;
+  if (spilled === 0) {
+    const bytes = joined(head, inline);
+    return { ...about, inline: Buffer.from(bytes).toString("base64"), bytes: bytes.byteLength };
+  }
+  await spill([joined(new Uint8Array(), [])]);
   const upload = await io.store.startUpload(io.key);
   await io.store.completeUpload(io.key, upload, await io.store.uploadFile(io.key, upload, io.scratch.path(name)));
-  return { kind: "result", key: io.key, bytes: size, rows };
+  return { ...about, key: io.key, bytes: spilled };
 }

@@ -51,9 +51,13 @@ function isKnown(error: SerializedError): boolean {
 function isOutput(output: Readonly<Record<string, unknown>>): boolean {
   if (output.kind === "shuffle") return areStrings(output.key) && [output.offsets, output.rows, output.checksums].every(areCounts);
   if (output.kind === "broadcast") return areStrings(output.key) && areCounts([output.bytes, output.rows, output.checksum]);
-  if (output.kind === "result") return areStrings(output.inline ?? output.key ?? "") && areCounts([output.bytes, output.rows]);
+  if (output.kind === "result")
+    return areStrings(output.inline ?? output.key) && areCounts([output.bytes, output.rows, output.head]) && arePages(output.pages);
   return output.kind === "files" && Array.isArray(output.files) && output.files.every(isPendingFile);
 }
+
+const arePages = (pages: unknown): boolean =>
+  Array.isArray(pages) && pages.every((page) => isRecord(page) && areCounts([page.bytes, page.rows]));
 
 const isPendingFile = (file: unknown): boolean =>
   isRecord(file) &&

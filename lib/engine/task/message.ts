@@ -60,9 +60,22 @@ export type TaskOutput =
       readonly checksums: readonly number[];
     }
   | { readonly kind: "broadcast"; readonly key: string; readonly bytes: number; readonly rows: number; readonly checksum: number }
-  /** Arrow IPC: inline as base64 where small, else an object. */
-  | { readonly kind: "result"; readonly inline?: string; readonly key?: string; readonly bytes: number; readonly rows: number }
+  | ResultOutput
   | { readonly kind: "files"; readonly files: readonly PendingFile[] };
+
+/** One Arrow IPC stream (result/pages.ts): inline as base64 where small, else an object. */
+export interface ResultOutput {
+  readonly kind: "result";
+  readonly inline?: string;
+  readonly key?: string;
+  /** Of all, the schema's message and the end mark included. */
+  readonly bytes: number;
+  readonly rows: number;
+  /** Bytes of the schema's message. */
+  readonly head: number;
+  /** The record batches behind it. */
+  readonly pages: readonly { readonly bytes: number; readonly rows: number }[];
+}
 
 /** An output file that waits for the commit. */
 export interface PendingFile {

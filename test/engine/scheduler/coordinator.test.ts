@@ -118,7 +118,9 @@ describe("the coordinator", () => {
 
   it("keeps result objects, and deletes everything else below the job's prefix", async () => {
     const key = "memory://jobs/job/0/0/0/result";
-    const around = new Surroundings(specOf([stage(1, result)]), () => ({ output: { kind: "result", key, bytes: 1, rows: 1 } }));
+    const around = new Surroundings(specOf([stage(1, result)]), () => ({
+      output: { kind: "result", key, bytes: 1, rows: 1, head: 0, pages: [] },
+    }));
     await around.store.put(key, new Uint8Array(1));
     await around.store.put("memory://jobs/job/0/0/1/result", new Uint8Array(1));
     await runJob(around.request());
@@ -171,7 +173,7 @@ describe("the coordinator", () => {
 
   it("retries what may pass, and fails with the user's error as it was made", async () => {
     const passing = new Surroundings(specOf([stage(1, result)]), ({ attempt }) =>
-      attempt < 2 ? { error: transient } : { output: { kind: "result", bytes: 0, rows: 0 } },
+      attempt < 2 ? { error: transient } : { output: { kind: "result", inline: "", bytes: 0, rows: 0, head: 0, pages: [] } },
     );
     expect(await runJob(passing.request())).toMatchObject({ kind: "succeeded" });
     expect(passing.sent.map(({ id }) => id)).toEqual(["0.0.0", "0.0.1", "0.0.2"]);

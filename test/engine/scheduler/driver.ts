@@ -106,7 +106,7 @@ export class Driver {
       };
     }
     if (output.kind === "broadcast") return { kind: "broadcast", key: `memory://jobs/job/${id}`, bytes: 4, rows: 1, checksum: 7 };
-    if (output.kind === "result") return { kind: "result", inline: id, bytes: 4, rows: 1 };
+    if (output.kind === "result") return { kind: "result", inline: id, bytes: 4, rows: 1, head: 0, pages: [] };
     return { kind: "files", files: [{ key: `memory://out/${id}`, upload: `upload of ${id}`, file: { size: 4, parts: [] }, rows: 1 }] };
   }
 

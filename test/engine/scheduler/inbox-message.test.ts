@@ -13,7 +13,7 @@ it("reads the reports that workers send, and cancellations", () => {
     { kind: "task", report: { ...sender, outcome: "failed", error: transient, lostBlock: { producer: "0.0.0" } } },
     succeeded({ kind: "shuffle", key: "k", offsets: [0, 1], rows: [1], checksums: [1] }),
     succeeded({ kind: "broadcast", key: "k", bytes: 1, rows: 1, checksum: 1 }),
-    succeeded({ kind: "result", inline: "", bytes: 0, rows: 0 }),
+    succeeded({ kind: "result", inline: "", bytes: 0, rows: 0, head: 0, pages: [] }),
     succeeded({ kind: "files", files: [{ key: "k", upload: "u", file: { size: 1, parts: ["p"] }, rows: 1 }] }),
   ])
     expect(readMessage(message)).toEqual({ kind: "report", report: message.report });

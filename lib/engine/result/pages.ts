@@ -1,0 +1,52 @@
+import type { ObjectStore } from "../ports/object-store.ts";
+import type { ResultOutput } from "../task/message.ts";
+
+/**
+ * A task's rows are one Arrow IPC stream: the schema's message, a message for each record batch (a page), the end mark.
+ * The object as it lies in the store is what any Arrow reader takes; with its head and the end mark each page is one by itself.
+ * Source: https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format
+ */
+const END_OF_STREAM = new Uint8Array([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+/** The continuation mark and the length of the metadata, in front of it. */
+const PREFIX_BYTES = 8;
+
+export interface StreamParts {
+  /** The schema's message. */
+  readonly head: Uint8Array;
+  readonly batch: Uint8Array;
+}
+
+/** Takes a stream of one record batch apart. */
+export function partsOf(stream: Uint8Array): StreamParts {
+  const metadata = new DataView(stream.buffer, stream.byteOffset, PREFIX_BYTES).getInt32(4, true);
+  const head = PREFIX_BYTES + metadata;
+  return { head: stream.subarray(0, head), batch: stream.subarray(head, stream.byteLength - END_OF_STREAM.byteLength) };
+}
+
+export const joined = (head: Uint8Array, batches: readonly Uint8Array[]): Uint8Array => Buffer.concat([head, ...batches, END_OF_STREAM]);
+
+/** The pages of a result task's output, in order, each a whole Arrow IPC stream, read when it is asked for. */
+export async function* resultPages(output: ResultOutput, store: ObjectStore): AsyncGenerator<Uint8Array> {
+  const read = reader(output, store);
+  const head = await read(0, output.head);
+  let at = output.head;
+  for (const { bytes } of output.pages) {
+    yield joined(head, [await read(at, at + bytes)]);
+    at += bytes;
+  }
+}
+
+/** Pages [from, to) of a result task's output as one Arrow IPC stream. */
+export async function resultStream(output: ResultOutput, from: number, to: number, store: ObjectStore): Promise<Uint8Array> {
+  const read = reader(output, store);
+  const sum = (pages: ResultOutput["pages"]) => pages.reduce((total, page) => total + page.bytes, 0);
+  const start = output.head + sum(output.pages.slice(0, from));
+  const [head, batches] = await Promise.all([read(0, output.head), read(start, start + sum(output.pages.slice(from, to)))]);
+  return joined(head, [batches]);
+}
+
+function reader({ inline, key }: ResultOutput, store: ObjectStore): (start: number, end: number) => Promise<Uint8Array> {
+  if (inline === undefined) return (start, end) => store.get(key!, { start, end });
+  const bytes = Buffer.from(inline, "base64");
+  return async (start, end) => bytes.subarray(start, end);
+}
