@@ -1,0 +1,82 @@
+"""Runs one LocalStack until it gets SIGTERM: `python -m firecrest_localstack --port N --folder DIR --node PATH`."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from firecrest_localstack.settings import Settings, parse_settings, set_environment
+
+FOLDER_TAKEN = os.EX_TEMPFAIL
+
+
+def main() -> None:
+    settings = parse_settings(sys.argv[1:])
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    # Held as long as this process lives, so that two starts at once do not share a folder.
+    lock = open(settings.folder / "lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"another LocalStack runs with the folder {settings.folder}", file=sys.stderr)
+        sys.exit(FOLDER_TAKEN)
+    os.ftruncate(sys.stdout.fileno(), 0)
+    set_environment(settings)
+    tempfile.tempdir = str(settings.folder / "tmp")
+    if settings.owner is not None:
+        background(end_with, settings.owner)
+    try:
+        run(settings)
+    finally:
+        if settings.owner is not None:
+            shutil.rmtree(settings.folder, ignore_errors=True)
+
+
+def run(settings: Settings) -> None:
+    from localstack.runtime.main import main as run_localstack
+
+    background(announce, settings)
+    run_localstack()
+
+
+def announce(settings: Settings) -> None:
+    """Writes `localstack.json`, by which others find this instance, once it serves."""
+    from localstack.runtime.events import infra_ready
+
+    infra_ready.wait()
+    endpoint = f"http://127.0.0.1:{settings.port}"
+    instance = {"pid": os.getpid(), "port": settings.port, "endpoint": endpoint, "folder": str(settings.folder)}
+    part = settings.folder / "localstack.json.part"
+    part.write_text(json.dumps(instance) + "\n")
+    part.rename(settings.folder / "localstack.json")
+
+
+def end_with(owner: int) -> None:
+    """Ends this process in good order once the owner is gone."""
+    while is_alive(owner):
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def background(target, *arguments) -> None:
+    threading.Thread(target=target, args=arguments, daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
