@@ -59,7 +59,8 @@ describe("imports point one way", () => {
     "lib/sql/": ["lib/engine/", "lib/dataframe/"],
     "lib/rdd/": ["lib/engine/", "lib/dataframe/"],
     "lib/connect/": ["lib/engine/", "lib/dataframe/", "lib/sql/"],
-    "lib/backends/": ["lib/engine/", "lib/sources/", "lib/dataframe/engine-port.ts"],
+    "lib/service/": ["lib/engine/", "lib/dataframe/engine-port.ts"],
+    "lib/backends/": ["lib/engine/", "lib/sources/", "lib/service/", "lib/dataframe/engine-port.ts"],
     "lib/firecrest.ts": ["lib/engine/", "lib/backends/", ...frontEnds],
   };
 

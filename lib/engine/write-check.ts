@@ -31,8 +31,15 @@ export function checkWrite(write: Write, session: SessionSettings, sinkOf: (form
   );
 }
 
+/** Whether a write may begin: false where it is to be left out. Throws PATH_ALREADY_EXISTS. */
+export async function canWrite({ mode, origin }: Write, folder: string, store: ObjectStore): Promise<boolean> {
+  if ((mode !== "error" && mode !== "ignore") || !(await isOccupied(folder, store))) return true;
+  if (mode === "ignore") return false;
+  throw new AnalysisError("PATH_ALREADY_EXISTS", { outputPath: folder }, origin ? { origin } : {});
+}
+
 /** Whether a folder holds anything that a reader would see; `_` and `.` names are hidden. */
-export async function isOccupied(folder: string, store: ObjectStore): Promise<boolean> {
+async function isOccupied(folder: string, store: ObjectStore): Promise<boolean> {
   for await (const { key } of store.list(`${folder}/`)) {
     const name = key.slice(folder.length + 1);
     if (!name.split("/").some((part) => part.startsWith(".") || (part.startsWith("_") && !part.includes("=")))) return true;

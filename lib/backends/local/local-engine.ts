@@ -21,8 +21,9 @@ import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
 import { resultPages } from "../../engine/result/pages.ts";
 import type { Progress } from "../../engine/scheduler/progress.ts";
 import { describeStage } from "../../engine/stages/describe.ts";
-import type { TaskMessage, TaskMetrics } from "../../engine/task/message.ts";
-import { isOccupied } from "../../engine/write-check.ts";
+import type { TaskMessage } from "../../engine/task/message.ts";
+import { canWrite } from "../../engine/write-check.ts";
+import { jobMetrics, noJobMetrics } from "../../service/job-metrics.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { MemoryStore } from "../memory-store.ts";
 import { absolutePaths } from "./absolute-paths.ts";
@@ -95,7 +96,7 @@ export class LocalEngine implements Engine {
       let finished: FinishedJob | undefined;
       try {
         finished = await job;
-        metrics = jobMetrics(finished, performance.now() - started);
+        metrics = jobMetrics(finished.outcome, performance.now() - started);
         for (const output of finished.outcome.outputs) if (output.kind === "result") yield* resultPages(output, store);
       } finally {
         if (finished) await finished.dispose();
@@ -108,14 +109,10 @@ export class LocalEngine implements Engine {
   async write(plan: Write, conf: Conf, options: ExecuteOptions = {}): Promise<JobMetrics> {
     const started = performance.now();
     const compiled = await compile(absolutePaths(plan), conf, this.#environment);
-    const folder = folderOf(compiled.parsed as Write);
-    if ((plan.mode === "error" || plan.mode === "ignore") && (await isOccupied(folder, this.#environment.store))) {
-      if (plan.mode === "ignore") return noJobMetrics;
-      throw new AnalysisError("PATH_ALREADY_EXISTS", { outputPath: folder }, plan.origin ? { origin: plan.origin } : {});
-    }
+    if (!(await canWrite(plan, folderOf(compiled.parsed as Write), this.#environment.store))) return noJobMetrics;
     const finished = await this.#run(compiled, options);
     await finished.dispose();
-    return jobMetrics(finished, performance.now() - started);
+    return jobMetrics(finished.outcome, performance.now() - started);
   }
 
   async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {
@@ -200,22 +197,6 @@ export class LocalEngine implements Engine {
     );
     return this.#driverKernel;
   }
-}
-
-const noJobMetrics: JobMetrics = { rows: 0, bytesRead: 0, bytesWritten: 0, tasks: 0, wallMs: 0 };
-
-function jobMetrics({ outcome }: FinishedJob, wallMs: number): JobMetrics {
-  const sum = (of: (m: TaskMetrics) => number) => outcome.metrics.reduce((total, m) => total + of(m), 0);
-  return {
-    rows: outcome.metrics.at(-1)?.rowsOut ?? 0,
-    bytesRead: sum((m) => m.bytesRead),
-    bytesWritten: outcome.outputs.reduce(
-      (total, output) => total + (output.kind === "files" ? output.files.reduce((s, f) => s + f.file.size, 0) : 0),
-      0,
-    ),
-    tasks: outcome.outputs.length,
-    wallMs,
-  };
 }
 
 const jobProgress = (progress: Progress): JobProgress => ({

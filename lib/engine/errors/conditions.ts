@@ -203,6 +203,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "Text data source supports only a single column, and you have <count> columns.",
   },
   FIRECREST_UNSUPPORTED: { sqlState: "0A000", message: "<feature> is not supported by Firecrest yet. <advice>" },
+  FORBIDDEN: { sqlState: "42501", message: "The request is refused: <reason>" },
   GROUPING_COLUMN_MISMATCH: {
     sqlState: "42803",
     message: "Column of grouping (<grouping>) can't be found in grouping columns <groupingColumns>.",
@@ -370,6 +371,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     },
   },
   INVALID_PARTITION_COLUMN_DATA_TYPE: { sqlState: "0A000", message: "Cannot use <type> for partition column." },
+  INVALID_REQUEST: { sqlState: "22023", message: "The request is not valid at <place>: <problem>." },
   INVALID_SAVE_MODE: {
     sqlState: "42000",
     message:
@@ -393,6 +395,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "22P02",
     message: "The url is invalid: <url>. Use `try_parse_url` to tolerate invalid URL and return NULL instead.",
   },
+  IDEMPOTENCY_CONFLICT: {
+    sqlState: "22023",
+    message: "The idempotency key <key> was used for another request. Use a new key for each request that differs.",
+  },
   INVALID_USAGE_OF_STAR_OR_REGEX: { sqlState: "42000", message: "Invalid usage of <elem> in <prettyName>." },
   INVALID_UTF8_STRING: { sqlState: "22029", message: "Invalid UTF8 byte sequence found in string: <str>." },
   INVALID_WHERE_CONDITION: {
@@ -400,6 +406,9 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "The WHERE condition <condition> contains invalid expressions: <expressionList>.\nRewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause.",
   },
+  JOB_ABANDONED: { sqlState: "58000", message: "The job was given up: <reason>." },
+  JOB_NOT_FINISHED: { sqlState: "55000", message: "The job <job> has no result yet: it is <state>. Ask again once it has succeeded." },
+  JOB_NOT_FOUND: { sqlState: "42704", message: "There is no job <job>. It may never have been, or its retention has ended." },
   JOB_TAKEN_OVER: { sqlState: "55000", message: "Another coordinator has taken over job <job>; this one has stopped." },
   JOB_TOO_LARGE: { sqlState: "54000", message: "The job cannot run: <what> is over the limit of <limit>. <advice>" },
   JOURNAL_CORRUPT: { sqlState: "XX001", message: "The journal of the job cannot be read at <key>: <problem>." },
@@ -413,6 +422,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       "Malformed records are detected in record parsing: <badRecord>.\nParse Mode: <failFastMode>. To process malformed records as null result, try setting the option 'mode' as 'PERMISSIVE'.",
     subconditions: { WITHOUT_SUGGESTION: "" },
   },
+  METHOD_NOT_ALLOWED: { sqlState: "0A000", message: "<path> does not take <method>. It takes <allowed>." },
   MISSING_AGGREGATION: {
     sqlState: "42803",
     message:
@@ -447,11 +457,13 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "<operator> can only be performed on inputs with the same number of columns, but the first input has <firstNumColumns> columns and the <invalidOrdinalNum> input has <invalidNumColumns> columns.",
   },
+  NOT_ACCEPTABLE: { sqlState: "0A000", message: "<accept> cannot be given here. Ask for <offered>." },
   OBJECT_NOT_FOUND: { sqlState: "58030", message: "There is no object <key>." },
   OPERATION_CANCELED: { sqlState: "HY008", message: "Operation has been canceled." },
   PARQUET_TYPE_ILLEGAL: { sqlState: "42846", message: "Illegal Parquet type: <parquetType>." },
   PARQUET_TYPE_NOT_RECOGNIZED: { sqlState: "42846", message: "Unrecognized Parquet type: <field>." },
   PARQUET_TYPE_NOT_SUPPORTED: { sqlState: "42846", message: "Parquet type not yet supported: <parquetType>." },
+  PAGE_NOT_FOUND: { sqlState: "42704", message: "The result of job <job> has no page <page>: it has <pages>, counted from 0." },
   PARSE_MODE_UNSUPPORTED: {
     sqlState: "42601",
     message: "The function <funcName> doesn't support the <mode> mode. Acceptable modes are PERMISSIVE and FAILFAST.",
@@ -475,6 +487,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       'Remainder by zero. Use `try_mod` to tolerate divisor being 0 and return NULL instead. If necessary set <config> to "false" to bypass this error.',
   },
+  REQUEST_TOO_LARGE: { sqlState: "54000", message: "<what> is over the limit of <limit>. <advice>" },
+  ROUTE_NOT_FOUND: { sqlState: "42704", message: "There is nothing at <path>. /v1/openapi.json says what there is." },
   SHUFFLE_BLOCK_LOST: { sqlState: "58030", message: "The shuffle block <block> cannot be read: <detail>." },
   SHUFFLE_OUTPUT_LOST: {
     sqlState: "58030",
@@ -506,6 +520,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message:
       "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF.\nExpected <aliasesSize> aliases, but got <aliasesNames>.\nPlease ensure that the number of aliases provided matches the number of columns output by the UDTF.",
   },
+  TOO_MANY_JOBS: { sqlState: "53400", message: "<count> jobs wait or run, and <limit> is the limit. Submit again when some are done." },
   UNABLE_TO_INFER_SCHEMA: { sqlState: "42KD9", message: "Unable to infer schema for <format>. It must be specified manually." },
   UNPIVOT_REQUIRES_VALUE_COLUMNS: {
     sqlState: "42K0A",
@@ -555,6 +570,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     },
   },
   UNSUPPORTED_JOIN_TYPE: { sqlState: "0A000", message: "Unsupported join type '<typ>'. Supported join types include: <supported>." },
+  UNSUPPORTED_MEDIA_TYPE: { sqlState: "0A000", message: "A body of type <type> cannot be read. Send <expected>." },
   UNSUPPORTED_TIME_PRECISION: {
     sqlState: "0A001",
     message: "The seconds precision <precision> of the TIME data type is out of the supported range [0, 6].",
@@ -571,4 +587,5 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>.",
     subconditions: { WITHOUT_SUGGESTION: "Please, refer to 'https://spark.apache.org/docs/latest/sql-ref-functions.html' for a fix." },
   },
+  UNAUTHENTICATED: { sqlState: "28000", message: "The request does not say who asks: <expected>" },
 };

@@ -1,0 +1,175 @@
+import { type CompiledJob, compile, coordinate, type Environment, folderOf, type JobFabric, prepare } from "../engine/engine.ts";
+import { asFirecrestError, type FirecrestError } from "../engine/errors.ts";
+import type { Json } from "../engine/logical/json-values.ts";
+import { planFromJson } from "../engine/logical/plan-json.ts";
+import { decodeManifest, encodeManifest, type Manifest } from "../engine/manifest.ts";
+import type { SchedulerOptions } from "../engine/scheduler/options.ts";
+import type { JobOutcome } from "../engine/scheduler/progress.ts";
+import { typeToJson } from "../engine/types/json.ts";
+import { canWrite } from "../engine/write-check.ts";
+import { jobMetrics, noJobMetrics } from "./job-metrics.ts";
+import { readJson } from "./json-object.ts";
+import { keys } from "./keys.ts";
+import { ended, failure, type Outcome, readOutcome, settle } from "./outcome.ts";
+import type { JobLimits, JobStatus, Submission } from "./records.ts";
+import { pagesOf, sizeOf } from "./result-pages.ts";
+import { StatusWriter } from "./status-writer.ts";
+
+export interface SupervisorPorts {
+  readonly environment: Environment;
+  /** Where the service keeps its jobs, without a slash at the end. */
+  readonly root: string;
+  /** Gives up what `environment.openJob` made, once the job is over. */
+  readonly endJob: (job: string) => Promise<void>;
+}
+
+export interface SuperviseOptions {
+  /** Stops between two turns and leaves the job to the next coordinator. */
+  readonly handOver?: AbortSignal;
+  /** Calls of the inbox at once. */
+  readonly receivers?: number;
+}
+
+/**
+ * Brings a submitted query to its end, from wherever an earlier call left it: compiles it once, coordinates it, keeps its
+ * status, and writes its outcome. Any number of processes may do so at once; the journal and the outcome decide.
+ *
+ * `over`: nothing is left to do. `handedOver`: the next coordinator is to be woken.
+ * Throws what may pass (RetryableError, JOB_TAKEN_OVER): the job goes on with another call.
+ */
+export async function superviseJob(job: string, ports: SupervisorPorts, options: SuperviseOptions = {}): Promise<"over" | "handedOver"> {
+  const { root, environment, endJob } = ports;
+  const { store } = environment;
+  const submission = await readJson<Submission>(keys.submission(root, job), store);
+  if (!submission || (await readOutcome(root, job, store))) {
+    await endJob(job);
+    return "over";
+  }
+  const end = await new Supervision(submission, ports).run(options);
+  if (!end) return "handedOver";
+  await settle(root, end, store);
+  await endJob(job);
+  return "over";
+}
+
+class Supervision {
+  readonly #submission: Submission;
+  readonly #ports: SupervisorPorts;
+
+  constructor(submission: Submission, ports: SupervisorPorts) {
+    this.#submission = submission;
+    this.#ports = ports;
+  }
+
+  /** The job's end; undefined where it was handed over. */
+  async run(options: SuperviseOptions): Promise<Outcome | undefined> {
+    const { environment, root } = this.#ports;
+    const { store, clock } = environment;
+    const before = (await readJson<JobStatus>(keys.status(root, this.#submission.job), store)) ?? queued(this.#submission);
+    const status: JobStatus = { ...before, state: "running", startedAt: before.startedAt ?? clock.now() };
+    const over = (end: Pick<JobStatus, "state"> & Partial<JobStatus>) => ({ status: ended(status, end, clock.now()) });
+    try {
+      if (await this.#cancelRequest()) return over({ state: "cancelled" });
+      const manifest = await this.#manifest();
+      if (manifest === "nothing to do") return over({ state: "succeeded", metrics: noJobMetrics });
+      return await this.#coordinate(manifest, status, options);
+    } catch (thrown) {
+      const error = asFirecrestError(thrown);
+      if (mayPass(error)) throw thrown;
+      return over(failure(error));
+    }
+  }
+
+  /** The compiled job: what an earlier call kept, or a new one that is kept for all that follow. */
+  async #manifest(): Promise<Manifest | "nothing to do"> {
+    const { environment, root } = this.#ports;
+    const { store } = environment;
+    const { job, plan, conf, limits } = this.#submission;
+    const key = keys.manifest(root, job);
+    const kept = (await store.stat(key)) && (await store.get(key));
+    if (kept) return decodeManifest(kept);
+    const compiled = await compile(planFromJson(plan), conf, environment);
+    if (!(await this.#mayRun(compiled))) return "nothing to do";
+    const manifest = await prepare(job, keys.work(root, job), compiled, environment, boundsOf(limits, environment.scheduling));
+    if (await store.put(key, encodeManifest(manifest), { ifAbsent: true })) return manifest;
+    return decodeManifest(await store.get(key));
+  }
+
+  async #mayRun({ parsed }: CompiledJob): Promise<boolean> {
+    return parsed.kind !== "write" || canWrite(parsed, folderOf(parsed), this.#ports.environment.store);
+  }
+
+  async #coordinate(manifest: Manifest, status: JobStatus, options: SuperviseOptions): Promise<Outcome | undefined> {
+    const { environment, root } = this.#ports;
+    const { clock, store } = environment;
+    const fabric = await environment.openJob(this.#submission.job);
+    const writer = new StatusWriter(root, status, environment);
+    try {
+      const outcome = await this.#untilEnd(manifest, fabric, writer, options);
+      await writer.stop();
+      if (outcome.kind === "handedOver") return undefined;
+      const end = (how: Pick<JobStatus, "state"> & Partial<JobStatus>) => ended(writer.latest, how, clock.now());
+      if (outcome.kind === "failed") return { status: end(failure(outcome.error)) };
+      const metrics = jobMetrics(outcome, clock.now() - (status.startedAt ?? clock.now()));
+      const outputs = outcome.outputs.filter((output) => output.kind === "result");
+      if (outputs.length === 0) return { status: end({ state: "succeeded", metrics }) };
+      const pages = await pagesOf(outputs, (number) => keys.rows(root, this.#submission.job, number), store);
+      const views = pages.map((page) => ({ rows: page.rows, bytes: sizeOf(page) }));
+      const sum = (of: (view: { rows: number; bytes: number }) => number) => views.reduce((total, view) => total + of(view), 0);
+      const result = { schema: typeToJson(manifest.schema) as Json, rows: sum((v) => v.rows), bytes: sum((v) => v.bytes), pages: views };
+      return { status: end({ state: "succeeded", metrics, result }), pages };
+    } finally {
+      await writer.stop();
+      await fabric.close();
+    }
+  }
+
+  async #untilEnd(manifest: Manifest, fabric: JobFabric, writer: StatusWriter, options: SuperviseOptions): Promise<JobOutcome> {
+    const cancelled = new AbortController();
+    // The inbox is open now: a cancellation is either in it, or was asked for before.
+    const reason = await this.#cancelRequest();
+    if (reason !== undefined) cancelled.abort(reason);
+    return coordinate(manifest, this.#ports.environment, fabric, {
+      ...options,
+      signal: cancelled.signal,
+      onProgress: (progress) => writer.note(progress),
+    });
+  }
+
+  async #cancelRequest(): Promise<string | undefined> {
+    const { environment, root } = this.#ports;
+    return (await readJson<{ reason: string }>(keys.cancel(root, this.#submission.job), environment.store))?.reason;
+  }
+}
+
+/** Of another try, or of another coordinator that has the job. */
+const mayPass = ({ class: errorClass, condition }: FirecrestError): boolean => errorClass === "retryable" || condition === "JOB_TAKEN_OVER";
+
+export const queued = ({ job, kind, name, caller, createdAt, parent }: Submission): JobStatus => ({
+  job,
+  kind,
+  name,
+  caller,
+  createdAt,
+  ...(parent ? { parent } : {}),
+  state: "queued",
+  version: createdAt,
+  stages: [],
+});
+
+/** What the submitter's limits mean to the scheduler. */
+function boundsOf({ maxConcurrency, memoryMiB }: JobLimits, scheduling: Partial<SchedulerOptions> = {}): Partial<SchedulerOptions> {
+  const { window, memoryTiers } = scheduling;
+  const bytes = (memoryMiB ?? 0) * 1024 * 1024;
+  return {
+    ...(window && maxConcurrency
+      ? { window: { ...window, initial: Math.min(window.initial, maxConcurrency), max: Math.min(window.max, maxConcurrency) } }
+      : {}),
+    ...(memoryTiers && memoryMiB ? { memoryTiers: atLeast(memoryTiers, bytes) } : {}),
+  };
+}
+
+function atLeast(tiers: readonly number[], bytes: number): readonly number[] {
+  const enough = tiers.filter((tier) => tier >= bytes);
+  return enough.length > 0 ? enough : tiers.slice(-1);
+}
