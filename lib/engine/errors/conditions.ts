@@ -522,6 +522,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   },
   TOO_MANY_JOBS: { sqlState: "53400", message: "<count> jobs wait or run, and <limit> is the limit. Submit again when some are done." },
   UNABLE_TO_INFER_SCHEMA: { sqlState: "42KD9", message: "Unable to infer schema for <format>. It must be specified manually." },
+  UNAUTHENTICATED: { sqlState: "28000", message: "The request does not say who asks: <expected>" },
   UNPIVOT_REQUIRES_VALUE_COLUMNS: {
     sqlState: "42K0A",
     message: "At least one value column needs to be specified for UNPIVOT, all columns specified as ids.",
@@ -587,5 +588,4 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>.",
     subconditions: { WITHOUT_SUGGESTION: "Please, refer to 'https://spark.apache.org/docs/latest/sql-ref-functions.html' for a fix." },
   },
-  UNAUTHENTICATED: { sqlState: "28000", message: "The request does not say who asks: <expected>" },
 };
