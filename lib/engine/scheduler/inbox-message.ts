@@ -21,15 +21,18 @@ export function readMessage(message: unknown): Happening | undefined {
 
 function isReport({ outcome, output, metrics, error, lostBlock }: Readonly<Record<string, unknown>>): boolean {
   if (outcome === "started") return true;
-  if (outcome === "failed") return isError(error) && (lostBlock === undefined || (isRecord(lostBlock) && areStrings(lostBlock.producer)));
-  return (
-    outcome === "succeeded" &&
-    isRecord(output) &&
-    isOutput(output) &&
-    isRecord(metrics) &&
-    areNumbers(Object.keys(noMetrics).map((name) => metrics[name]))
-  );
+  if (outcome === "failed")
+    return (
+      isError(error) &&
+      (lostBlock === undefined || (isRecord(lostBlock) && areStrings(lostBlock.producer))) &&
+      (metrics === undefined || areMetrics(metrics))
+    );
+  return outcome === "succeeded" && isRecord(output) && isOutput(output) && areMetrics(metrics);
 }
+
+/** None below zero: what a job cost only grows. */
+const areMetrics = (metrics: unknown): boolean => isRecord(metrics) && Object.keys(noMetrics).every((name) => isAmount(metrics[name]));
+const isAmount = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value) && value >= 0;
 
 const isError = (error: unknown): boolean =>
   isRecord(error) &&
@@ -68,5 +71,4 @@ const isPendingFile = (file: unknown): boolean =>
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
 const areStrings = (...values: readonly unknown[]): boolean => values.every((value) => typeof value === "string");
-const areNumbers = (values: readonly unknown[]): boolean => values.every((value) => typeof value === "number");
 const areCounts = (values: unknown): boolean => Array.isArray(values) && values.every((value) => Number.isSafeInteger(value) && value >= 0);

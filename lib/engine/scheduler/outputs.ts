@@ -86,6 +86,7 @@ export function fits(output: TaskOutput, expected: OutputSpec): boolean {
 function addMetrics(a: TaskMetrics, b: TaskMetrics): TaskMetrics {
   return {
     wallMs: a.wallMs + b.wallMs,
+    billedMs: a.billedMs + b.billedMs,
     cpuMs: a.cpuMs + b.cpuMs,
     rowsIn: a.rowsIn + b.rowsIn,
     rowsOut: a.rowsOut + b.rowsOut,
@@ -93,6 +94,8 @@ function addMetrics(a: TaskMetrics, b: TaskMetrics): TaskMetrics {
     bytesShuffleRead: a.bytesShuffleRead + b.bytesShuffleRead,
     bytesWritten: a.bytesWritten + b.bytesWritten,
     requests: a.requests + b.requests,
+    storeReads: a.storeReads + b.storeReads,
+    storeWrites: a.storeWrites + b.storeWrites,
     peakMemory: Math.max(a.peakMemory, b.peakMemory),
     spilledBytes: a.spilledBytes + b.spilledBytes,
   };

@@ -235,6 +235,7 @@ function firstTier(estimate: number, tiers: readonly number[]): number {
 
 export const noMetrics: TaskMetrics = {
   wallMs: 0,
+  billedMs: 0,
   cpuMs: 0,
   rowsIn: 0,
   rowsOut: 0,
@@ -242,6 +243,8 @@ export const noMetrics: TaskMetrics = {
   bytesShuffleRead: 0,
   bytesWritten: 0,
   requests: 0,
+  storeReads: 0,
+  storeWrites: 0,
   peakMemory: 0,
   spilledBytes: 0,
 };

@@ -45,8 +45,11 @@ export type TaskReport = {
   | { readonly outcome: "succeeded"; readonly output: TaskOutput; readonly metrics: TaskMetrics }
   | {
       readonly outcome: "failed";
-      readonly error: SerializedError /** The input block that could not be read. */;
+      readonly error: SerializedError;
+      /** The input block that could not be read. */
       readonly lostBlock?: BlockRef;
+      /** What the attempt took all the same; absent where its worker could not say. */
+      readonly metrics?: TaskMetrics;
     }
 );
 
@@ -88,13 +91,19 @@ export interface PendingFile {
 export interface TaskMetrics {
   /** Milliseconds on the worker's clock. */
   readonly wallMs: number;
+  /** Milliseconds that the platform bills for the attempt: its own, and what the worker does before and after it. */
+  readonly billedMs: number;
   readonly cpuMs: number;
   readonly rowsIn: number;
   readonly rowsOut: number;
   readonly bytesRead: number;
   readonly bytesShuffleRead: number;
   readonly bytesWritten: number;
+  /** Calls of the store for the inputs. */
   readonly requests: number;
+  /** Requests as the store bills them (cost/usage.ts), of everything that the attempt did. */
+  readonly storeReads: number;
+  readonly storeWrites: number;
   readonly peakMemory: number;
   readonly spilledBytes: number;
 }

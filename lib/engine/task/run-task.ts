@@ -9,7 +9,7 @@ import type { Scratch } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Sink, Source } from "../ports/source.ts";
 import { writeResult } from "../result/write.ts";
-import { partitionSql, sortKeyColumn } from "../shuffle/key.ts";
+import { blockSql, partitionSql, sortKeyColumn } from "../shuffle/key.ts";
 import { LostBlock } from "../shuffle/read.ts";
 import { writeBroadcast, writeShuffle } from "../shuffle/write.ts";
 import { decodeProgram, type StageProgram } from "../stages/program.ts";
@@ -30,8 +30,17 @@ export interface Worker {
   readonly sinkOf: (format: string) => Sink;
   /** Milliseconds of wall and CPU time of this process, and its peak memory in bytes. */
   readonly usage: () => { readonly wallMs: number; readonly cpuMs: number; readonly peakMemory: number };
+  /** Requests made so far, as the store bills them (cost/usage.ts); absent where nobody bills them. */
+  readonly requests?: () => StoreRequests;
+  /** Milliseconds billed besides an attempt's own, for its worker's beginning and end; absent: none. */
+  readonly overheadMs?: number;
   /** Programs read before, by key; bounded by the worker. */
   readonly programs: Map<string, StageProgram>;
+}
+
+export interface StoreRequests {
+  readonly reads: number;
+  readonly writes: number;
 }
 
 /** Programs that a warm worker keeps. */
@@ -41,25 +50,40 @@ const KEPT_PROGRAMS = 64;
 export async function runTask(message: TaskMessage, worker: Worker): Promise<TaskReport> {
   const { job, id, stage, partition, attempt } = message;
   const identity = { job, id, stage, partition, attempt };
-  const before = worker.usage();
+  const meter = meterOf(worker);
   try {
     const program = await loadProgram(message.program, worker);
     const { output, counts } = await runProgram(message, program, worker, mayStopEarly(program.fragment));
-    const after = worker.usage();
-    const metrics: TaskMetrics = {
-      ...counts,
-      wallMs: after.wallMs - before.wallMs,
-      cpuMs: after.cpuMs - before.cpuMs,
-      peakMemory: after.peakMemory,
-      rowsOut: rowsOf(output),
-      bytesWritten: bytesOf(output),
-    };
+    const metrics: TaskMetrics = { ...counts, ...meter(), rowsOut: rowsOf(output), bytesWritten: bytesOf(output) };
     return { ...identity, outcome: "succeeded", output, metrics };
   } catch (thrown) {
     const error = asFirecrestError(kernelError(thrown));
-    return { ...identity, outcome: "failed", error: error.toJSON(), ...(thrown instanceof LostBlock ? { lostBlock: thrown.block } : {}) };
+    const metrics: TaskMetrics = { ...noCounts, ...meter(), rowsOut: 0, bytesWritten: 0 };
+    const lost = thrown instanceof LostBlock ? { lostBlock: thrown.block } : {};
+    return { ...identity, outcome: "failed", error: error.toJSON(), metrics, ...lost };
   }
 }
+
+type Metered = Pick<TaskMetrics, "wallMs" | "billedMs" | "cpuMs" | "peakMemory" | "storeReads" | "storeWrites">;
+
+/** Begins to measure what an attempt takes of its worker. */
+function meterOf({ usage, requests = noRequests, overheadMs = 0 }: Worker): () => Metered {
+  const [before, asked] = [usage(), requests()];
+  return () => {
+    const [after, askedAfter] = [usage(), requests()];
+    const wallMs = after.wallMs - before.wallMs;
+    return {
+      wallMs,
+      billedMs: Math.ceil(wallMs + overheadMs),
+      cpuMs: after.cpuMs - before.cpuMs,
+      peakMemory: after.peakMemory,
+      storeReads: askedAfter.reads - asked.reads,
+      storeWrites: askedAfter.writes - asked.writes,
+    };
+  };
+}
+
+const noRequests = (): StoreRequests => ({ reads: 0, writes: 0 });
 
 /** Reads text files exactly, from the beginning, where they are not as clean as a fast reader expects. */
 async function runProgram(
@@ -119,8 +143,10 @@ function bytesOf(output: TaskOutput): number {
 
 type Counts = Pick<TaskMetrics, "rowsIn" | "bytesRead" | "bytesShuffleRead" | "requests" | "spilledBytes">;
 
+const noCounts: Counts = { rowsIn: 0, bytesRead: 0, bytesShuffleRead: 0, requests: 0, spilledBytes: 0 };
+
 class TaskRun {
-  counts: Counts = { rowsIn: 0, bytesRead: 0, bytesShuffleRead: 0, requests: 0, spilledBytes: 0 };
+  counts: Counts = noCounts;
   readonly #message: TaskMessage;
   readonly #program: StageProgram;
   readonly #worker: Worker;
@@ -194,9 +220,11 @@ class TaskRun {
     const context = this.#context();
     const select = fragmentSql(fragment, context);
     const spread = fragment.kind === "write" ? fragment.spread : undefined;
-    const [key, partitions] =
-      output.kind === "shuffle" ? [output.by, output.partitions] : [spread?.key ?? ({ kind: "single" } as const), spread?.partitions ?? 1];
-    const target = partitionSql(key, partitions, partition, () => context.leaf(sample!), context);
+    const boundaries = () => context.leaf(sample!);
+    const target =
+      output.kind === "shuffle"
+        ? blockSql(output, partition, boundaries, context)
+        : partitionSql(spread?.key ?? { kind: "single" }, spread?.partitions ?? 1, partition, boundaries, context);
     await kernel.prepare(session, context.functions.values());
     const columns = outputOf(fragment);
     const io = { kernel, store, scratch: this.#scratch, session, key: `${prefix}/tasks/${stage}/${partition}/${attempt}.${output.kind}` };
