@@ -60,6 +60,8 @@ export interface JobStatus extends Pick<Submission, "job" | "kind" | "name" | "c
   readonly result?: ResultView;
   /** Of a program that has ended. */
   readonly exitCode?: number;
+  /** Of a program: why its driver is to stop. */
+  readonly cancelRequested?: string;
 }
 
 export interface JobError extends Omit<SerializedError, "class"> {

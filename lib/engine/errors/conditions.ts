@@ -343,6 +343,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       NUM_ARGS_MISMATCH: "A higher order function expects <expectedNumArgs> arguments, but got <actualNumArgs>.",
     },
   },
+  INVALID_OBJECT_KEY: { sqlState: "22023", message: "<key> is not the address of an object: <problem>." },
   INVALID_OPTIONS: {
     sqlState: "42K06",
     message: "Invalid options:",
@@ -460,6 +461,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   NOT_ACCEPTABLE: { sqlState: "0A000", message: "<accept> cannot be given here. Ask for <offered>." },
   OBJECT_NOT_FOUND: { sqlState: "58030", message: "There is no object <key>." },
   OPERATION_CANCELED: { sqlState: "HY008", message: "Operation has been canceled." },
+  PAGE_NOT_FOUND: { sqlState: "42704", message: "The result of job <job> has no page <page>: it has <pages>." },
   PARQUET_TYPE_ILLEGAL: { sqlState: "42846", message: "Illegal Parquet type: <parquetType>." },
   PARQUET_TYPE_NOT_RECOGNIZED: { sqlState: "42846", message: "Unrecognized Parquet type: <field>." },
   PARQUET_TYPE_NOT_SUPPORTED: { sqlState: "42846", message: "Parquet type not yet supported: <parquetType>." },
@@ -497,6 +499,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   SQL_CONF_NOT_FOUND: {
     sqlState: "42K0I",
     message: "The SQL config <sqlConf> cannot be found. Please verify that the config exists.",
+  },
+  STORE_REFUSED: {
+    sqlState: "58030",
+    message: "The object store refused a request for <key>: <detail> Check the bucket's name and region and the permissions of the role.",
   },
   STORE_UNAVAILABLE: { sqlState: "58030", message: "The object store did not answer for <key>: <detail>" },
   TABLE_OR_VIEW_NOT_FOUND: {

@@ -81,6 +81,13 @@ export class Journal {
     return state;
   }
 
+  /** Everything that happened, from the beginning, in order. Throws JOURNAL_CORRUPT. */
+  async *events(): AsyncGenerator<SchedulerEvent> {
+    const { segments } = await this.#insist(() => this.#list());
+    for (let at = 0; at < segments.length; at += PARALLEL_READS)
+      for (const { events } of await this.#readAfter(at, segments.slice(at, at + PARALLEL_READS))) yield* events;
+  }
+
   async #list(): Promise<{ segments: number[]; snapshots: number[] }> {
     const found = { segments: [] as number[], snapshots: [] as number[] };
     for await (const { key } of this.#ports.store.list(this.#folder)) {

@@ -1,0 +1,17 @@
+import type { JobProgress } from "../dataframe/engine-port.ts";
+import type { StageProgress } from "../engine/scheduler/progress.ts";
+
+/** Stages as the scheduler counts them, for whoever asked for the job. */
+export const jobProgress = (stages: readonly StageProgress[]): JobProgress => ({
+  stages: stages.map(({ label, tasks, running, done, failed, metrics }) => ({
+    label,
+    tasks,
+    running,
+    done,
+    failed,
+    rowsIn: metrics.rowsIn,
+    bytesRead: metrics.bytesRead,
+    bytesShuffled: metrics.bytesShuffleRead,
+    wallMs: metrics.wallMs,
+  })),
+});
