@@ -89,7 +89,7 @@ export async function compile(plan: LogicalPlan, conf: Conf, environment: Enviro
     startTime: new Timestamp(BigInt(environment.clock.now()) * 1000n),
   });
   const physical = planPhysical(optimized, plannerOptions(settings, environment));
-  return { settings, parsed: plan, analyzed, optimized, physical, graph: cut(physical) };
+  return { settings, parsed: plan, analyzed, optimized, physical, graph: cut(physical, settings.combineAbove) };
 }
 
 /** The names and types of an analyzed plan's columns. */

@@ -2,6 +2,7 @@ import { parseBytes } from "./byte-size.ts";
 import { AnalysisError } from "./errors.ts";
 import type { SessionSettings } from "./functions/function.ts";
 import { excludedRules } from "./optimizer/optimize.ts";
+import { DEFAULT_COMBINE_ABOVE } from "./stages/combining.ts";
 import { zoneOffsetMicros } from "./types/values.ts";
 
 /** A session's settings by Spark's keys. */
@@ -15,6 +16,8 @@ export interface EngineSettings {
   readonly splitBytes?: number;
   /** Bytes; below 0: never. */
   readonly broadcastThreshold: number;
+  /** Blocks of a shuffle from which on it is combined. */
+  readonly combineAbove: number;
   readonly excludedRules: ReadonlySet<string>;
   readonly maxTaskFailures?: number;
   /** An overwrite replaces only the partitions that it writes to. */
@@ -38,6 +41,7 @@ export function readSettings(conf: Conf): EngineSettings {
       caseSensitive: flag(conf, "spark.sql.caseSensitive", false),
     },
     broadcastThreshold: byteSize(conf, "spark.sql.autoBroadcastJoinThreshold") ?? DEFAULT_BROADCAST_BYTES,
+    combineAbove: wholeNumber(conf, "spark.firecrest.shuffle.combineAbove", 1, Number.MAX_SAFE_INTEGER) ?? DEFAULT_COMBINE_ABOVE,
     dynamicOverwrite: overwriteMode(conf) === "dynamic",
     excludedRules: excludedRules(conf["spark.sql.optimizer.excludedRules"]),
     ...(shufflePartitions === undefined ? {} : { shufflePartitions }),

@@ -2,6 +2,7 @@ import type { CommitSpec, JobSpec, OutputSpec, StageSpec } from "../../engine/sc
 import { defaultOptions, type SchedulerOptions } from "../../engine/scheduler/options.ts";
 import type { StageInput } from "../../engine/stages/stage.ts";
 import type { SeededRandom } from "./seeded-random.ts";
+import { withCombining } from "./simulated-combining.ts";
 
 /**
  * A random job over synthetic rows. A row is a number that says which source it came from; stages without inputs make rows,
@@ -28,7 +29,7 @@ const ROWS_PER_STAGE = 10_000;
 const ROWS_PER_TASK = 100;
 
 export function randomJob(random: SeededRandom): SimulatedJob {
-  const stages = randomStages(random);
+  const stages = withCombining(random, randomStages(random));
   const commit = stages.at(-1)!.output.kind === "files" ? randomCommit(random) : undefined;
   const job = `job${random.between(0, 0xffffff).toString(16)}`;
   const before = commit && random.chance(0.5) ? filesBefore(random, commit.folder) : new Map<string, number[]>();

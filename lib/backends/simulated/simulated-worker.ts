@@ -2,6 +2,7 @@ import { crc32 } from "node:zlib";
 import { asFirecrestError, ExecutionError, type FirecrestError, RetryableError } from "../../engine/errors.ts";
 import type { ObjectStore } from "../../engine/ports/object-store.ts";
 import { noMetrics } from "../../engine/scheduler/state.ts";
+import { widthOf } from "../../engine/stages/combining.ts";
 import type { BlockRef, PendingFile, TaskMessage, TaskOutput, TaskReport } from "../../engine/task/message.ts";
 import type { SimulatedInbox } from "./simulated-inbox.ts";
 import { partitionOf, type SimulatedJob, sourceRows, WORKER_LIMIT_MS } from "./simulated-job.ts";
@@ -58,7 +59,7 @@ export class SimulatedWorker {
     for (const input of spec.inputs) {
       for (const block of this.#message.blocks[input.stage]!) {
         const read = await this.#readBlock(block);
-        rows.push(...(input.mode === "shuffle" ? read : read.filter((row) => partitionOf(row, stage, spec.partitions) === partition)));
+        rows.push(...(input.mode === "broadcast" ? read.filter((row) => partitionOf(row, stage, spec.partitions) === partition) : read));
       }
     }
     if (world.faults.strike("workerHung")) await this.#sleep(world.random.between(1_000, 12_000));
@@ -81,12 +82,14 @@ export class SimulatedWorker {
 
   async #write(rows: readonly number[]): Promise<TaskOutput> {
     const { stage, partition, attempt, prefix } = this.#message;
-    const { output, indeterminate } = this.#at.job.spec.stages[stage]!;
+    const { output, indeterminate, inputs } = this.#at.job.spec.stages[stage]!;
     const key = `${prefix}/${stage}/${partition}/${attempt}/out`;
     if (output.kind === "files") return { kind: "files", files: await this.#writeFiles(rows) };
     if (output.kind === "shuffle") {
       const salt = indeterminate ? this.#at.world.random.between(0, 1_000) : stage;
-      return this.#writeShuffle(key, rows, (row) => partitionOf(row, salt, output.partitions), output.partitions);
+      const [input] = inputs;
+      const read = input?.mode === "gather" ? widthOf(input.combining, partition) : output.partitions;
+      return this.#writeShuffle(key, rows, (row) => partitionOf(row, salt, read), output.partitions);
     }
     const bytes = encodeRows(rows);
     if (output.kind === "broadcast") {

@@ -1,3 +1,5 @@
+import { type BlocksRead, combined, gathered } from "../stages/combining.ts";
+import type { StageInput } from "../stages/stage.ts";
 import type { BlockRef } from "../task/message.ts";
 import { attemptId, type JobState, type TaskState } from "./state.ts";
 
@@ -6,14 +8,28 @@ export function blocksOf(state: JobState, task: TaskState): Record<number, Block
   const blocks: Record<number, BlockRef[]> = {};
   for (const input of state.spec.stages[task.stage]!.inputs) {
     const { first, partitions } = state.stages[input.stage]!;
+    const { from, to, block } = blocksRead(input, task.partition, partitions);
     const refs: BlockRef[] = [];
-    for (let index = first; index < first + partitions; index++) {
-      const block = blockOf(state.tasks[index]!, task.partition);
-      if (block) refs.push(block);
+    for (let index = first + from; index < first + to; index++) {
+      const ref = blockOf(state.tasks[index]!, block);
+      if (ref) refs.push(ref);
     }
     blocks[input.stage] = refs;
   }
   return blocks;
+}
+
+/** Which tasks of an input's stage the task of a partition reads, and which block of each; a broadcast has one block. */
+export function blocksRead(input: StageInput, partition: number, writers: number): BlocksRead {
+  switch (input.mode) {
+    case "gather":
+      return gathered(input.combining, partition, writers);
+    case "combined":
+      return combined(input.combining, partition);
+    case "shuffle":
+    case "broadcast":
+      return { from: 0, to: writers, block: partition };
+  }
 }
 
 function blockOf(producer: TaskState, partition: number): BlockRef | undefined {

@@ -1,4 +1,6 @@
 import { ExecutionError } from "../errors.ts";
+import type { StageInput } from "../stages/stage.ts";
+import { blocksRead } from "./blocks.ts";
 import { type JobSpec, type StageSpec, taskCount } from "./job-spec.ts";
 import type { SchedulerOptions } from "./options.ts";
 
@@ -8,9 +10,8 @@ export function checkSubmission(spec: JobSpec, options: SchedulerOptions): void 
   for (const [id, stage] of spec.stages.entries()) {
     for (const input of stage.inputs) {
       const writer = input.stage < id ? spec.stages[input.stage] : undefined;
-      if (writer?.output.kind !== input.mode) throw invalid(`stage ${id} cannot read stage ${input.stage} (${input.mode})`);
-      if (writer.output.kind === "shuffle" && writer.output.partitions !== stage.partitions)
-        throw invalid(`stage ${id} has ${stage.partitions} partitions, stage ${input.stage} writes ${writer.output.partitions}`);
+      if (!writer || !fits(input, stage, writer))
+        throw invalid(`stage ${id} of ${stage.partitions} partitions cannot read stage ${input.stage} (${input.mode})`);
     }
     if (blocksPerTask(spec, stage) > options.maxBlocksPerTask)
       throw tooLarge(
@@ -22,8 +23,24 @@ export function checkSubmission(spec: JobSpec, options: SchedulerOptions): void 
   }
 }
 
+/** Whether a stage's tasks find what they read: as many tasks, and blocks of each, as their way of reading takes. */
+function fits(input: StageInput, { partitions }: StageSpec, { output, partitions: writers }: StageSpec): boolean {
+  if (input.mode === "broadcast") return output.kind === "broadcast";
+  if (output.kind !== "shuffle") return false;
+  if (input.mode === "shuffle") return partitions === output.partitions;
+  const { combining } = input;
+  const combiners = combining.ranges * combining.groups;
+  return input.mode === "gather"
+    ? partitions === combiners && output.partitions === combining.ranges
+    : writers === combiners && partitions === combining.partitions && output.partitions === combining.width;
+}
+
+/** The last task reads as many as any other, or more. */
 const blocksPerTask = (spec: JobSpec, stage: StageSpec): number =>
-  stage.inputs.reduce((sum, input) => sum + spec.stages[input.stage]!.partitions, 0);
+  stage.inputs.reduce((sum, input) => {
+    const { from, to } = blocksRead(input, stage.partitions - 1, spec.stages[input.stage]!.partitions);
+    return sum + to - from;
+  }, 0);
 
 const tooLarge = (what: string, limit: number, advice: string) =>
   new ExecutionError("JOB_TOO_LARGE", { what, limit: String(limit), advice });

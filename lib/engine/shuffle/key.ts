@@ -3,7 +3,8 @@ import { typeOf } from "../expressions/properties.ts";
 import { type EmitContext, emit } from "../kernel/emit.ts";
 import { exactSql } from "../kernel/exact-type.ts";
 import { sortKey } from "../kernel/fragment.ts";
-import type { ShuffleKey } from "../stages/stage.ts";
+import { widthOf } from "../stages/combining.ts";
+import type { ShuffleKey, StageOutput } from "../stages/stage.ts";
 import { binaryType } from "../types/data-type.ts";
 
 /** The one column of a sample of sort keys. */
@@ -26,6 +27,20 @@ export function partitionSql(key: ShuffleKey, partitions: number, task: number, 
     case "range":
       return `CAST(len(list_filter((${boundaries(sample(), partitions)}), lambda boundary: boundary < ${sortKey(key.order, context)})) AS INTEGER)`;
   }
+}
+
+/** The number of the block that a row goes to: its partition, or in a shuffle of two passes what stands for it. See partitionSql. */
+export function blockSql(
+  { by, partitions, combining }: Extract<StageOutput, { readonly kind: "shuffle" }>,
+  task: number,
+  sample: () => string,
+  context: EmitContext,
+): string {
+  if (!combining) return partitionSql(by, partitions, task, sample, context);
+  const { pass, width } = combining;
+  // Rows that may go anywhere must not go beyond the last partition of a narrower last range.
+  if (pass === 2 && by.kind === "roundRobin") return partitionSql(by, widthOf(combining, task), task, sample, context);
+  return `(${partitionSql(by, combining.partitions, task, sample, context)}) ${pass === 1 ? "//" : "%"} ${width}`;
 }
 
 /** The n - 1 sampled keys at equal distances; fewer where keys repeat, so that equal keys stay in one partition. */

@@ -4,6 +4,7 @@ import type { Exchange, PhysicalPlan } from "../planner/plan.ts";
 import type { PhysicalJob } from "../planner/plan-physical.ts";
 import { leavesOf, mapChildren } from "../planner/traverse.ts";
 import { sortKeyColumn } from "../shuffle/key.ts";
+import { combiningOf, DEFAULT_COMBINE_ABOVE } from "./combining.ts";
 import { isIndeterminate } from "./indeterminate.ts";
 import { labelOf } from "./label.ts";
 import type { ShuffleKey, Stage, StageGraph, StageInput, StageOutput } from "./stage.ts";
@@ -11,9 +12,12 @@ import type { ShuffleKey, Stage, StageGraph, StageInput, StageOutput } from "./s
 /** Rows sampled for each range partition of each task: Spark's `spark.sql.execution.rangeExchange.sampleSizePerPartition`. */
 const SAMPLE_ROWS_PER_PARTITION = 100;
 
-/** Cuts a physical plan at its exchanges: each becomes a stage that writes and a read in the stage above. Pure. */
-export function cut(job: PhysicalJob): StageGraph {
-  const cutter = new Cutter(job);
+/**
+ * Cuts a physical plan at its exchanges: each becomes a stage that writes and a read in the stage above, and a combining stage
+ * between them where a shuffle has more than `combineAbove` blocks. Pure.
+ */
+export function cut(job: PhysicalJob, combineAbove = DEFAULT_COMBINE_ABOVE): StageGraph {
+  const cutter = new Cutter(job, combineAbove);
   cutter.stage(job.plan, job.plan.kind === "write" ? { kind: "files" } : { kind: "result" });
   return { stages: cutter.stages };
 }
@@ -21,22 +25,27 @@ export function cut(job: PhysicalJob): StageGraph {
 class Cutter {
   readonly stages: Stage[] = [];
   readonly #job: PhysicalJob;
+  readonly #combineAbove: number;
   /** An exchange used twice in a plan is one stage. */
   readonly #done = new Map<Exchange, PhysicalPlan>();
 
-  constructor(job: PhysicalJob) {
+  constructor(job: PhysicalJob, combineAbove: number) {
     this.#job = job;
+    this.#combineAbove = combineAbove;
   }
 
   /** Adds the stage of a plan (and those below it first); gives its id. */
   stage(plan: PhysicalPlan, output: StageOutput): number {
-    const fragment = this.#replaceExchanges(plan);
+    return this.#add(this.#replaceExchanges(plan), output);
+  }
+
+  #add(fragment: PhysicalPlan, output: StageOutput): number {
     const id = this.stages.length;
-    const inputs = inputsOf(fragment);
+    const inputs = this.#inputsOf(fragment);
     if (output.kind === "shuffle" && output.by.kind === "range") inputs.push({ stage: output.by.sample, mode: "broadcast" });
     const leaves = leavesOf(fragment);
     const splits = Object.fromEntries(leaves.flatMap((leaf) => (leaf.kind === "scan" ? [[leaf.leaf, this.#job.splits[leaf.leaf]!]] : [])));
-    const partitions = Math.max(1, ...leaves.map((leaf) => this.#partitionsOf(leaf)));
+    const partitions = this.#tasksOf(fragment);
     const indeterminate = isIndeterminate(fragment, output);
     this.stages.push({
       id,
@@ -45,7 +54,7 @@ class Cutter {
       splits,
       inputs,
       output,
-      label: labelOf(fragment),
+      label: labelOf(fragment, output),
       ...(indeterminate ? { indeterminate } : {}),
     });
     return id;
@@ -66,7 +75,18 @@ class Cutter {
 
   #shuffle(plan: Exchange): number {
     const partitions = partitionsOf(plan.partitioning);
-    return this.stage(plan.child, { kind: "shuffle", partitions, by: this.#keyOf(plan, partitions) });
+    const fragment = this.#replaceExchanges(plan.child);
+    const by = this.#keyOf(plan, partitions);
+    const combining = combiningOf(this.#tasksOf(fragment), partitions, this.#combineAbove);
+    if (!combining) return this.#add(fragment, { kind: "shuffle", partitions, by });
+    const { ranges, width } = combining;
+    const writers = this.#add(fragment, { kind: "shuffle", partitions: ranges, by, combining: { ...combining, pass: 1 } });
+    const rows: PhysicalPlan = { kind: "shuffleRead", stage: writers, output: outputOf(plan.child) };
+    return this.#add(rows, { kind: "shuffle", partitions: width, by, combining: { ...combining, pass: 2 } });
+  }
+
+  #tasksOf(fragment: PhysicalPlan): number {
+    return Math.max(1, ...leavesOf(fragment).map((leaf) => this.#partitionsOf(leaf)));
   }
 
   #keyOf(plan: Exchange, partitions: number): ShuffleKey {
@@ -99,19 +119,33 @@ class Cutter {
         return leaf.partitions;
       case "shuffleRead": {
         const { output } = this.stages[leaf.stage]!;
-        return output.kind === "shuffle" ? output.partitions : 1;
+        return output.kind === "shuffle" ? readersOf(output) : 1;
       }
       default:
         return 1;
     }
   }
+
+  #inputsOf(fragment: PhysicalPlan): StageInput[] {
+    const found = new Map<number, StageInput>();
+    for (const leaf of leavesOf(fragment)) {
+      if (leaf.kind === "shuffleRead") found.set(leaf.stage, shuffleInput(leaf.stage, this.stages[leaf.stage]!.output));
+      if (leaf.kind === "broadcastRead") found.set(leaf.stage, { stage: leaf.stage, mode: "broadcast" });
+    }
+    return [...found.values()];
+  }
 }
 
-function inputsOf(fragment: PhysicalPlan): StageInput[] {
-  const found = new Map<number, StageInput>();
-  for (const leaf of leavesOf(fragment)) {
-    if (leaf.kind === "shuffleRead") found.set(leaf.stage, { stage: leaf.stage, mode: "shuffle" });
-    if (leaf.kind === "broadcastRead") found.set(leaf.stage, { stage: leaf.stage, mode: "broadcast" });
-  }
-  return [...found.values()];
+type ShuffleOutput = Extract<StageOutput, { readonly kind: "shuffle" }>;
+
+/** The tasks of a stage that reads a shuffle. */
+function readersOf({ partitions, combining }: ShuffleOutput): number {
+  if (!combining) return partitions;
+  return combining.pass === 1 ? combining.ranges * combining.groups : combining.partitions;
+}
+
+function shuffleInput(stage: number, output: StageOutput): StageInput {
+  if (output.kind !== "shuffle" || !output.combining) return { stage, mode: "shuffle" };
+  const { pass, ...combining } = output.combining;
+  return { stage, mode: pass === 1 ? "gather" : "combined", combining };
 }

@@ -1,9 +1,11 @@
 import type { PhysicalPlan } from "../planner/plan.ts";
 import { childrenOf } from "../planner/traverse.ts";
+import type { StageOutput } from "./stage.ts";
 
 /** A stage in a few words, leaves first: `scan lineitem.parquet, filter, aggregate (partial)`. */
-export function labelOf(fragment: PhysicalPlan): string {
-  const words = collect(fragment).filter((word, i, all) => word !== all[i - 1]);
+export function labelOf(fragment: PhysicalPlan, output: StageOutput): string {
+  const combines = output.kind === "shuffle" && output.combining?.pass === 2;
+  const words = [...collect(fragment), ...(combines ? ["combine"] : [])].filter((word, i, all) => word !== all[i - 1]);
   return words.join(", ");
 }
 

@@ -1,6 +1,7 @@
 import type { Expression, SortOrder } from "../expressions/expression.ts";
 import type { PhysicalPlan } from "../planner/plan.ts";
 import type { Split } from "../ports/source.ts";
+import type { Combining } from "./combining.ts";
 
 /** A job cut at its exchanges: stages in an order in which each comes after those it reads. */
 export interface StageGraph {
@@ -26,11 +27,13 @@ export interface Stage {
   /** Another run of a task may give other rows, or other partitions to them: who read the first run must run again too. */
   readonly indeterminate?: boolean;
 }
-export interface StageInput {
-  readonly stage: number;
-  /** `shuffle`: task p reads partition p of every map output; `broadcast`: every task reads all of it. */
-  readonly mode: "shuffle" | "broadcast";
-}
+export type StageInput =
+  /** Task p reads partition p of every map output. */
+  | { readonly stage: number; readonly mode: "shuffle" }
+  /** Every task reads all of it. */
+  | { readonly stage: number; readonly mode: "broadcast" }
+  /** The passes of a shuffle with a combining stage: what that stage reads of the writers, and what the readers read of it. */
+  | { readonly stage: number; readonly mode: "gather" | "combined"; readonly combining: Combining };
 /** Which partition a row goes to. */
 export type ShuffleKey =
   | { readonly kind: "hash"; readonly expressions: readonly Expression[] }
@@ -39,7 +42,14 @@ export type ShuffleKey =
   | { readonly kind: "roundRobin" }
   | { readonly kind: "single" };
 export type StageOutput =
-  | { readonly kind: "shuffle"; readonly partitions: number; readonly by: ShuffleKey }
+  | {
+      readonly kind: "shuffle";
+      /** Blocks that each task writes. */
+      readonly partitions: number;
+      readonly by: ShuffleKey;
+      /** A block is a range of the readers' partitions (first pass), or one partition of the task's range (second). */
+      readonly combining?: Combining & { readonly pass: 1 | 2 };
+    }
   | { readonly kind: "broadcast" }
   | { readonly kind: "result" }
   | { readonly kind: "files" };

@@ -28,7 +28,10 @@ const other = () => scan("other", 3, 21);
 const tiny = () => scan("tiny", 1, 31, 10);
 
 /** The stages of a plan, a line each: partitions, label, output. */
-function stages(plan: LogicalPlan, options: { broadcastThreshold?: number; shufflePartitions?: number } = {}): string[] {
+function stages(
+  plan: LogicalPlan,
+  options: { broadcastThreshold?: number; shufflePartitions?: number; combineAbove?: number } = {},
+): string[] {
   const physical = planPhysical(analyze(plan, session), {
     session,
     shufflePartitions: options.shufflePartitions ?? 5,
@@ -42,7 +45,7 @@ function stages(plan: LogicalPlan, options: { broadcastThreshold?: number; shuff
         most,
       ),
   });
-  return cut(physical).stages.map((s) => {
+  return cut(physical, options.combineAbove).stages.map((s) => {
     const output = s.output.kind === "shuffle" ? `${s.output.by.kind} to ${s.output.partitions}` : s.output.kind;
     return `${s.id} x${s.partitions}: ${s.label} -> ${output}`;
   });
@@ -121,6 +124,26 @@ describe("the physical plan", () => {
         "0 x4: scan many, sample of sort keys -> broadcast",
         "1 x4: scan many -> range to 5",
         "2 x5: read stage 1, sort -> result",
+      ]
+    `);
+  });
+
+  it("puts a combining stage into shuffles of more blocks than asked for, and into no other", () => {
+    const wide = { combineAbove: 100, shufflePartitions: 30 };
+    expect(stages(join(byKey(many()), byKey(scan("few", 3, 61))), wide)).toMatchInlineSnapshot(`
+      [
+        "0 x4: scan many, aggregate (partial) -> hash to 6",
+        "1 x12: read stage 0, combine -> hash to 5",
+        "2 x3: scan few, aggregate (partial) -> hash to 30",
+        "3 x30: read stage 1, aggregate (final), read stage 2, aggregate (final), inner join (sortMerge) -> result",
+      ]
+    `);
+    expect(stages({ kind: "sort", global: true, order: [sortOrder(col("key"))], child: many() }, wide)).toMatchInlineSnapshot(`
+      [
+        "0 x4: scan many, sample of sort keys -> broadcast",
+        "1 x4: scan many -> range to 6",
+        "2 x12: read stage 1, combine -> range to 5",
+        "3 x30: read stage 2, sort -> result",
       ]
     `);
   });
