@@ -400,6 +400,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "22023",
     message: "The idempotency key <key> was used for another request. Use a new key for each request that differs.",
   },
+  INVALID_ENVIRONMENT_VARIABLE: {
+    sqlState: "F0000",
+    message: "The environment variable <name> is <value>. It has to be <requirement>. Deploy again, or correct it.",
+  },
   INVALID_USAGE_OF_STAR_OR_REGEX: { sqlState: "42000", message: "Invalid usage of <elem> in <prettyName>." },
   INVALID_UTF8_STRING: { sqlState: "22029", message: "Invalid UTF8 byte sequence found in string: <str>." },
   INVALID_WHERE_CONDITION: {
@@ -484,6 +488,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42K09",
     message: "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>.",
   },
+  QUEUE_REFUSED: {
+    sqlState: "42501",
+    message: "The queue service refused a request to <queue>: <detail>. Check the role's permissions and that the deployment is whole.",
+  },
+  QUEUE_UNAVAILABLE: { sqlState: "58030", message: "The queue <queue> did not answer: <detail>" },
   REMAINDER_BY_ZERO: {
     sqlState: "22012",
     message:
@@ -514,6 +523,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "53200",
     message:
       "A task ran out of memory: <detail> Give it more (--memory, spark.executor.memory) or more partitions (spark.sql.shuffle.partitions).",
+  },
+  TASK_TIMEOUT: {
+    sqlState: "57014",
+    message:
+      "Task attempt <attempt> was stopped after <seconds> s, shortly before its function's time limit. Make its partitions smaller (spark.sql.files.maxPartitionBytes, spark.sql.shuffle.partitions), or give it more memory, and processors with it.",
   },
   TEMP_TABLE_OR_VIEW_ALREADY_EXISTS: {
     sqlState: "42P07",
