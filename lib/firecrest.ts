@@ -1,4 +1,6 @@
 import { provideEngine } from "./dataframe/session-builder.ts";
+import { setSessionDefaults } from "./dataframe/session-defaults.ts";
+import { readDriverEnvironment } from "./service/driver-environment.ts";
 
 /**
  * Firecrest's public API: Apache Spark's programming model, by PySpark's names.
@@ -12,7 +14,14 @@ import { provideEngine } from "./dataframe/session-builder.ts";
  * await spark.stop();
  * ```
  */
-provideEngine(async (settings) => (await import("./backends/local/open.ts")).openLocalEngine(settings));
+provideEngine(async (settings) =>
+  /^https?:/.test(settings.master)
+    ? (await import("./backends/remote/open.ts")).openRemoteEngine(settings)
+    : (await import("./backends/local/open.ts")).openLocalEngine(settings),
+);
+// A driver has no kernel: whatever master its program names, its queries go to the service that runs it.
+const driver = readDriverEnvironment(process.env);
+if (driver) setSessionDefaults({ conf: driver.conf, overrides: { "spark.master": driver.url } });
 
 export { Column, col, column, lit } from "./dataframe/column.ts";
 export { DataFrame } from "./dataframe/dataframe.ts";

@@ -50,8 +50,8 @@ export class SessionBuilder {
   /** A new session on an engine of its own. */
   async create(): Promise<SparkSession> {
     if (!openEngine) throw new TypeError('no engine: import SparkSession from "firecrest"');
-    const { conf: surroundings, watch = (opened: Engine) => opened } = sessionDefaults();
-    const conf = { "spark.app.name": "firecrest", "spark.master": "local[*]", ...surroundings, ...this.#conf };
+    const { conf: surroundings, overrides, watch = (opened: Engine) => opened } = sessionDefaults();
+    const conf = { "spark.app.name": "firecrest", "spark.master": "local[*]", ...surroundings, ...this.#conf, ...overrides };
     const engine = watch(await openEngine(engineSettings(conf)));
     const session: SparkSession = new SparkSession(engine, new RuntimeConfig(conf), () => void forget(session));
     return session;

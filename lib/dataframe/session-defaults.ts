@@ -4,6 +4,8 @@ import type { Conf, Engine } from "./engine-port.ts";
 export interface SessionDefaults {
   /** Settings by Spark's keys; what the program sets itself wins, as with spark-submit. */
   readonly conf: Conf;
+  /** Settings that win over the program's own. */
+  readonly overrides?: Conf;
   /** Stands in front of each engine that a session opens: to watch its jobs, or to cancel them. */
   readonly watch?: (engine: Engine) => Engine;
 }

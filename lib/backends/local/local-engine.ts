@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Conf, Engine, ExecuteOptions, Execution, ExplainMode, JobMetrics, JobProgress } from "../../dataframe/engine-port.ts";
+import type { Conf, Engine, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
 import {
   analyzePlan,
   type CompiledJob,
@@ -19,11 +19,11 @@ import { explain } from "../../engine/explain.ts";
 import type { Kernel } from "../../engine/kernel/connection.ts";
 import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
 import { resultPages } from "../../engine/result/pages.ts";
-import type { Progress } from "../../engine/scheduler/progress.ts";
 import { describeStage } from "../../engine/stages/describe.ts";
 import type { TaskMessage } from "../../engine/task/message.ts";
 import { canWrite } from "../../engine/write-check.ts";
 import { jobMetrics, noJobMetrics } from "../../service/job-metrics.ts";
+import { jobProgress } from "../../service/job-progress.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { MemoryStore } from "../memory-store.ts";
 import { absolutePaths } from "./absolute-paths.ts";
@@ -139,7 +139,7 @@ export class LocalEngine implements Engine {
     const { onProgress, signal } = options;
     return run(compiled, this.#environment, {
       ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress: (progress) => onProgress(jobProgress(progress)) } : {}),
+      ...(onProgress ? { onProgress: (progress) => onProgress(jobProgress(progress.stages)) } : {}),
     });
   }
 
@@ -198,17 +198,3 @@ export class LocalEngine implements Engine {
     return this.#driverKernel;
   }
 }
-
-const jobProgress = (progress: Progress): JobProgress => ({
-  stages: progress.stages.map(({ label, tasks, running, done, failed, metrics }) => ({
-    label,
-    tasks,
-    running,
-    done,
-    failed,
-    rowsIn: metrics.rowsIn,
-    bytesRead: metrics.bytesRead,
-    bytesShuffled: metrics.bytesShuffleRead,
-    wallMs: metrics.wallMs,
-  })),
-});

@@ -414,8 +414,17 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   JOB_ABANDONED: { sqlState: "58000", message: "The job was given up: <reason>." },
   JOB_NOT_FINISHED: { sqlState: "55000", message: "The job <job> has no result yet: it is <state>. Ask again once it has succeeded." },
   JOB_NOT_FOUND: { sqlState: "42704", message: "There is no job <job>. It may never have been, or its retention has ended." },
+  JOB_COST_LIMIT: {
+    sqlState: "54000",
+    message:
+      "The job was stopped at <spent>: going on could have cost more than its limit of <limit>. Raise the limit (maxDollars), or read less: filter earlier, select fewer columns.",
+  },
   JOB_TAKEN_OVER: { sqlState: "55000", message: "Another coordinator has taken over job <job>; this one has stopped." },
   JOB_TOO_LARGE: { sqlState: "54000", message: "The job cannot run: <what> is over the limit of <limit>. <advice>" },
+  JOB_TIMEOUT: {
+    sqlState: "57014",
+    message: "The job was stopped after <seconds> s, the time that it was given. Raise the limit (timeoutSeconds), or give it more tasks at once.",
+  },
   JOURNAL_CORRUPT: { sqlState: "XX001", message: "The journal of the job cannot be read at <key>: <problem>." },
   MALFORMED_CHARACTER_CODING: {
     sqlState: "22000",
@@ -488,6 +497,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42K09",
     message: "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>.",
   },
+  PROGRAM_FAILED: { sqlState: "38000", message: "The program ended with <ending>. Its log tells more." },
   QUEUE_REFUSED: {
     sqlState: "42501",
     message: "The queue service refused a request to <queue>: <detail>. Check the role's permissions and that the deployment is whole.",
@@ -500,6 +510,15 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   },
   REQUEST_TOO_LARGE: { sqlState: "54000", message: "<what> is over the limit of <limit>. <advice>" },
   ROUTE_NOT_FOUND: { sqlState: "42704", message: "There is nothing at <path>. /v1/openapi.json says what there is." },
+  SERVICE_ANSWER_INVALID: {
+    sqlState: "08P01",
+    message:
+      "The answer of <service> cannot be read: <problem>. The address may be wrong, or the service of another version than this client.",
+  },
+  SERVICE_UNREACHABLE: {
+    sqlState: "08001",
+    message: "There is no answer from <service>: <reason>. Check the address, and that the service runs.",
+  },
   SHUFFLE_BLOCK_LOST: { sqlState: "58030", message: "The shuffle block <block> cannot be read: <detail>." },
   SHUFFLE_OUTPUT_LOST: {
     sqlState: "58030",

@@ -1,0 +1,137 @@
+import type { Conf, Engine, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
+import { AnalysisError, ExecutionError } from "../../engine/errors.ts";
+import type { Json } from "../../engine/logical/json-values.ts";
+import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
+import { planToJson } from "../../engine/logical/plan-json.ts";
+import type { StructType } from "../../engine/types/data-type.ts";
+import { typeFromJson } from "../../engine/types/json.ts";
+import { noJobMetrics } from "../../service/job-metrics.ts";
+import { jobProgress } from "../../service/job-progress.ts";
+import type { SubmitRequest } from "../../service/job-service.ts";
+import type { JobStatus } from "../../service/records.ts";
+import type { ActionKeys } from "./action-keys.ts";
+import type { HttpSession } from "./http-session.ts";
+import { JobClient } from "./job-client.ts";
+import { type PortableOptions, portablePlan } from "./portable-plan.ts";
+import { jobFailure } from "./problem.ts";
+import { jobLimits, sentConf } from "./remote-settings.ts";
+import { resultPages } from "./result-pages.ts";
+
+export interface RemoteEngineOptions {
+  readonly http: HttpSession;
+  readonly keys: ActionKeys;
+  readonly plans: PortableOptions;
+  /** The program job that this process runs. */
+  readonly parent?: string;
+  /** Gives up the connections. */
+  readonly disconnect: () => void;
+}
+
+/** An engine behind the HTTP API: each action is a job there. Jobs go on when this process dies; `close` cancels them. */
+export class RemoteEngine implements Engine {
+  readonly #options: RemoteEngineOptions;
+  readonly #jobs: JobClient;
+  readonly #closing = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(options: RemoteEngineOptions) {
+    this.#options = options;
+    this.#jobs = new JobClient(options.http);
+  }
+
+  async schema(plan: LogicalPlan, conf: Conf): Promise<StructType> {
+    return schemaOf((await this.#jobs.analyze({ what: "schema", ...this.#asked(plan, conf) })).schema);
+  }
+
+  async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {
+    return (await this.#jobs.analyze({ what: "explain", mode, ...this.#asked(plan, conf) })).text;
+  }
+
+  async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {
+    return (await this.#jobs.analyze({ what: "inputFiles", ...this.#asked(plan, conf) })).files;
+  }
+
+  /** Resolves once the rows are there: only then does the service tell their schema, and none of them could be read before. */
+  async execute(plan: LogicalPlan, conf: Conf, options: ExecuteOptions = {}): Promise<Execution> {
+    const { job, result, metrics = noJobMetrics } = await this.#run(plan, conf, options);
+    if (!result) throw new ExecutionError("SERVICE_ANSWER_INVALID", { service: this.#jobs.service, problem: `job ${job} has no result` });
+    return {
+      schema: schemaOf(result.schema),
+      chunks: this.#unlessCancelled(resultPages(this.#options.http, job, result, this.#signal(options)), options),
+      metrics: () => metrics,
+    };
+  }
+
+  async write(plan: Write, conf: Conf, options: ExecuteOptions = {}): Promise<JobMetrics> {
+    return (await this.#run(plan, conf, options)).metrics ?? noJobMetrics;
+  }
+
+  /** What is kept belongs to the service. */
+  async uncache(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#running);
+    this.#options.disconnect();
+  }
+
+  /** Submits a job and follows it to its end. Throws the error that ended it. */
+  #run(plan: LogicalPlan, conf: Conf, options: ExecuteOptions): Promise<JobStatus> {
+    if (this.#closing.signal.aborted)
+      return Promise.reject(new AnalysisError("INVALID_HANDLE.SESSION_CLOSED", { handle: this.#jobs.service }));
+    const running = this.#submitAndFollow(plan, conf, options).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    return running;
+  }
+
+  async #submitAndFollow(plan: LogicalPlan, conf: Conf, options: ExecuteOptions): Promise<JobStatus> {
+    const request = this.#submission(plan, conf);
+    const signal = this.#signal(options);
+    // Not cancelled midway: nobody would know whether there is a job to cancel.
+    const submitted = await this.#jobs.submit({ ...request, idempotencyKey: this.#options.keys(request) });
+    try {
+      let status = submitted;
+      for await (status of this.#jobs.follow(submitted, signal)) options.onProgress?.(jobProgress(status.stages));
+      const failure = jobFailure(status);
+      if (failure) throw failure;
+      return status;
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown;
+      await this.#jobs.cancel(submitted.job);
+      throw new ExecutionError("OPERATION_CANCELED", {}, { cause: thrown });
+    }
+  }
+
+  #submission(plan: LogicalPlan, conf: Conf): SubmitRequest {
+    const { parent } = this.#options;
+    return {
+      kind: "query",
+      name: conf["spark.app.name"] ?? "firecrest",
+      ...this.#asked(plan, conf),
+      limits: jobLimits(conf),
+      ...(parent === undefined ? {} : { parent }),
+    };
+  }
+
+  #asked(plan: LogicalPlan, conf: Conf): { readonly plan: Json; readonly conf: Conf } {
+    return { plan: planToJson(portablePlan(plan, this.#options.plans)), conf: sentConf(conf) };
+  }
+
+  #signal({ signal }: ExecuteOptions): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+  }
+
+  async *#unlessCancelled(pages: AsyncGenerator<Uint8Array>, options: ExecuteOptions): AsyncGenerator<Uint8Array> {
+    try {
+      yield* pages;
+    } catch (thrown) {
+      throw this.#signal(options).aborted ? new ExecutionError("OPERATION_CANCELED", {}, { cause: thrown }) : thrown;
+    }
+  }
+}
+
+function schemaOf(json: unknown): StructType {
+  const type = typeFromJson(json);
+  if (type.kind === "struct") return type;
+  throw new AnalysisError("INVALID_JSON_DATA_TYPE", { invalidType: JSON.stringify(json) });
+}
