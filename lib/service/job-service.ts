@@ -5,7 +5,7 @@ import type { JobKind, JobLimits, JobStatus, LogLine, TaskView } from "./records
 /** Jobs as a service: what HTTP offers, on any backend. Unknown jobs are JOB_NOT_FOUND; what cannot be is INVALID_REQUEST. */
 export interface JobService {
   /** Keeps the request and wakes who runs it. The same key and request again give the same job; another request IDEMPOTENCY_CONFLICT. */
-  submit(request: SubmitRequest, caller: string): Promise<JobStatus>;
+  submit(request: SubmitRequest, caller: string): Promise<Submitted>;
   status(job: string): Promise<JobStatus>;
   /** Resolves once the job's version is above `version`, the job is over, or `waitMs` have passed. */
   changed(job: string, version: number, waitMs: number, signal?: AbortSignal): Promise<JobStatus>;
@@ -34,6 +34,12 @@ export interface SubmitRequest {
   readonly limits?: JobLimits;
   readonly idempotencyKey?: string;
   readonly parent?: string;
+}
+
+export interface Submitted {
+  readonly status: JobStatus;
+  /** Not so where an earlier request with the same key made the job. */
+  readonly isNew: boolean;
 }
 
 export interface PageOptions {

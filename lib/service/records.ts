@@ -1,4 +1,5 @@
 import type { Conf, JobMetrics } from "../dataframe/engine-port.ts";
+import type { CostReport } from "../engine/cost/cost.ts";
 import type { SerializedError } from "../engine/errors.ts";
 import type { Json } from "../engine/logical/json-values.ts";
 import type { StageProgress } from "../engine/scheduler/progress.ts";
@@ -55,6 +56,8 @@ export interface JobStatus extends Pick<Submission, "job" | "kind" | "name" | "c
   readonly endedAt?: number;
   readonly stages: readonly StageProgress[];
   readonly metrics?: JobMetrics;
+  /** So far, or in all; where the backend has prices. */
+  readonly cost?: CostReport;
   readonly error?: JobError;
   /** Of a query that gives rows, once it has succeeded. */
   readonly result?: ResultView;

@@ -10,14 +10,14 @@ import { Journal } from "../engine/scheduler/journal.ts";
 import { inParallel } from "../engine/scheduler/parallel.ts";
 import { describeStage } from "../engine/stages/describe.ts";
 import { typeToJson } from "../engine/types/json.ts";
-import type { Analysis, AnalyzeRequest, JobService, PageOptions, ResultPage, SubmitRequest } from "./job-service.ts";
+import type { Analysis, AnalyzeRequest, JobService, PageOptions, ResultPage, SubmitRequest, Submitted } from "./job-service.ts";
 import { journalLines } from "./journal-lines.ts";
 import { readJson, writeJson } from "./json-object.ts";
 import { digestOf, indexEntry, jobOfEntry, keys, newId } from "./keys.ts";
 import { ended, failure, readOutcome, settle } from "./outcome.ts";
 import { isOver, type JobKind, type JobStatus, type LogLine, type Submission, type TaskView } from "./records.ts";
 import { readPage, sizeOf } from "./result-pages.ts";
-import { remaining } from "./shared-limits.ts";
+import { limitsBelow, type Sibling } from "./shared-limits.ts";
 import { queued } from "./supervise.ts";
 
 export interface ServicePorts {
@@ -54,7 +54,7 @@ export class StoredJobs implements JobService {
     this.#store = ports.environment.store;
   }
 
-  async submit(request: SubmitRequest, caller: string): Promise<JobStatus> {
+  async submit(request: SubmitRequest, caller: string): Promise<Submitted> {
     const { clock, random } = this.#ports.environment;
     const createdAt = clock.now();
     const job = await this.#claim(request, caller, newId(createdAt, random));
@@ -68,7 +68,7 @@ export class StoredJobs implements JobService {
     if (submission.parent) await this.#store.put(`${keys.children(this.#root, submission.parent)}${entry}`, new Uint8Array());
     const status = known ? await this.status(job) : queued(submission);
     if (!isOver(status.state)) await this.#ports.wake(job, submission.kind);
-    return status;
+    return { status, isNew: known === undefined };
   }
 
   async status(job: string): Promise<JobStatus> {
@@ -240,9 +240,13 @@ export class StoredJobs implements JobService {
     ]);
     if (!program) throw new ExecutionError("JOB_NOT_FOUND", { job: parent });
     if (cancelled) throw new ExecutionError("OPERATION_CANCELED");
-    const siblings: JobStatus[] = [];
-    if (program.limits.maxDollars !== undefined) for await (const child of this.#childrenOf(parent)) siblings.push(child);
-    return remaining(program.limits, limits, siblings);
+    const siblings: Sibling[] = [];
+    if (program.limits.maxDollars !== undefined)
+      for await (const status of this.#childrenOf(parent)) {
+        const submitted = await readJson<Submission>(keys.submission(this.#root, status.job), this.#store);
+        siblings.push({ status, limits: submitted?.limits ?? {} });
+      }
+    return limitsBelow(program.limits, limits, siblings);
   }
 
   async #cancelChildren(parent: string, reason: string): Promise<void> {
