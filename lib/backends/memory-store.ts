@@ -1,6 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { ExecutionError } from "../engine/errors.ts";
-import type { ByteRange, ObjectStat, ObjectStore, UploadedFile } from "../engine/ports/object-store.ts";
+import { compareKeys } from "../engine/ports/key-order.ts";
+import type {
+  ByteRange,
+  ListOptions,
+  ObjectStat,
+  ObjectStore,
+  PendingUpload,
+  PutOptions,
+  UploadedFile,
+} from "../engine/ports/object-store.ts";
 
 /** What was asked of a store, for tests and cost estimates. */
 export interface RequestCounts {
@@ -17,12 +26,17 @@ interface Stored {
   readonly modified: number;
 }
 
+interface Upload {
+  readonly key: string;
+  /** Once the file was sent. */
+  readonly bytes?: Uint8Array;
+}
+
 /** Objects in memory under any key, `memory://...` by custom. `now` dates them. */
 export class MemoryStore implements ObjectStore {
   readonly requests: RequestCounts = { get: 0, put: 0, list: 0, delete: 0, bytesRead: 0 };
   readonly #objects = new Map<string, Stored>();
-  /** Open uploads: their bytes once the file was sent. */
-  readonly #uploads = new Map<string, Uint8Array | undefined>();
+  readonly #uploads = new Map<string, Upload>();
   readonly #now: () => number;
   #nextUpload = 1;
 
@@ -44,16 +58,16 @@ export class MemoryStore implements ObjectStore {
     return object && { key, size: object.bytes.length, modified: object.modified };
   }
 
-  async put(key: string, bytes: Uint8Array, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
+  async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
     this.requests.put++;
     if (options.ifAbsent && this.#objects.has(key)) return false;
     this.#objects.set(key, { bytes: bytes.slice(), modified: this.#now() });
     return true;
   }
 
-  async *list(prefix: string): AsyncGenerator<ObjectStat> {
+  async *list(prefix: string, { after = "" }: ListOptions = {}): AsyncGenerator<ObjectStat> {
     this.requests.list++;
-    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix) && compareKeys(key, after) > 0).sort(compareKeys);
     for (const key of keys) {
       const object = this.#objects.get(key);
       if (object) yield { key, size: object.bytes.length, modified: object.modified };
@@ -65,24 +79,24 @@ export class MemoryStore implements ObjectStore {
     for (const key of keys) this.#objects.delete(key);
   }
 
-  async startUpload(): Promise<string> {
+  async startUpload(key: string): Promise<string> {
     this.requests.put++;
     const upload = String(this.#nextUpload++);
-    this.#uploads.set(upload, undefined);
+    this.#uploads.set(upload, { key });
     return upload;
   }
 
-  async uploadFile(_key: string, upload: string, path: string): Promise<UploadedFile> {
+  async uploadFile(key: string, upload: string, path: string): Promise<UploadedFile> {
     if (!this.#uploads.has(upload)) throw new ExecutionError("OBJECT_NOT_FOUND", { key: `upload ${upload}` });
     this.requests.put++;
     const bytes = new Uint8Array(await readFile(path));
-    this.#uploads.set(upload, bytes);
+    this.#uploads.set(upload, { key, bytes });
     return { size: bytes.length, parts: [] };
   }
 
   async completeUpload(key: string, upload: string): Promise<void> {
     this.requests.put++;
-    const bytes = this.#uploads.get(upload);
+    const bytes = this.#uploads.get(upload)?.bytes;
     if (bytes) {
       this.#objects.set(key, { bytes, modified: this.#now() });
       this.#uploads.delete(upload);
@@ -94,6 +108,11 @@ export class MemoryStore implements ObjectStore {
   async abortUpload(_key: string, upload: string): Promise<void> {
     this.requests.delete++;
     this.#uploads.delete(upload);
+  }
+
+  async *listUploads(prefix: string): AsyncGenerator<PendingUpload> {
+    this.requests.list++;
+    for (const [upload, { key }] of this.#uploads) if (key.startsWith(prefix)) yield { key, upload };
   }
 }
 

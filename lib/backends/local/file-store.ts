@@ -1,7 +1,16 @@
 import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ExecutionError } from "../../engine/errors.ts";
-import type { ByteRange, ObjectStat, ObjectStore, PendingUpload, UploadedFile } from "../../engine/ports/object-store.ts";
+import { compareKeys } from "../../engine/ports/key-order.ts";
+import type {
+  ByteRange,
+  ListOptions,
+  ObjectStat,
+  ObjectStore,
+  PendingUpload,
+  PutOptions,
+  UploadedFile,
+} from "../../engine/ports/object-store.ts";
 
 /** Files being written: `.<name>.<id>.firecrest-upload` beside their final place, so that the last step is a rename. */
 const UPLOAD = /^\.(.*)\.([^.]*)\.firecrest-upload$/;
@@ -32,7 +41,7 @@ export class FileStore implements ObjectStore {
     return found?.isFile() ? { key, size: found.size, modified: Math.floor(found.mtimeMs) } : undefined;
   }
 
-  async put(key: string, bytes: Uint8Array, options: { readonly ifAbsent?: boolean } = {}): Promise<boolean> {
+  async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
     const upload = this.#uniqueId();
     const hidden = uploadPath(key, upload);
     await mkdir(dirname(key), { recursive: true });
@@ -54,30 +63,31 @@ export class FileStore implements ObjectStore {
     }
   }
 
-  async *list(prefix: string): AsyncGenerator<ObjectStat> {
+  async *list(prefix: string, { after = "" }: ListOptions = {}): AsyncGenerator<ObjectStat> {
     const folder = prefix.endsWith("/") ? prefix : dirname(prefix);
-    yield* this.#walk(folder, prefix);
+    yield* this.#walk(folder, prefix, after);
   }
 
   /** Depth first in the order of keys: a folder sorts by its name with the slash. */
-  async *#walk(folder: string, prefix: string): AsyncGenerator<ObjectStat> {
+  async *#walk(folder: string, prefix: string, after: string): AsyncGenerator<ObjectStat> {
     const entries = (await orUndefined(readdir(folder, { withFileTypes: true }))) ?? [];
     const names = entries.filter((entry) => !UPLOAD.test(entry.name)).map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
-    for (const name of names.sort(byCodeUnits)) {
+    for (const name of names.sort(compareKeys)) {
       const key = join(folder, name);
       if (name.endsWith("/")) {
-        if (key.startsWith(prefix) || prefix.startsWith(key)) yield* this.#walk(key, prefix);
+        const isWanted = key.startsWith(prefix) || prefix.startsWith(key);
+        if (isWanted && (after.startsWith(key) || compareKeys(key, after) > 0)) yield* this.#walk(key, prefix, after);
       } else if (key.startsWith(prefix)) {
         const found = await this.stat(key);
-        if (found) yield found;
-        else yield* this.#walkLink(key, prefix);
+        if (!found) yield* this.#walkLink(key, prefix, after);
+        else if (compareKeys(key, after) > 0) yield found;
       }
     }
   }
 
   /** A symbolic link may lead to a folder. */
-  async *#walkLink(key: string, prefix: string): AsyncGenerator<ObjectStat> {
-    if ((await orUndefined(stat(key)))?.isDirectory()) yield* this.#walk(`${key}/`, prefix);
+  async *#walkLink(key: string, prefix: string, after: string): AsyncGenerator<ObjectStat> {
+    if ((await orUndefined(stat(key)))?.isDirectory()) yield* this.#walk(`${key}/`, prefix, after);
   }
 
   async delete(keys: readonly string[]): Promise<void> {
@@ -127,7 +137,6 @@ export class FileStore implements ObjectStore {
 }
 
 const uploadPath = (key: string, upload: string): string => join(dirname(key), `.${basename(key)}.${upload}.firecrest-upload`);
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function readRange(file: FileHandle, range: ByteRange): Promise<Uint8Array> {
   const { size } = await file.stat();

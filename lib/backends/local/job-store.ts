@@ -1,4 +1,13 @@
-import type { ByteRange, ObjectStat, ObjectStore, PendingUpload, UploadedFile } from "../../engine/ports/object-store.ts";
+import { compareKeys } from "../../engine/ports/key-order.ts";
+import type {
+  ByteRange,
+  ListOptions,
+  ObjectStat,
+  ObjectStore,
+  PendingUpload,
+  PutOptions,
+  UploadedFile,
+} from "../../engine/ports/object-store.ts";
 
 /**
  * The store of an embedded coordinator: files, but journals in memory. Nobody can take a job over when this process is gone
@@ -21,15 +30,15 @@ export class JobStore implements ObjectStore {
   stat(key: string): Promise<ObjectStat | undefined> {
     return this.#of(key).stat(key);
   }
-  put(key: string, bytes: Uint8Array, options?: { readonly ifAbsent?: boolean }): Promise<boolean> {
+  put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
     return this.#of(key).put(key, bytes, options);
   }
-  async *list(prefix: string): AsyncGenerator<ObjectStat> {
-    if (this.#inMemory(prefix)) return yield* this.#memory.list(prefix);
+  async *list(prefix: string, options?: ListOptions): AsyncGenerator<ObjectStat> {
+    if (this.#inMemory(prefix)) return yield* this.#memory.list(prefix, options);
     const kept: ObjectStat[] = [];
-    for await (const object of this.#memory.list(prefix)) kept.push(object);
-    for await (const object of this.#files.list(prefix)) {
-      while (kept[0] && kept[0].key < object.key) yield kept.shift()!;
+    for await (const object of this.#memory.list(prefix, options)) kept.push(object);
+    for await (const object of this.#files.list(prefix, options)) {
+      while (kept[0] && compareKeys(kept[0].key, object.key) < 0) yield kept.shift()!;
       yield object;
     }
     yield* kept;

@@ -1,4 +1,5 @@
 import { ExecutionError, RetryableError } from "../../engine/errors.ts";
+import { compareKeys } from "../../engine/ports/key-order.ts";
 import type { ByteRange, ObjectStat, ObjectStore, PendingUpload, UploadedFile } from "../../engine/ports/object-store.ts";
 import type { Actor, CallFaults, World } from "./world.ts";
 
@@ -38,7 +39,7 @@ export class SimulatedStore {
       get: (key, range) => call(`get ${key}`, () => this.#get(key, range)),
       stat: (key) => call(`stat ${key}`, () => this.#stat(key)),
       put: (key, bytes, options) => call(`put ${key}`, () => this.#put(key, bytes, options?.ifAbsent ?? false, actor.name)),
-      list: (prefix) => list(`list ${prefix}`, () => this.#list(prefix, actor.name)),
+      list: (prefix, options) => list(`list ${prefix}`, () => this.#list(prefix, options?.after ?? "", actor.name)),
       delete: (keys) => call(`delete ${keys.join(" ")}`, () => this.#delete(keys, actor.name)),
       startUpload: (key) => call(`start upload ${key}`, () => this.#startUpload(key)),
       uploadFile: (key, upload, path) => call(`upload ${key} ${upload}`, () => this.#uploadFile(key, upload, path)),
@@ -78,9 +79,10 @@ export class SimulatedStore {
     return true;
   }
 
-  #list(prefix: string, by: string): ObjectStat[] {
-    this.#noteListing(prefix, by);
-    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+  #list(prefix: string, after: string, by: string): ObjectStat[] {
+    // A listing that begins in the middle has not seen what is below the prefix.
+    if (after === "") this.#noteListing(prefix, by);
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && compareKeys(key, after) > 0).sort(compareKeys);
     return keys.map((key) => this.#stat(key)!);
   }
 

@@ -8,9 +8,9 @@ export interface ObjectStore {
   /** undefined where there is no object. */
   stat(key: string): Promise<ObjectStat | undefined>;
   /** With `ifAbsent`, writes nothing and gives false where the object exists: the fence of the journal. */
-  put(key: string, bytes: Uint8Array, options?: { readonly ifAbsent?: boolean }): Promise<boolean>;
-  /** Objects whose key begins with `prefix`, in the order of their keys. Hidden uploads are not among them. */
-  list(prefix: string): AsyncIterable<ObjectStat>;
+  put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>;
+  /** Objects whose key begins with `prefix`, in the order of `compareKeys`. Hidden uploads are not among them. */
+  list(prefix: string, options?: ListOptions): AsyncIterable<ObjectStat>;
   /** Missing objects are no error. */
   delete(keys: readonly string[]): Promise<void>;
   /** Begins an object that nobody sees before `completeUpload`. Gives the upload's id. */
@@ -25,6 +25,14 @@ export interface ObjectStore {
   listUploads?(prefix: string): AsyncIterable<PendingUpload>;
   /** A path that the kernel can read in place, where the store is a file system. */
   localPath?(key: string): string | undefined;
+}
+
+export interface PutOptions {
+  readonly ifAbsent?: boolean;
+}
+export interface ListOptions {
+  /** Only keys behind this one, which need not exist. */
+  readonly after?: string | undefined;
 }
 
 /** [start, end) in bytes. */
