@@ -1,4 +1,5 @@
 import { analyze } from "./analyzer/analyze.ts";
+import type { Usage } from "./cost/usage.ts";
 import { AnalysisError } from "./errors.ts";
 import { outputOf } from "./logical/output.ts";
 import type { LogicalPlan, Scan, Write } from "./logical/plan.ts";
@@ -136,6 +137,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /** See JobRequest. */
+  readonly usage?: () => Usage;
   readonly receivers?: number;
   readonly handOver?: AbortSignal;
 }
@@ -178,12 +180,13 @@ export async function prepare(
 /** Runs a prepared job to its end, or goes on with one that another coordinator has left. Throws as runJob does. */
 export function coordinate(manifest: Manifest, environment: Environment, fabric: JobFabric, options: RunOptions = {}): Promise<JobOutcome> {
   const { store, clock, random } = environment;
-  const { signal, onProgress, receivers, handOver } = options;
+  const { signal, onProgress, receivers, handOver, usage } = options;
   return runJob({
     spec: manifest.spec,
     ports: { store, queue: fabric.queue, inbox: fabric.inbox, clock, random },
     message: (...attempt) => taskMessage(manifest, ...attempt),
     options: manifest.options,
+    ...(usage ? { usage } : {}),
     ...(receivers ? { receivers } : {}),
     ...(signal ? { signal } : {}),
     ...(handOver ? { handOver } : {}),

@@ -25,6 +25,7 @@ const lineOf: { readonly [K in EventKind]: (event: EventOf<K>) => Line | undefin
   surveyed: () => ({ level: "info", message: "all tasks are done; the commit begins" }),
   stepped: () => undefined,
   timer: () => undefined,
+  used: () => undefined,
 };
 
 /** A job's history for people, in order. */

@@ -412,19 +412,20 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
       "The WHERE condition <condition> contains invalid expressions: <expressionList>.\nRewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause.",
   },
   JOB_ABANDONED: { sqlState: "58000", message: "The job was given up: <reason>." },
-  JOB_NOT_FINISHED: { sqlState: "55000", message: "The job <job> has no result yet: it is <state>. Ask again once it has succeeded." },
-  JOB_NOT_FOUND: { sqlState: "42704", message: "There is no job <job>. It may never have been, or its retention has ended." },
   JOB_COST_LIMIT: {
     sqlState: "54000",
     message:
       "The job was stopped at <spent>: going on could have cost more than its limit of <limit>. Raise the limit (maxDollars), or read less: filter earlier, select fewer columns.",
   },
+  JOB_NOT_FINISHED: { sqlState: "55000", message: "The job <job> has no result yet: it is <state>. Ask again once it has succeeded." },
+  JOB_NOT_FOUND: { sqlState: "42704", message: "There is no job <job>. It may never have been, or its retention has ended." },
   JOB_TAKEN_OVER: { sqlState: "55000", message: "Another coordinator has taken over job <job>; this one has stopped." },
-  JOB_TOO_LARGE: { sqlState: "54000", message: "The job cannot run: <what> is over the limit of <limit>. <advice>" },
   JOB_TIMEOUT: {
     sqlState: "57014",
-    message: "The job was stopped after <seconds> s, the time that it was given. Raise the limit (timeoutSeconds), or give it more tasks at once.",
+    message:
+      "The job was stopped after <seconds> s, the time that it was given. Raise the limit (timeoutSeconds), or give it more tasks at once.",
   },
+  JOB_TOO_LARGE: { sqlState: "54000", message: "The job cannot run: <what> is over the limit of <limit>. <advice>" },
   JOURNAL_CORRUPT: { sqlState: "XX001", message: "The journal of the job cannot be read at <key>: <problem>." },
   MALFORMED_CHARACTER_CODING: {
     sqlState: "22000",

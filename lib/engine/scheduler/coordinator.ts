@@ -1,3 +1,4 @@
+import { noUsage, type Usage, usageSince } from "../cost/usage.ts";
 import type { Clock, Inbox, Random, TaskQueue } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { BlockRef, TaskMessage } from "../task/message.ts";
@@ -38,6 +39,8 @@ export interface JobRequest {
   readonly receivers?: number;
   /** Called after each batch of events. */
   readonly onProgress?: (progress: Progress) => void;
+  /** What this coordinator itself has used since it began; absent where nobody bills it. */
+  readonly usage?: () => Usage;
   /** Cancels the job. */
   readonly signal?: AbortSignal;
   /** Stops this coordinator between two batches and leaves the job to the next one. */
@@ -81,6 +84,8 @@ class JobRun {
   readonly #mailbox = new Mailbox();
   readonly #stopped = new AbortController();
   readonly #fold: typeof transition;
+  /** As far as the journal has it. */
+  #used = noUsage;
   #alarm: { readonly at: number; readonly off: AbortController } | undefined;
 
   constructor(request: JobRequest) {
@@ -133,6 +138,8 @@ class JobRun {
       events.push(event);
       for (const command of answer.commands) commands.push(command);
     };
+    // A job must begin with its submission.
+    if (letters.length > 0 && state.phase.kind !== "submitted") this.#sayUsed(fold);
     for (const { happening } of letters) if (happening) fold(happening);
     if ((nextDeadline(state) ?? Number.POSITIVE_INFINITY) <= this.#ports.clock.now()) fold({ kind: "timer" });
     if (events.length > 0) await this.#journal.append(events);
@@ -143,6 +150,13 @@ class JobRun {
     if (events.length > 0) this.#request.onProgress?.(progressOf(state));
     await this.#journal.snapshot(state);
     return state;
+  }
+
+  #sayUsed(fold: (happening: Happening) => void): void {
+    const used = this.#request.usage?.();
+    if (!used) return;
+    fold({ kind: "used", usage: usageSince(this.#used, used) });
+    this.#used = used;
   }
 
   #post(happenings: readonly Happening[]): void {

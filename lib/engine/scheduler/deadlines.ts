@@ -1,6 +1,8 @@
 import { issue } from "./commit.ts";
+import { capReachedAt } from "./cost-cap.ts";
 import { arm, dispatch, forget, resend } from "./dispatch.ts";
 import { clean, endDrain } from "./ending.ts";
+import { timeOut } from "./limits.ts";
 import { giveUp, rest, retry } from "./retry.ts";
 import { speculate } from "./speculation.ts";
 import { type JobState, stageStatus } from "./state.ts";
@@ -8,7 +10,11 @@ import { type Timer, takeTimer } from "./timers.ts";
 import { stageOf, type Turn } from "./turn.ts";
 
 /** When the job next needs a `timer` event, if nothing else happens before. */
-export const nextDeadline = (state: JobState): number | undefined => state.timers[0]?.at;
+export function nextDeadline(state: JobState): number | undefined {
+  const timer = state.timers[0]?.at;
+  const cap = capReachedAt(state);
+  return timer === undefined || cap === undefined ? (timer ?? cap) : Math.min(timer, cap);
+}
 
 /** Answers all deadlines that have passed. */
 export function onTimer(turn: Turn): void {
@@ -29,6 +35,7 @@ const answers: { readonly [K in Timer["kind"]]: (turn: Turn, timer: Timer) => vo
   speculation: (turn) => {
     if (turn.state.phase.kind === "running") speculate(turn);
   },
+  timeout: timeOut,
 };
 
 function onAttemptDue(turn: Turn, timer: Timer): void {
@@ -64,5 +71,6 @@ export function dropStaleTimers(state: JobState): void {
 function isStale(state: JobState, timer: Timer): boolean {
   if (timer.kind === "attempt")
     return !state.tasks[timer.task!]!.attempts.some(({ number, timerAt }) => number === timer.attempt && timerAt === timer.at);
+  if (timer.kind === "timeout") return state.phase.kind !== "running";
   return timer.kind === "backoff" && state.tasks[timer.task!]!.retryAt !== timer.at;
 }

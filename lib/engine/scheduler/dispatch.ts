@@ -1,5 +1,7 @@
 import { blocksOf } from "./blocks.ts";
 import type { Launch } from "./command.ts";
+import { affords } from "./cost-cap.ts";
+import { expectedOf, type FinalReport, holdAgain, holdFor, reserveOf, settle, settleAll, stopAccrual } from "./spending.ts";
 import { type AttemptState, attemptId, type StageState, stageStatus, type TaskState } from "./state.ts";
 import { addTimer } from "./timers.ts";
 import { stageOf, type Turn } from "./turn.ts";
@@ -26,14 +28,16 @@ export function startStage(turn: Turn, stage: StageState): void {
   }
 }
 
-/** Launches tasks that are ready while the window has room. */
+/** Launches tasks that are ready while the window has room, and the cap. */
 export function dispatch(turn: Turn): void {
   const { state } = turn;
   while (state.inFlight < state.window && state.readyHead < state.ready.length) {
-    const task = state.tasks[state.ready[state.readyHead++]!]!;
-    if (task.status !== "ready") continue;
-    if (stageStatus(stageOf(turn, task)) === "waiting") enqueue(turn, task);
-    else launch(turn, task);
+    const task = state.tasks[state.ready[state.readyHead]!]!;
+    const isDue = task.status === "ready" && stageStatus(stageOf(turn, task)) !== "waiting";
+    if (isDue && !affords(state, task, turn.at)) break;
+    state.readyHead++;
+    if (isDue) launch(turn, task);
+    else if (task.status === "ready") enqueue(turn, task);
   }
   // Dropping the head by halves keeps each event's share of the copying constant.
   if (state.readyHead > 64 && state.readyHead * 2 > state.ready.length) {
@@ -53,7 +57,12 @@ export function launch(turn: Turn, task: TaskState): void {
     startedAt: at,
     deadline: at + state.options.startTimeoutMs,
     timerAt: Number.MAX_SAFE_INTEGER,
+    tier: task.tier,
+    arrivals: 0,
+    reserve: reserveOf(state, task),
+    expected: expectedOf(state, task),
   };
+  holdFor(state, attempt);
   task.attempts.push(attempt);
   task.status = "running";
   state.inFlight++;
@@ -73,6 +82,7 @@ export function arm(turn: Turn, task: TaskState, attempt: AttemptState): void {
 export function resend(turn: Turn, task: TaskState, attempt: AttemptState): void {
   attempt.status = "sent";
   attempt.deadline = turn.at + turn.state.options.startTimeoutMs;
+  holdAgain(turn.state, attempt);
   turn.launches.push(launchOf(turn, task, attempt));
 }
 
@@ -82,7 +92,7 @@ function launchOf(turn: Turn, task: TaskState, attempt: AttemptState): Launch {
     stage: task.stage,
     partition: task.partition,
     attempt: attempt.number,
-    memory: turn.state.options.memoryTiers[task.tier]!,
+    memory: turn.state.options.memoryTiers[attempt.tier]!,
     blocks: blocksOf(turn.state, task),
   };
 }
@@ -94,6 +104,7 @@ function cancelAttempt(turn: Turn, task: TaskState, attempt: AttemptState): void
     forget(turn, task, attempt);
     return;
   }
+  stopAccrual(turn.state, attempt, turn.at);
   attempt.status = "cancelled";
   release(turn, task);
   turn.state.strays++;
@@ -104,11 +115,16 @@ export function cancelAttempts(turn: Turn, task: TaskState): void {
   for (const attempt of [...task.attempts]) cancelAttempt(turn, task, attempt);
 }
 
-/** Drops an attempt that has ended or is given up. */
-export function forget(turn: Turn, task: TaskState, attempt: AttemptState): void {
+/** Drops an attempt that has ended, with its report, or is given up. */
+export function forget(turn: Turn, task: TaskState, attempt: AttemptState, report?: FinalReport): void {
+  const { state } = turn;
   task.attempts.splice(task.attempts.indexOf(attempt), 1);
-  if (attempt.status === "cancelled") turn.state.strays--;
+  settle(state, task, attempt, turn.at, report);
+  if (attempt.status === "cancelled") state.strays--;
   else release(turn, task);
+  if (state.inFlight + state.strays === 0) settleAll(state);
+  // Another of its messages may still run it, for nothing.
+  if (report && attempt.arrivals > 1) turn.cancels.push(attemptId(task, attempt.number));
 }
 
 function release(turn: Turn, task: TaskState): void {

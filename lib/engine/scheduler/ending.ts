@@ -1,4 +1,4 @@
-import { cancelAttempts } from "./dispatch.ts";
+import { cancelAttempts, forget } from "./dispatch.ts";
 import type { EventOf } from "./event.ts";
 import { attemptId, type Cleaning, type TaskState, type Verdict } from "./state.ts";
 import { addTimer } from "./timers.ts";
@@ -72,6 +72,8 @@ export function onCleanFailed(turn: Turn, { ordinal, error }: EventOf<"stepFaile
 }
 
 function finish(turn: Turn, verdict: Verdict): void {
+  // Attempts that were not waited for are charged as far as they are known to have run.
+  for (const task of turn.state.tasks) for (const attempt of [...task.attempts]) forget(turn, task, attempt);
   turn.state.phase = { kind: "finished", verdict };
   turn.state.timers.length = 0;
   turn.commands.push({ kind: "finish" });

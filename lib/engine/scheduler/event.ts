@@ -1,3 +1,4 @@
+import type { Usage } from "../cost/usage.ts";
 import type { SerializedError } from "../errors.ts";
 import type { TaskReport } from "../task/message.ts";
 import type { JobSpec } from "./job-spec.ts";
@@ -19,6 +20,8 @@ export type Happening =
   /** Any other commit step, or the clean-up, was carried out. */
   | { readonly kind: "stepped"; readonly ordinal: number }
   | { readonly kind: "stepFailed"; readonly ordinal: number; readonly error: SerializedError }
+  /** What the coordinator itself has used since it last said so. */
+  | { readonly kind: "used"; readonly usage: Usage }
   /** Another coordinator took the job over. */
   | { readonly kind: "recovered" };
 export type EventKind = Happening["kind"];

@@ -1,3 +1,6 @@
+import type { Prices } from "../cost/prices.ts";
+import { noUsage, type Usage } from "../cost/usage.ts";
+
 /** The scheduler's bounds. They are journaled with the submission, so that every replay decides as the first run did. Times in ms. */
 export interface SchedulerOptions {
   /** Failures of one task that fail the job; `spark.task.maxFailures`. */
@@ -33,6 +36,18 @@ export interface SchedulerOptions {
   readonly drainMs: number;
   /** Events between snapshots of the journal; no fewer than the job has tasks, so that snapshots cost little. */
   readonly snapshotEvery: number;
+  /** The job ends with JOB_TIMEOUT after this time. */
+  readonly maxJobMs?: number;
+  /** What usage costs; absent: nothing. */
+  readonly prices?: Prices;
+  /** US dollars. The job ends with JOB_COST_LIMIT before it has cost more; cost-cap.ts says what that rests on. */
+  readonly maxDollars?: number;
+  /** How long an attempt may run on after it should have stopped: until another coordinator takes a job over and tells it. */
+  readonly cancelNoticeMs: number;
+  /** Bytes of disk that each worker has. */
+  readonly scratchBytes: number;
+  /** The most that an attempt takes besides its time and its blocks, and the end of the job besides its files: held back from `maxDollars`. */
+  readonly costReserve: { readonly attempt: Usage; readonly end: Usage };
   /** Copies of slow tasks; absent: none. */
   readonly speculation?: SpeculationOptions;
 }
@@ -65,4 +80,10 @@ export const defaultOptions: SchedulerOptions = {
   maxReplacedFiles: 1_000_000,
   drainMs: 2_000,
   snapshotEvery: 2_000,
+  cancelNoticeMs: 45_000,
+  scratchBytes: 512 * 1024 * 1024,
+  costReserve: {
+    attempt: { ...noUsage, invocations: 1, storeReads: 1_000, storeWrites: 20, queueRequests: 50 },
+    end: { ...noUsage, gbSeconds: 60, storeReads: 50, storeWrites: 50, queueRequests: 200 },
+  },
 };

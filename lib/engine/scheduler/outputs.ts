@@ -1,6 +1,7 @@
 import type { PendingFile, TaskMetrics, TaskOutput } from "../task/message.ts";
 import { cancelAttempts, enqueue, startStage } from "./dispatch.ts";
 import type { OutputSpec } from "./job-spec.ts";
+import { holdCommit } from "./spending.ts";
 import type { JobState, TaskState } from "./state.ts";
 import { stageOf, type Turn } from "./turn.ts";
 
@@ -13,6 +14,7 @@ export function accept(turn: Turn, task: TaskState, attempt: number, output: Tas
   task.winner = attempt;
   stage.done++;
   stage.metrics = addMetrics(stage.metrics, metrics);
+  holdCommit(state, output, 1);
   cancelAttempts(turn, task);
   if (stage.done < stage.partitions) return;
   if (stage.consumers.length === 0) state.openSinks--;
@@ -27,6 +29,7 @@ export function withdraw(turn: Turn, task: TaskState): void {
   const { state } = turn;
   const stage = stageOf(turn, task);
   loseUploads(state, task.output);
+  holdCommit(state, task.output, -1);
   delete task.output;
   delete task.winner;
   task.minAttempt = task.nextAttempt;

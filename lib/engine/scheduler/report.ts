@@ -6,6 +6,7 @@ import { end, endDrain } from "./ending.ts";
 import type { EventOf } from "./event.ts";
 import { accept, fits, loseUploads, rollBackReaders, withdraw } from "./outputs.ts";
 import { countRerun, failTask, rest, spendRetry } from "./retry.ts";
+import { beginAccrual } from "./spending.ts";
 import { type AttemptState, attemptId, type TaskState } from "./state.ts";
 import { specOf, type Turn } from "./turn.ts";
 
@@ -19,7 +20,7 @@ export function onReport(turn: Turn, { report }: EventOf<"report">): void {
   const attempt = task.attempts.find(({ number }) => number === report.attempt);
   if (report.outcome === "started") onStarted(turn, attempt);
   else {
-    if (attempt) forget(turn, task, attempt);
+    if (attempt) forget(turn, task, attempt, report);
     if (report.outcome === "succeeded") onSucceeded(turn, task, report);
     // A report of an attempt that was cancelled or given up says nothing about those that go on.
     else if (attempt && attempt.status !== "cancelled") onFailed(turn, task, report);
@@ -32,7 +33,7 @@ export function onLateReport(turn: Turn, { report }: EventOf<"report">): void {
   const task = taskOf(turn, report);
   if (!task || report.outcome === "started") return;
   const attempt = task.attempts.find(({ number }) => number === report.attempt);
-  if (attempt) forget(turn, task, attempt);
+  if (attempt) forget(turn, task, attempt, report);
   if (report.outcome === "succeeded") loseUploads(turn.state, report.output, task.output);
   endDrain(turn);
 }
@@ -52,6 +53,7 @@ function onStarted(turn: Turn, attempt: AttemptState | undefined): void {
   if (attempt.status === "started") return;
   attempt.status = "started";
   attempt.startedAt = turn.at;
+  beginAccrual(turn.state, attempt);
   growWindow(turn, attempt);
 }
 

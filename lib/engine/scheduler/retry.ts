@@ -1,6 +1,7 @@
 import { ExecutionError, RetryableError, type SerializedError } from "../errors.ts";
 import { arm, enqueue, forget, shrinkWindow } from "./dispatch.ts";
 import { end } from "./ending.ts";
+import { releaseRefused } from "./spending.ts";
 import { type AttemptState, attemptId, type TaskState } from "./state.ts";
 import { addTimer } from "./timers.ts";
 import { backoffMs, stageOf, type Turn } from "./turn.ts";
@@ -60,7 +61,10 @@ export function giveUp(turn: Turn, task: TaskState, attempt: AttemptState): void
 /** The queue did not take an attempt: sends it again later. That is no failure of the task until it has lasted long. */
 export function holdBack(turn: Turn, task: TaskState, attempt: AttemptState, error: SerializedError): void {
   if (attempt.status !== "sent") return;
-  if (error.condition === THROTTLED) shrinkWindow(turn);
+  if (error.condition === THROTTLED) {
+    shrinkWindow(turn);
+    releaseRefused(turn.state, attempt);
+  }
   if (attempt.sends >= turn.state.options.maxSends) {
     forget(turn, task, attempt);
     failTask(turn, task, error);

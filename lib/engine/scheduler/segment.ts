@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { ExecutionError } from "../errors.ts";
 
 /** The layout of segments and snapshots, and of the events and states in them: a coordinator refuses a journal of another version. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * An object of the journal: a line that says what the rest is, then the rest as JSON. `owner` tells the coordinators that

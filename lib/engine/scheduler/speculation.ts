@@ -1,3 +1,4 @@
+import { affords } from "./cost-cap.ts";
 import { launch } from "./dispatch.ts";
 import type { SpeculationOptions } from "./options.ts";
 import { type JobState, type StageState, stageStatus } from "./state.ts";
@@ -30,7 +31,8 @@ function copySlowTasks(turn: Turn, stage: StageState, limitMs: number): void {
   for (const task of tasksOf(state, stage)) {
     if (state.inFlight >= state.window) return;
     const [only, ...others] = task.attempts;
-    if (task.status === "running" && only?.status === "started" && others.length === 0 && at - only.startedAt > limitMs) launch(turn, task);
+    const isSlow = task.status === "running" && only?.status === "started" && others.length === 0 && at - only.startedAt > limitMs;
+    if (isSlow && affords(state, task, at)) launch(turn, task);
   }
 }
 

@@ -1,9 +1,11 @@
+import { noUsage, type Usage } from "../cost/usage.ts";
 import type { SerializedError } from "../errors.ts";
 import type { PendingUpload } from "../ports/object-store.ts";
 import type { TaskMetrics, TaskOutput } from "../task/message.ts";
 import type { CommitStep } from "./command.ts";
 import { type JobSpec, taskCount } from "./job-spec.ts";
 import type { SchedulerOptions } from "./options.ts";
+import { noSpending, type Spending } from "./spending.ts";
 import type { Timer } from "./timers.ts";
 
 /**
@@ -15,6 +17,8 @@ import type { Timer } from "./timers.ts";
 export interface JobState {
   readonly spec: JobSpec;
   readonly options: SchedulerOptions;
+  /** When it was submitted, in ms since 1970. */
+  begunAt: number;
   phase: Phase;
   readonly stages: StageState[];
   /** Every stage's tasks, one stage after the other. A task's index here names it in timers and queues. */
@@ -39,6 +43,9 @@ export interface JobState {
   ordinal: number;
   /** Uploads that nobody will complete, each under `key upload`. */
   readonly losers: Record<string, PendingUpload>;
+  readonly spending: Spending;
+  /** Of all coordinators, as far as they said. */
+  coordinatorUsage: Usage;
 }
 
 /**
@@ -114,6 +121,8 @@ export interface StageState {
   runs: number;
   /** Of all accepted attempts. */
   metrics: TaskMetrics;
+  /** Of all attempts that have ended: also failed ones, and lost ones until they were given up. */
+  usage: Usage;
 }
 export type StageStatus = "waiting" | "running" | "complete";
 
@@ -163,10 +172,23 @@ export interface AttemptState {
   deadline: number;
   /** When its timer is due: not after the deadline. */
   timerAt: number;
+  /** Index of the memory tier that it was given. */
+  readonly tier: number;
+  /** Messages of it that may have arrived: each may have a worker run it. */
+  arrivals: number;
+  /** Dollars held for each of them, and that the attempt is expected to take besides (spending.ts). */
+  readonly reserve: number;
+  readonly expected: number;
+  /** Of a cancelled attempt: how long it is known to have run until then. */
+  ranMs?: number;
 }
 
 export const stageStatus = (stage: StageState): StageStatus =>
   stage.done === stage.partitions ? "complete" : stage.missing > 0 ? "waiting" : "running";
+
+/** Whether a job may still be ended from outside: once files become visible that comes too late. */
+export const mayBeStopped = (phase: Phase): boolean =>
+  phase.kind === "submitted" || phase.kind === "running" || (phase.kind === "committing" && phase.step === "survey");
 
 export const attemptId = (task: TaskState, attempt: number): string => `${task.stage}.${task.partition}.${attempt}`;
 
@@ -192,11 +214,13 @@ export function newJob(spec: JobSpec, options: SchedulerOptions): JobState {
       runMs: 0,
       runs: 0,
       metrics: noMetrics,
+      usage: noUsage,
     };
   });
   return {
     spec,
     options,
+    begunAt: 0,
     phase: { kind: "submitted" },
     stages,
     tasks,
@@ -211,6 +235,8 @@ export function newJob(spec: JobSpec, options: SchedulerOptions): JobState {
     openSinks: stages.filter((stage) => stage.consumers.length === 0 && stage.partitions > 0).length,
     ordinal: 0,
     losers: {},
+    spending: { ...noSpending },
+    coordinatorUsage: noUsage,
   };
 }
 

@@ -2,7 +2,7 @@
 export interface Timer {
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly kind: "attempt" | "backoff" | "phase" | "speculation";
+  readonly kind: "attempt" | "backoff" | "phase" | "speculation" | "timeout";
   /** Index of the task, for `attempt` and `backoff`. */
   readonly task?: number;
   readonly attempt?: number;

@@ -5,10 +5,12 @@ import { dropStaleTimers, onTimer } from "./deadlines.ts";
 import { dispatch, forget, resend, startStage } from "./dispatch.ts";
 import { cancelStrays, clean, end, onCleaned, onCleanFailed } from "./ending.ts";
 import type { EventKind, EventOf, SchedulerEvent } from "./event.ts";
+import { keepWithinCap, timeOutLater } from "./limits.ts";
 import { onLateReport, onReport } from "./report.ts";
 import { holdBack, rest } from "./retry.ts";
 import { speculateLater } from "./speculation.ts";
-import { type Cleaning, type Committing, type JobState, type PhaseKind, stageStatus } from "./state.ts";
+import { chargeCoordinator } from "./spending.ts";
+import { type Cleaning, type Committing, type JobState, mayBeStopped, type PhaseKind, stageStatus } from "./state.ts";
 import { checkSubmission } from "./submission.ts";
 import type { Turn } from "./turn.ts";
 
@@ -26,6 +28,7 @@ export function transition(state: JobState, event: SchedulerEvent): Transition {
   const turn: Turn = { state, at: event.at, random: event.random, commands: [], launches: [], cancels: [] };
   const answer = answers[state.phase.kind][event.kind] as (turn: Turn, event: SchedulerEvent) => void;
   answer(turn, event);
+  keepWithinCap(turn);
   dropStaleTimers(state);
   if (turn.cancels.length > 0) turn.commands.unshift({ kind: "cancel", attempts: turn.cancels });
   if (turn.launches.length > 0) turn.commands.push({ kind: "launch", attempts: turn.launches });
@@ -33,6 +36,7 @@ export function transition(state: JobState, event: SchedulerEvent): Transition {
 }
 
 const ignore = (): void => {};
+const used = ({ state }: Turn, { usage }: EventOf<"used">): void => chargeCoordinator(state, usage);
 
 /** Every event has an answer in every phase. */
 const answers: { readonly [P in PhaseKind]: { readonly [K in EventKind]: (turn: Turn, event: EventOf<K>) => void } } = {
@@ -45,6 +49,7 @@ const answers: { readonly [P in PhaseKind]: { readonly [K in EventKind]: (turn: 
     surveyed: ignore,
     stepped: ignore,
     stepFailed: ignore,
+    used: ignore,
     recovered: ignore,
   },
   running: {
@@ -56,19 +61,21 @@ const answers: { readonly [P in PhaseKind]: { readonly [K in EventKind]: (turn: 
     surveyed: ignore,
     stepped: ignore,
     stepFailed: ignore,
+    used,
     recovered: relaunch,
   },
   committing: {
     submitted: ignore,
     report: onLateReport,
     cancelled: (turn, event) => {
-      if ((turn.state.phase as Committing).step === "survey") cancelled(turn, event);
+      if (mayBeStopped(turn.state.phase)) cancelled(turn, event);
     },
     timer: onTimer,
     unsent: ignore,
     surveyed: onSurveyed,
     stepped: onStepped,
     stepFailed: onStepFailed,
+    used,
     recovered: (turn) => issue(turn, turn.state.phase as Committing),
   },
   draining: {
@@ -80,6 +87,7 @@ const answers: { readonly [P in PhaseKind]: { readonly [K in EventKind]: (turn: 
     surveyed: ignore,
     stepped: ignore,
     stepFailed: ignore,
+    used,
     recovered: cancelStrays,
   },
   cleaning: {
@@ -91,6 +99,7 @@ const answers: { readonly [P in PhaseKind]: { readonly [K in EventKind]: (turn: 
     surveyed: ignore,
     stepped: onCleaned,
     stepFailed: onCleanFailed,
+    used,
     recovered: (turn) => clean(turn, turn.state.phase as Cleaning),
   },
   finished: {
@@ -102,6 +111,7 @@ const answers: { readonly [P in PhaseKind]: { readonly [K in EventKind]: (turn: 
     surveyed: ignore,
     stepped: ignore,
     stepFailed: ignore,
+    used: ignore,
     recovered: (turn) => turn.commands.push({ kind: "finish" }),
   },
 };
@@ -114,7 +124,9 @@ function start(turn: Turn): void {
     end(turn, { kind: "failed", error: asFirecrestError(thrown).toJSON() });
     return;
   }
+  state.begunAt = turn.at;
   state.phase = { kind: "running" };
+  timeOutLater(turn);
   if (state.openSinks === 0) conclude(turn);
   else {
     for (const stage of state.stages) if (stageStatus(stage) === "running") startStage(turn, stage);
