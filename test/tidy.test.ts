@@ -87,6 +87,8 @@ describe("imports point one way", () => {
       commander: ["apps/", "benchmarks/"],
       "@smithy/signature-v4": ["lib/backends/remote/"],
       "@aws-crypto/sha256-js": ["lib/backends/remote/"],
+      "@aws-sdk/client-s3": ["lib/backends/aws/", "test/"],
+      "@aws-sdk/s3-request-presigner": ["lib/backends/aws/"],
       "@aws-sdk/credential-provider-node": ["lib/backends/remote/"],
       vitest: ["test/"],
       "fast-check": ["test/"],
