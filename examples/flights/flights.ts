@@ -1,15 +1,15 @@
 /**
  * Three million flights: which airports, hours and routes are late? Cleans the data, writes it as Parquet by month,
- * and draws what it finds in out/report.html.
+ * and draws what it finds in out/report.html. Arguments: the folder with the data, and the folder for the Parquet files;
+ * on AWS both are in the object store, such as s3://bucket/data/flights and s3://bucket/data/out.
  */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { col, functions as F, SparkSession, Window } from "firecrest";
 import { page } from "./page.ts";
 
-const data = new URL("../../node_modules/vega-datasets/data/", import.meta.url);
-const pathOf = (name: string) => new URL(name, data).pathname;
 const out = new URL("out", import.meta.url).pathname;
+const [data = new URL("../../node_modules/vega-datasets/data", import.meta.url).pathname, written = out] = process.argv.slice(2);
 
 const LATE_MINUTES = 15;
 const DAY_MINUTES = 24 * 60;
@@ -17,7 +17,7 @@ const DAY_MINUTES = 24 * 60;
 const spark = await SparkSession.builder.appName("flights").config("spark.sql.session.timeZone", "UTC").getOrCreate();
 
 // Clean: no gaps, no row twice, delays that can be, whole days.
-const recorded = spark.read.parquet(pathOf("flights-3m.parquet"));
+const recorded = spark.read.parquet(`${data}/flights-3m.parquet`);
 const clean = recorded
   .dropna()
   .dropDuplicates()
@@ -29,13 +29,13 @@ const clean = recorded
   )
   .withColumn("late", col("delay").gt(LATE_MINUTES))
   .withColumn("month", F.date_format("date", "yyyy-MM"));
-await clean.write.mode("overwrite").partitionBy("month").parquet(`${out}/flights`);
+await clean.write.mode("overwrite").partitionBy("month").parquet(`${written}/flights`);
 
-const flights = spark.read.parquet(`${out}/flights`);
+const flights = spark.read.parquet(`${written}/flights`);
 const airports = spark.read
   .option("header", "true")
   .schema("iata string, name string, city string, state string, country string, latitude double, longitude double")
-  .csv(pathOf("airports.csv"));
+  .csv(`${data}/airports.csv`);
 
 const delays = [
   F.count(F.lit(1)).alias("flights"),
@@ -102,6 +102,7 @@ const report = {
     rank: Number(row.rank),
   })),
 };
+await mkdir(out, { recursive: true });
 await writeFile(`${out}/report.html`, page(report));
 
 const top = report.routes.toSorted((a, b) => b.meanDelay - a.meanDelay)[0]!;
@@ -116,6 +117,7 @@ await byAirport
   )
   .show(5);
 console.log(`Worst route of a busy airport: ${top.origin} to ${top.destination}, ${top.meanDelay.toFixed(1)} minutes on average.`);
-console.log(`Clean flights: ${relative(process.cwd(), `${out}/flights`)}   Page to open: ${relative(process.cwd(), `${out}/report.html`)}`);
+const shown = written === out ? relative(process.cwd(), out) : written;
+console.log(`Clean flights: ${shown}/flights   Page to open: ${relative(process.cwd(), `${out}/report.html`)}`);
 
 await spark.stop();
