@@ -65,7 +65,10 @@ export const taskSettings = (environs: Environs): TaskSettings => ({
   worker: environs.AWS_LAMBDA_LOG_STREAM_NAME ?? required(environs, "AWS_LAMBDA_FUNCTION_NAME"),
 });
 
-export const deadLetterSettings = (environs: Environs): DeadLetterSettings => ({ root: root(environs), inboxPrefix: inboxPrefix(environs) });
+export const deadLetterSettings = (environs: Environs): DeadLetterSettings => ({
+  root: root(environs),
+  inboxPrefix: inboxPrefix(environs),
+});
 
 const root = (environs: Environs): string =>
   matching(environs, "FIRECREST_ROOT", /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket as s3://name, without a slash at the end");

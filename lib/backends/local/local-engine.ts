@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Conf, Engine, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
 import {
   analyzePlan,
@@ -26,6 +25,7 @@ import { jobMetrics, noJobMetrics } from "../../service/job-metrics.ts";
 import { jobProgress } from "../../service/job-progress.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { MemoryStore } from "../memory-store.ts";
+import { systemClock, systemRandom } from "../system-clock.ts";
 import { absolutePaths } from "./absolute-paths.ts";
 import { CacheStore } from "./cache.ts";
 import { FileStore } from "./file-store.ts";
@@ -157,8 +157,8 @@ export class LocalEngine implements Engine {
       sinkOf,
       remember: new Memory(REMEMBERED).remember,
       query: async (sql) => (await this.#openDriverKernel()).query(sql),
-      clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal, ref: false } : {}) },
-      random: { next: Math.random },
+      clock: systemClock,
+      random: systemRandom,
       newJobId: randomUUID,
       jobsPrefix: `${this.#folder}/jobs`,
       openJob: async () => this.#openJob(),

@@ -13,6 +13,8 @@ export interface PoolOptions {
   /** Bytes of JavaScript heap in each worker. */
   readonly heapPerWorker: number;
   readonly folder: string;
+  /** The module that a worker process runs; by default the embedded backend's. */
+  readonly entry?: string;
 }
 
 /** How long a cancelled task may go on before its process is killed, and how long a process may take to open. */
@@ -78,17 +80,21 @@ export class WorkerPool {
   }
 }
 
-function lost({ job, id, stage, partition, attempt }: TaskMessage, detail: string): TaskReport {
-  return {
-    job,
-    id,
-    stage,
-    partition,
-    attempt,
-    outcome: "failed",
-    error: new RetryableError("WORKER_LOST", { attempt: id, reason: detail }).toJSON(),
-  };
-}
+const lost = (message: TaskMessage, detail: string): TaskReport =>
+  failed(message, new RetryableError("WORKER_LOST", { attempt: message.id, reason: detail }));
+
+const outOfMemory = (message: TaskMessage): TaskReport =>
+  failed(message, new RetryableError("TASK_OUT_OF_MEMORY", { detail: "the system killed its worker process." }));
+
+const failed = ({ job, id, stage, partition, attempt }: TaskMessage, error: RetryableError): TaskReport => ({
+  job,
+  id,
+  stage,
+  partition,
+  attempt,
+  outcome: "failed",
+  error: error.toJSON(),
+});
 
 class Slot {
   task: Task | undefined;
@@ -120,14 +126,14 @@ class Slot {
 
   open(): void {
     if (this.#process || this.#closing || this.isBroken) return;
-    const { threadsPerWorker, memoryPerWorker, heapPerWorker, folder } = this.#options;
-    const child = fork(workerPath(), [], {
+    const { threadsPerWorker, memoryPerWorker, heapPerWorker, folder, entry = workerPath() } = this.#options;
+    const child = fork(entry, [], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       execArgv: [`--max-old-space-size=${Math.ceil(heapPerWorker / 1024 ** 2)}`],
     });
     this.#process = child;
     child.on("message", (message: FromWorker) => this.#receive(message));
-    child.on("exit", (code, signal) => this.#ended(signal ? `killed by ${signal}` : `exit code ${code}`));
+    child.on("exit", (code, signal) => this.#ended(signal ? `killed by ${signal}` : `exit code ${code}`, signal === "SIGKILL"));
     child.on("error", (error) => this.#ended(error.message));
     const name = `worker-${this.#index}`;
     this.#send({ kind: "open", options: { name, threads: threadsPerWorker, memory: memoryPerWorker, folder: join(folder, name) } });
@@ -178,7 +184,9 @@ class Slot {
     }
   }
 
-  #ended(how: string): void {
+  #ended(how: string, wasKilled = false): void {
+    // Neither did the pool kill it, nor did it say why it would end: the system did, as it does where memory runs out.
+    const killedBySystem = wasKilled && this.#killer === undefined && this.#said === undefined;
     clearTimeout(this.#killer);
     this.#killer = undefined;
     this.#process = undefined;
@@ -188,7 +196,7 @@ class Slot {
     this.#said = undefined;
     const { task } = this;
     this.task = undefined;
-    task?.report(lost(task.message, this.lastExit));
+    task?.report(killedBySystem ? outOfMemory(task.message) : lost(task.message, this.lastExit));
     if (this.#closing) this.#closing();
     else this.#changed();
   }

@@ -1,0 +1,90 @@
+import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { inParallel } from "../../engine/scheduler/parallel.ts";
+import { afterQueueing, afterRefusal, directShare, newRamp, type Ramp } from "./ramp.ts";
+import type { SizedBody } from "./sqs-batches.ts";
+
+/** One attempt on its way to a function. */
+export interface Envelope extends SizedBody {
+  readonly attempt: string;
+  readonly functionName: string;
+  readonly queueUrl: string;
+}
+
+export interface DirectLaneOptions {
+  readonly lambda: LambdaClient;
+  readonly fleetLimit: number;
+  readonly now: () => number;
+  readonly log: (message: string) => void;
+}
+
+/** Asynchronous invocations of more bytes are billed, and throttled, as several. */
+const MAX_DIRECT_BYTES = 256 * 1024;
+/** Invocations under way at once: each is a request of some 20 ms. */
+const CALLS = 32;
+
+/**
+ * Invokes task functions without the queue, as far as the ramp allows. Lambda keeps what it accepted in a queue of its own, and
+ * tells the dead letters what it gave up. What is unaccounted for is forgotten with this coordinator: the next one may send as
+ * many again, which the functions' own concurrency bounds.
+ */
+export class DirectLane {
+  readonly #options: DirectLaneOptions;
+  /** Attempts that went this way and have not ended; at most the fleet limit. */
+  readonly #unaccounted = new Set<string>();
+  /** Those of them that have not started, and when they were sent (ms), the earliest first. */
+  readonly #waiting = new Map<string, number>();
+  #ramp: Ramp = newRamp;
+
+  constructor(options: DirectLaneOptions) {
+    this.#options = options;
+  }
+
+  /** Sends what may go this way and gives the rest, which is for the queue. */
+  async take(envelopes: readonly Envelope[]): Promise<readonly Envelope[]> {
+    const { fleetLimit, now } = this.#options;
+    const small = envelopes.filter(({ bytes }) => bytes <= MAX_DIRECT_BYTES);
+    const load = { count: this.#unaccounted.size, waitingSince: this.#waiting.values().next().value };
+    const direct = small.slice(0, directShare(this.#ramp, now(), small.length, load, fleetLimit));
+    // Counted before they are sent: another batch may be on its way at the same time.
+    for (const { attempt } of direct) {
+      this.#unaccounted.add(attempt);
+      this.#waiting.set(attempt, now());
+    }
+    const taken = new Set(direct);
+    const refused: Envelope[] = [];
+    await inParallel(direct, CALLS, async (envelope) => {
+      if (!(await this.#invoke(envelope))) refused.push(envelope);
+    });
+    const rest = [...refused, ...envelopes.filter((envelope) => !taken.has(envelope))];
+    if (rest.length > 0) this.#ramp = afterQueueing(this.#ramp, now());
+    return rest;
+  }
+
+  started(attempt: string): void {
+    this.#waiting.delete(attempt);
+  }
+
+  /** An attempt has ended, or is given up. */
+  ended(attempt: string): void {
+    this.#waiting.delete(attempt);
+    this.#unaccounted.delete(attempt);
+  }
+
+  async #invoke({ attempt, functionName, body }: Envelope): Promise<boolean> {
+    const { lambda, now, log } = this.#options;
+    if (now() < this.#ramp.closedUntil) return this.#refuse(attempt);
+    try {
+      await lambda.send(new InvokeCommand({ FunctionName: functionName, InvocationType: "Event", Payload: Buffer.from(body) }));
+      return true;
+    } catch (thrown) {
+      this.#ramp = afterRefusal(this.#ramp, now());
+      log(`${functionName} was not invoked directly: ${thrown instanceof Error ? thrown.name : String(thrown)}`);
+      return this.#refuse(attempt);
+    }
+  }
+
+  #refuse(attempt: string): false {
+    this.ended(attempt);
+    return false;
+  }
+}
