@@ -1,3 +1,5 @@
+import { costReport } from "../engine/cost/cost.ts";
+import type { Prices } from "../engine/cost/prices.ts";
 import type { Clock } from "../engine/ports/fabric.ts";
 import type { ObjectStore } from "../engine/ports/object-store.ts";
 import type { Progress } from "../engine/scheduler/progress.ts";
@@ -22,13 +24,21 @@ const stateOf: { readonly [K in PhaseKind]: JobState } = {
 export class StatusWriter {
   readonly #root: string;
   readonly #ports: { readonly store: ObjectStore; readonly clock: Clock };
+  readonly #prices: Prices | undefined;
   readonly #stopped = new AbortController();
   #status: JobStatus;
   #dirty = false;
   #writing: Promise<void> | undefined;
 
-  constructor(root: string, status: JobStatus, ports: { readonly store: ObjectStore; readonly clock: Clock }) {
+  constructor(
+    root: string,
+    status: JobStatus,
+    ports: { readonly store: ObjectStore; readonly clock: Clock },
+    /** Absent where nothing costs anything. */
+    prices?: Prices,
+  ) {
     this.#root = root;
+    this.#prices = prices;
     this.#status = status;
     this.#ports = ports;
   }
@@ -39,7 +49,8 @@ export class StatusWriter {
 
   /** Notes where the job stands. Cheap; the write comes later. */
   note(progress: Progress): void {
-    this.#status = { ...this.#status, state: stateOf[progress.phase], stages: progress.stages };
+    const cost = this.#prices && { cost: costReport(progress, this.#prices) };
+    this.#status = { ...this.#status, state: stateOf[progress.phase], stages: progress.stages, ...cost };
     this.#dirty = true;
     if (!this.#stopped.signal.aborted) this.#writing ??= this.#write();
   }

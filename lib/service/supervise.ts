@@ -1,4 +1,14 @@
-import { type CompiledJob, compile, coordinate, type Environment, folderOf, type JobFabric, prepare } from "../engine/engine.ts";
+import { costReport } from "../engine/cost/cost.ts";
+import {
+  type CompiledJob,
+  compile,
+  coordinate,
+  type Environment,
+  folderOf,
+  type JobFabric,
+  prepare,
+  type RunOptions,
+} from "../engine/engine.ts";
 import { asFirecrestError, type FirecrestError } from "../engine/errors.ts";
 import type { Json } from "../engine/logical/json-values.ts";
 import { planFromJson } from "../engine/logical/plan-json.ts";
@@ -23,12 +33,8 @@ export interface SupervisorPorts {
   readonly endJob: (job: string) => Promise<void>;
 }
 
-export interface SuperviseOptions {
-  /** Stops between two turns and leaves the job to the next coordinator. */
-  readonly handOver?: AbortSignal;
-  /** Calls of the inbox at once. */
-  readonly receivers?: number;
-}
+/** `handOver` stops between two turns and leaves the job to the next coordinator. */
+export type SuperviseOptions = Pick<RunOptions, "handOver" | "receivers" | "usage">;
 
 /**
  * Brings a submitted query to its end, from wherever an earlier call left it: compiles it once, coordinates it, keeps its
@@ -103,12 +109,14 @@ class Supervision {
     const { environment, root } = this.#ports;
     const { clock, store } = environment;
     const fabric = await environment.openJob(this.#submission.job);
-    const writer = new StatusWriter(root, status, environment);
+    const { prices } = manifest.options;
+    const writer = new StatusWriter(root, status, environment, prices);
     try {
       const outcome = await this.#untilEnd(manifest, fabric, writer, options);
       await writer.stop();
       if (outcome.kind === "handedOver") return undefined;
-      const end = (how: Pick<JobStatus, "state"> & Partial<JobStatus>) => ended(writer.latest, how, clock.now());
+      const cost = prices && { cost: costReport(outcome.usage, prices) };
+      const end = (how: Pick<JobStatus, "state"> & Partial<JobStatus>) => ended({ ...writer.latest, ...cost }, how, clock.now());
       if (outcome.kind === "failed") return { status: end(failure(outcome.error)) };
       const metrics = jobMetrics(outcome, clock.now() - (status.startedAt ?? clock.now()));
       const outputs = outcome.outputs.filter((output) => output.kind === "result");
@@ -158,7 +166,10 @@ export const queued = ({ job, kind, name, caller, createdAt, parent }: Submissio
 });
 
 /** What the submitter's limits mean to the scheduler. */
-function boundsOf({ maxConcurrency, memoryMiB }: JobLimits, scheduling: Partial<SchedulerOptions> = {}): Partial<SchedulerOptions> {
+function boundsOf(
+  { maxConcurrency, maxDollars, timeoutSeconds, memoryMiB }: JobLimits,
+  scheduling: Partial<SchedulerOptions> = {},
+): Partial<SchedulerOptions> {
   const { window, memoryTiers } = scheduling;
   const bytes = (memoryMiB ?? 0) * 1024 * 1024;
   return {
@@ -166,6 +177,8 @@ function boundsOf({ maxConcurrency, memoryMiB }: JobLimits, scheduling: Partial<
       ? { window: { ...window, initial: Math.min(window.initial, maxConcurrency), max: Math.min(window.max, maxConcurrency) } }
       : {}),
     ...(memoryTiers && memoryMiB ? { memoryTiers: atLeast(memoryTiers, bytes) } : {}),
+    ...(maxDollars === undefined ? {} : { maxDollars }),
+    ...(timeoutSeconds === undefined ? {} : { maxJobMs: timeoutSeconds * 1_000 }),
   };
 }
 
