@@ -479,7 +479,6 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   PARQUET_TYPE_ILLEGAL: { sqlState: "42846", message: "Illegal Parquet type: <parquetType>." },
   PARQUET_TYPE_NOT_RECOGNIZED: { sqlState: "42846", message: "Unrecognized Parquet type: <field>." },
   PARQUET_TYPE_NOT_SUPPORTED: { sqlState: "42846", message: "Parquet type not yet supported: <parquetType>." },
-  PAGE_NOT_FOUND: { sqlState: "42704", message: "The result of job <job> has no page <page>: it has <pages>, counted from 0." },
   PARSE_MODE_UNSUPPORTED: {
     sqlState: "42601",
     message: "The function <funcName> doesn't support the <mode> mode. Acceptable modes are PERMISSIVE and FAILFAST.",
@@ -508,6 +507,10 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "22012",
     message:
       'Remainder by zero. Use `try_mod` to tolerate divisor being 0 and return NULL instead. If necessary set <config> to "false" to bypass this error.',
+  },
+  REQUEST_HEADERS_TOO_LARGE: {
+    sqlState: "54000",
+    message: "The request's address and headers are over the limit of <count> headers or <length> characters.",
   },
   REQUEST_TOO_LARGE: { sqlState: "54000", message: "<what> is over the limit of <limit>. <advice>" },
   ROUTE_NOT_FOUND: { sqlState: "42704", message: "There is nothing at <path>. /v1/openapi.json says what there is." },

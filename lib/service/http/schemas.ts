@@ -7,7 +7,6 @@ export const JOB_ID = /^[a-z0-9]{26}$/;
 const CONF_KEY = /^[A-Za-z][A-Za-z0-9_.-]{0,199}$/;
 /** An id of whoever makes it: visible ASCII, so that it fits in a header. */
 const VISIBLE = /^[\x21-\x7e]{1,200}$/;
-const UPLOAD_ID = /^[A-Za-z0-9-]{1,64}$/;
 
 const MAX_SETTINGS = 500;
 const MAX_SETTING_LENGTH = 10_000;
@@ -20,9 +19,9 @@ const DEFAULT_LIMIT = 100;
 const MAX_CURSOR_LENGTH = 1_000;
 /** Seconds that a long poll may wait: below what functions, proxies and clients give a request. */
 export const MAX_WAIT_SECONDS = 20;
-/** A bundle of 1 GiB is nobody's program. */
-const MAX_UPLOAD_BYTES = 1024 ** 3;
-export const MAX_DOLLARS = 1_000_000;
+/** Of a bundle. */
+export const MAX_UPLOAD_BYTES = 256 * 1024 ** 2;
+const MAX_DOLLARS = 1_000_000;
 const MAX_TIMEOUT_SECONDS = 7 * 24 * 3_600;
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -38,7 +37,10 @@ const planJson = z.custom<Json>(isObject, "expected a plan").openapi("Plan", {
 });
 
 const conf = z
-  .record(z.string().regex(CONF_KEY, "a setting's name is letters, digits, dots, dashes and underscores"), z.string().max(MAX_SETTING_LENGTH))
+  .record(
+    z.string().regex(CONF_KEY, "a setting's name is letters, digits, dots, dashes and underscores"),
+    z.string().max(MAX_SETTING_LENGTH),
+  )
   .refine((settings) => Object.keys(settings).length <= MAX_SETTINGS, `at most ${MAX_SETTINGS} settings`)
   .openapi("Conf", { description: "Settings by Spark's keys.", example: { "spark.sql.session.timeZone": "UTC" } });
 
@@ -66,7 +68,7 @@ const programSubmission = z
     bundle: z
       .union([
         z.strictObject({ text: z.string().min(1).openapi({ description: "An ES module with all that it imports." }) }),
-        z.strictObject({ upload: z.string().regex(UPLOAD_ID).openapi({ description: "The id that POST /v1/uploads gave." }) }),
+        z.strictObject({ upload: z.string().regex(JOB_ID).openapi({ description: "The id that POST /v1/uploads gave." }) }),
       ])
       .openapi("Bundle"),
     args: z.array(z.string().max(MAX_ARG_LENGTH)).max(MAX_ARGS).optional().openapi({ description: "The program's process.argv." }),
@@ -101,12 +103,18 @@ const pageQuery = {
   limit: whole(1, MAX_LIMIT, `Items of one answer; ${DEFAULT_LIMIT} unless told otherwise.`).default(DEFAULT_LIMIT),
   cursor: z.string().min(1).max(MAX_CURSOR_LENGTH).optional().openapi({ description: "`next` of the answer before." }),
 };
-export const listQuery = z.strictObject({ ...pageQuery, parent: jobId.optional().openapi({ description: "Only what this program's job submitted." }) });
+export const listQuery = z.strictObject({
+  ...pageQuery,
+  parent: jobId.optional().openapi({ description: "Only what this program's job submitted." }),
+});
 export const partQuery = z.strictObject(pageQuery);
 export const noQuery = z.strictObject({});
 export const eventsQuery = z.strictObject({
   after: whole(0, Number.MAX_SAFE_INTEGER, "Answer once the job's version is above this one.").optional(),
   wait: whole(0, MAX_WAIT_SECONDS, "Seconds to wait for that.").default(MAX_WAIT_SECONDS),
+});
+export const eventsHeaders = z.object({
+  "last-event-id": whole(0, Number.MAX_SAFE_INTEGER, "The version of the last event seen; stands in for `after`.").optional(),
 });
 export const resultQuery = z.strictObject({
   format: z.enum(["arrow", "parquet", "json"]).optional().openapi({ description: "Instead of an Accept header." }),

@@ -1,0 +1,25 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { ApiEnv, ApiOptions } from "../api.ts";
+import { json, jsonRequest, route } from "../route.ts";
+import * as requests from "../schemas.ts";
+import * as views from "../views.ts";
+
+const analyzePlan = route(
+  {
+    method: "post",
+    path: "/v1/plans/analysis",
+    operationId: "analyzePlan",
+    summary: "Ask about a plan without running it",
+    description: "Its schema, how it would run (as Spark's explain lays it out), or the files that it would read.",
+    tags: ["Plans"],
+    request: { query: requests.noQuery, body: jsonRequest(requests.analysisRequest) },
+    responses: { 200: json(views.analysis, "The answer, of the kind that was asked for.") },
+  },
+  [415, 422],
+);
+
+export const planRoutes = [analyzePlan];
+
+export function addPlanRoutes(app: OpenAPIHono<ApiEnv>, { service }: ApiOptions): void {
+  app.openapi(analyzePlan, async (c) => c.json(await service.analyze(c.req.valid("json")), 200));
+}

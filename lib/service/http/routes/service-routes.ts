@@ -1,0 +1,55 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import packageJson from "../../../../package.json" with { type: "json" };
+import type { ApiEnv, ApiOptions } from "../api.ts";
+import { json, jsonRequest, route } from "../route.ts";
+import * as requests from "../schemas.ts";
+import * as views from "../views.ts";
+
+const tags = ["Service"];
+
+const startUpload = route(
+  {
+    method: "post",
+    path: "/v1/uploads",
+    operationId: "startUpload",
+    summary: "Make room for a bundle that is too large for a request",
+    tags,
+    request: { query: requests.noQuery, body: jsonRequest(requests.uploadRequest) },
+    responses: { 201: json(views.upload, "PUT the bytes to the URL, then submit a program with the upload's id.") },
+  },
+  [415],
+);
+const getHealth = route(
+  {
+    method: "get",
+    path: "/v1/health",
+    operationId: "getHealth",
+    summary: "Whether the service answers",
+    description: "The only request that needs no credentials.",
+    tags,
+    request: { query: requests.noQuery },
+    responses: { 200: json(views.health, "It does.") },
+  },
+  [],
+);
+const getOpenApi = route(
+  {
+    method: "get",
+    path: "/v1/openapi.json",
+    operationId: "getOpenApi",
+    summary: "This document",
+    tags,
+    request: { query: requests.noQuery },
+    responses: { 200: json(views.openApiView, "OpenAPI 3.1.") },
+  },
+  [],
+);
+
+export const serviceRoutes = [startUpload, { ...getHealth, security: [] }, getOpenApi];
+
+export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, { service }: ApiOptions): void {
+  app.openapi(startUpload, async (c) => c.json(await service.startUpload(c.req.valid("json").bytes, c.get("caller")), 201));
+  app.openapi(getHealth, (c) => c.json({ status: "ok" as const, version: packageJson.version }, 200));
+  // Made once it is asked for, from all the routes: this one among them.
+  app.openapi(getOpenApi, async (c) => c.json((await import("../openapi.ts")).openApiDocument(), 200));
+}

@@ -1,0 +1,154 @@
+import { z } from "@hono/zod-openapi";
+
+/** What answers look like, for the OpenAPI document and the tests. The types behind them: lib/service/records.ts. */
+
+const count = z.int().min(0);
+const time = z.number().openapi({ description: "Milliseconds since 1970.", example: 1795272345678 });
+const text = z.string();
+const openObject = z.custom<unknown>((value) => typeof value === "object" && value !== null);
+
+const schema = openObject.openapi("Schema", {
+  type: "object",
+  description: "A StructType as Spark's JSON has it.",
+  additionalProperties: true,
+  example: { type: "struct", fields: [{ name: "id", type: "long", nullable: false, metadata: {} }] },
+});
+
+export const problem = z
+  .object({
+    type: text.openapi({ description: "`urn:firecrest:error:<condition>`" }),
+    title: text,
+    status: z.int().min(400).max(599),
+    detail: text,
+    condition: text.openapi({ description: "Spark's error condition, or one of Firecrest's own." }),
+    sqlState: text,
+    messageParameters: z.record(z.string(), z.string()),
+    origin: text.optional().openapi({ description: "Where the mistake stands in the program that made the plan." }),
+    instance: text.openapi({ description: "The request: `urn:uuid:<id>`, as in the header X-Request-Id." }),
+  })
+  .openapi("Problem", {
+    description: "RFC 9457, with the condition, the SQLSTATE and the values of the message.",
+    example: {
+      type: "urn:firecrest:error:JOB_NOT_FOUND",
+      title: "Job not found",
+      status: 404,
+      detail:
+        "[JOB_NOT_FOUND] There is no job 01jd8k5m2qv7x9c4b6n8r0t2w3. It may never have been, or its retention has ended. SQLSTATE: 42704",
+      condition: "JOB_NOT_FOUND",
+      sqlState: "42704",
+      messageParameters: { job: "01jd8k5m2qv7x9c4b6n8r0t2w3" },
+      instance: "urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e",
+    },
+  });
+
+const taskMetrics = z
+  .object({
+    wallMs: z.number(),
+    cpuMs: z.number(),
+    rowsIn: count,
+    rowsOut: count,
+    bytesRead: count,
+    bytesShuffleRead: count,
+    bytesWritten: count,
+    requests: count,
+    peakMemory: z.number(),
+    spilledBytes: count,
+  })
+  .openapi("TaskMetrics", { description: "Sums over tasks; `peakMemory` is the largest of one, in bytes." });
+
+const stageView = z
+  .object({
+    label: text.openapi({ example: "Scan lineitem -> Filter -> Aggregate (partial)" }),
+    status: z.enum(["waiting", "running", "complete"]),
+    tasks: count,
+    running: count,
+    done: count,
+    failed: count.openapi({ description: "Attempts that failed and were made again." }),
+    metrics: taskMetrics,
+  })
+  .openapi("StageView");
+
+const jobError = z
+  .object({
+    condition: text,
+    sqlState: text,
+    message: text,
+    messageParameters: z.record(z.string(), z.string()),
+    origin: text.optional(),
+  })
+  .openapi("JobError");
+
+const resultView = z
+  .object({ schema, rows: count, bytes: count, pages: z.array(z.object({ rows: count, bytes: count })) })
+  .openapi("ResultView", { description: "The rows of a query that has succeeded; each page is a whole Arrow IPC stream." });
+
+export const jobStatus = z
+  .object({
+    job: text,
+    kind: z.enum(["query", "program"]),
+    name: text,
+    caller: text,
+    parent: text.optional(),
+    state: z.enum(["queued", "running", "committing", "succeeded", "failed", "cancelled"]),
+    version: count.openapi({ description: "Grows with each change." }),
+    createdAt: time,
+    startedAt: time.optional(),
+    endedAt: time.optional(),
+    stages: z.array(stageView),
+    metrics: z.object({ rows: count, bytesRead: count, bytesWritten: count, tasks: count, wallMs: z.number() }).optional(),
+    error: jobError.optional(),
+    result: resultView.optional(),
+    exitCode: z.int().optional(),
+    cancelRequested: text.optional(),
+  })
+  .openapi("JobStatus");
+
+const next = text.optional().openapi({ description: "The cursor of what follows; absent at the end." });
+export const jobList = z.object({ jobs: z.array(jobStatus), next }).openapi("JobList");
+export const stageList = z.object({ stages: z.array(stageView) }).openapi("StageList");
+export const taskList = z
+  .object({
+    tasks: z.array(
+      z
+        .object({
+          stage: count,
+          partition: count,
+          status: z.enum(["parked", "ready", "running", "backoff", "succeeded"]),
+          attempts: count,
+          failures: count,
+          winner: count.optional(),
+          memoryMiB: count,
+        })
+        .openapi("TaskView"),
+    ),
+    next,
+  })
+  .openapi("TaskList");
+export const logLines = z
+  .object({
+    lines: z.array(z.object({ at: time, source: text, level: z.enum(["info", "warn", "error"]), message: text }).openapi("LogLine")),
+    next,
+  })
+  .openapi("LogLines");
+export const pageList = resultView;
+export const pageElsewhere = z
+  .object({ url: text, bytes: count })
+  .openapi("PageElsewhere", { description: "Where the page can be fetched as Arrow, for some minutes." });
+export const jsonRows = z.object({ schema, rows: z.array(z.array(z.unknown())) }).openapi("JsonRows", {
+  description:
+    "Rows as arrays in the order of the schema's fields. Numbers are exact (64-bit integers and decimals too), binary is base64, NaN and the infinities are texts, timestamps are ISO 8601 in UTC.",
+  example: { schema: { type: "struct", fields: [{ name: "id", type: "long", nullable: false, metadata: {} }] }, rows: [[1], [2]] },
+});
+
+export const analysis = z
+  .discriminatedUnion("what", [
+    z.object({ what: z.literal("schema"), schema }),
+    z.object({ what: z.literal("explain"), text }),
+    z.object({ what: z.literal("inputFiles"), files: z.array(text) }),
+  ])
+  .openapi("Analysis");
+export const upload = z
+  .object({ upload: text, url: text.openapi({ description: "Takes the bytes by PUT, for some minutes, without other credentials." }) })
+  .openapi("Upload");
+export const health = z.object({ status: z.literal("ok"), version: text }).openapi("Health");
+export const openApiView = openObject.openapi("OpenApiDocument", { type: "object", additionalProperties: true });
