@@ -6,12 +6,11 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 
-from firecrest_localstack.settings import Settings, parse_settings, set_environment
+from firecrest_localstack.settings import Settings, parse_settings, use
 
 FOLDER_TAKEN = os.EX_TEMPFAIL
 
@@ -27,8 +26,7 @@ def main() -> None:
         print(f"another LocalStack runs with the folder {settings.folder}", file=sys.stderr)
         sys.exit(FOLDER_TAKEN)
     os.ftruncate(sys.stdout.fileno(), 0)
-    set_environment(settings)
-    tempfile.tempdir = str(settings.folder / "tmp")
+    use(settings)
     if settings.owner is not None:
         background(end_with, settings.owner)
     try:
@@ -41,8 +39,15 @@ def main() -> None:
 def run(settings: Settings) -> None:
     from localstack.runtime.main import main as run_localstack
 
+    from firecrest_localstack import corrections
+    from firecrest_localstack.functions.process import kill_all
+
+    corrections.apply()
     background(announce, settings)
-    run_localstack()
+    try:
+        run_localstack()
+    finally:
+        kill_all()
 
 
 def announce(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,12 +35,24 @@ def parse_settings(arguments: list[str]) -> Settings:
     return Settings(**vars(parser.parse_args(arguments)))
 
 
-def set_environment(settings: Settings) -> None:
+def use(chosen: Settings) -> None:
     """Must be called before anything of LocalStack is imported: its configuration is read on import."""
-    for name, value in environment(settings).items():
-        os.environ[name] = value
+    global _current
+    _current = chosen
+    os.environ.update(environment(chosen))
     for folder in ("tmp", "cache"):
-        (settings.folder / folder).mkdir(parents=True, exist_ok=True)
+        (chosen.folder / folder).mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(chosen.folder / "tmp")
+
+
+_current: Settings | None = None
+
+
+def settings() -> Settings:
+    """The settings in use."""
+    if _current is None:
+        raise RuntimeError("no settings are in use")
+    return _current
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -54,7 +67,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "SQS_ENDPOINT_STRATEGY": "path",
         # A function is usable when CreateFunction returns.
         "LAMBDA_SYNCHRONOUS_CREATE": "1",
-        "LAMBDA_RUNTIME_EXECUTOR": "process",
+        # A cold start on a busy machine is no failure; AWS gives it 10 s.
+        "LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT": "60",
         # An idle execution environment is kept for a minute.
         "LAMBDA_KEEPALIVE_MS": "60000",
         # A poller waits inside its receive, so there is no pause between two receives.
@@ -64,5 +78,4 @@ def environment(settings: Settings) -> dict[str, str]:
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DISABLE_EVENTS": "1",
         "LS_LOG": os.environ.get("LS_LOG", "warn"),
-        "LS_PROCESS_NODE": settings.node,
     }

@@ -1,0 +1,1 @@
+"""Faults on demand, told at run time by `PUT /_firecrest/faults`."""
