@@ -54,6 +54,8 @@ const sabotages: readonly (readonly [string, Sabotage, RegExp])[] = [
   ["does not retry what was lost", { fold: ignoreTimers }, /has not ended/],
   ["does not issue again what a dead coordinator may not have done", { fold: ignoreRecovery }, /has not ended/],
   ["keeps the old _SUCCESS while it replaces the files", { fold: keepMarker }, /with _SUCCESS/],
+  ["does not heed the cap", { fold: ignoreCap }, /more than its cap/],
+  ["takes what was sent for what it takes until it is heard of", { fold: holdNothing }, /more than its cap/],
   ["lets two coordinators write the same journal", { fenceless: true }, /disagree|expected/],
 ];
 
@@ -73,6 +75,16 @@ const reported = (state: JobState, event: SchedulerEvent) => {
   const { stage, partition, output } = event.report;
   return { task: state.tasks[state.stages[stage]!.first + partition]!, output };
 };
+
+function ignoreCap(state: JobState, event: SchedulerEvent): Transition {
+  const { maxDollars, ...options } = state.options;
+  return transition(Object.assign(state, { options }), event);
+}
+
+function holdNothing(state: JobState, event: SchedulerEvent): Transition {
+  state.spending.held = 0;
+  return transition(state, event);
+}
 
 function takeTheLastSuccess(state: JobState, event: SchedulerEvent): Transition {
   const report = reported(state, event);

@@ -1,6 +1,7 @@
 import { taskCount } from "../../engine/scheduler/job-spec.ts";
 import { journalFolder } from "../../engine/scheduler/journal.ts";
 import type { JobOutcome } from "../../engine/scheduler/progress.ts";
+import type { SimulatedBill } from "./simulated-bill.ts";
 import type { SimulatedFleet } from "./simulated-fleet.ts";
 import { rowsOf, type SimulatedJob } from "./simulated-job.ts";
 import type { SimulatedQueue } from "./simulated-queue.ts";
@@ -14,6 +15,7 @@ export interface Evidence {
   readonly queue: SimulatedQueue;
   readonly fleet: SimulatedFleet;
   readonly folder: FolderWatch;
+  readonly bill: SimulatedBill;
 }
 
 export function violationsOf(evidence: Evidence): string[] {
@@ -27,6 +29,7 @@ export function violationsOf(evidence: Evidence): string[] {
     ...(outcome.kind === "succeeded" ? wrongRows(evidence, outcome) : unfounded(evidence, outcome)),
     ...leftovers(evidence, outcome),
     ...excess(evidence),
+    ...overspent(evidence),
   ];
 }
 
@@ -55,17 +58,17 @@ function wrongRows({ job, store, folder }: Evidence, outcome: Extract<JobOutcome
 function unfounded({ job, queue, folder }: Evidence, outcome: JobOutcome): string[] {
   if (outcome.kind !== "failed") return [];
   const { condition, class: errorClass } = outcome.error;
-  const { maxTaskFailures, maxTaskReruns, maxJobRetries } = job.options;
+  const { maxTaskFailures, maxTaskReruns, maxJobRetries, maxDollars, maxJobMs } = job.options;
   const attempts = [...queue.attempts.values()].map((numbers) => numbers.size);
-  const founded =
-    condition === "DIVIDE_BY_ZERO"
-      ? job.poisoned !== undefined
-      : condition === "OPERATION_CANCELED"
-        ? job.cancelAt !== undefined
-        : condition === "SHUFFLE_OUTPUT_LOST"
-          ? attempts.some((count) => count > maxTaskReruns)
-          : errorClass === "retryable" &&
-            (attempts.some((count) => count >= maxTaskFailures) || attempts.reduce((sum, count) => sum + count, 0) > maxJobRetries);
+  const reasons: Readonly<Record<string, boolean>> = {
+    DIVIDE_BY_ZERO: job.poisoned !== undefined,
+    OPERATION_CANCELED: job.cancelAt !== undefined,
+    JOB_COST_LIMIT: maxDollars !== undefined,
+    JOB_TIMEOUT: maxJobMs !== undefined,
+    SHUFFLE_OUTPUT_LOST: attempts.some((count) => count > maxTaskReruns),
+  };
+  const exhausted = attempts.some((count) => count >= maxTaskFailures) || attempts.reduce((sum, count) => sum + count, 0) > maxJobRetries;
+  const founded = reasons[condition] ?? (errorClass === "retryable" && exhausted);
   return [
     ...(founded ? [] : [`the job failed without reason: ${outcome.error.message}`]),
     ...(folder.isOld() ? [] : [`the job failed, but the folder holds ${folder.describe()}`]),
@@ -91,6 +94,13 @@ function leftovers({ job, store }: Evidence, outcome: JobOutcome): string[] {
 function excess({ job, queue, fleet }: Evidence): string[] {
   const bound = (taskCount(job.spec) + 10) * 30 * (1 + fleet.coordinators);
   return queue.sent > bound ? [`${queue.sent} task messages were sent, more than ${bound}`] : [];
+}
+
+/** A capped job's workers cost no more than the cap, whatever became of them. */
+function overspent({ job, bill }: Evidence): string[] {
+  const { maxDollars = Number.POSITIVE_INFINITY, prices } = job.options;
+  const dollars = bill.dollars(prices!);
+  return dollars > maxDollars ? [`the job cost ${dollars}, more than its cap of ${maxDollars}`] : [];
 }
 
 /** Looks at the output folder at each change: with `_SUCCESS` it must hold all of the old files or all of the new rows. */

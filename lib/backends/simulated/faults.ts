@@ -57,6 +57,11 @@ export class Faults {
     this.#chances = recordOf((kind) => (random.chance(share) ? highestChance[kind] * random.next() : 0));
   }
 
+  /** A kind that this simulation leaves out. */
+  exclude(kind: FaultKind): void {
+    this.#chances[kind] = 0;
+  }
+
   /** Whether a fault happens now. */
   strike(kind: FaultKind): boolean {
     if (this.#clock.now > this.#stormMs || !this.#random.chance(this.#chances[kind])) return false;

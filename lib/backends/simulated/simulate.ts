@@ -2,6 +2,7 @@ import type { transition } from "../../engine/scheduler/transition.ts";
 import { FolderWatch, violationsOf } from "./checks.ts";
 import type { FaultKind } from "./faults.ts";
 import { SeededRandom } from "./seeded-random.ts";
+import { SimulatedBill } from "./simulated-bill.ts";
 import { programKey, SimulatedFleet } from "./simulated-fleet.ts";
 import { SimulatedInbox } from "./simulated-inbox.ts";
 import { randomJob } from "./simulated-job.ts";
@@ -43,9 +44,12 @@ export async function simulate(seed: number, tell?: (line: string) => void, sabo
   const store = new SimulatedStore(world);
   store.fenceless = sabotage.fenceless ?? false;
   const inbox = new SimulatedInbox(world);
+  const bill = new SimulatedBill();
+  // A cap bounds what is asked of the queue, not what the queue makes of it.
+  if (job.options.maxDollars !== undefined) world.faults.exclude("taskDuplicated");
   let workers = 0;
   const queue: SimulatedQueue = new SimulatedQueue(world, (message) => {
-    void new SimulatedWorker(`worker-${++workers}`, message, { world, store, inbox, queue, job }).run();
+    void new SimulatedWorker(`worker-${++workers}`, message, { world, store, inbox, queue, job, bill }).run();
   });
   const fleet = new SimulatedFleet(world, seed, { store, queue, inbox }, job, sabotage.fold);
   world.log(`job ${JSON.stringify(job.spec)}`);
@@ -66,7 +70,7 @@ export async function simulate(seed: number, tell?: (line: string) => void, sabo
   await world.run(world.now + AFTERMATH_MS, () => false);
 
   const [outcome] = fleet.outcomes;
-  const violations = violationsOf({ job, store, queue, fleet, folder });
+  const violations = violationsOf({ job, store, queue, fleet, folder, bill });
   return {
     seed,
     digest: world.digest >>> 0,

@@ -1,3 +1,4 @@
+import { runtimeUsage } from "../../engine/cost/usage.ts";
 import { asFirecrestError } from "../../engine/errors.ts";
 import { runJob } from "../../engine/scheduler/coordinator.ts";
 import type { JobOutcome } from "../../engine/scheduler/progress.ts";
@@ -12,6 +13,8 @@ import type { Actor, World } from "./world.ts";
 
 /** How often somebody looks whether a coordinator is to be started, paused, doubled or relieved, in ms. */
 const WATCH_MS = 50;
+/** Bytes: little, as workers have. */
+const COORDINATOR_MEMORY = 0.01;
 const LONGEST_PAUSE_MS = 10_000;
 
 export interface FleetPorts {
@@ -88,6 +91,7 @@ export class SimulatedFleet {
     const number = ++this.#started;
     const actor: Actor = { name: `coordinator-${number}`, alive: true, mortality: "coordinatorDied", pausedUntil: 0 };
     const handOver = new AbortController();
+    const startedAt = this.#world.now;
     this.#running.push({ actor, handOver });
     this.#world.log(`${actor.name} starts`);
     const { spec, options } = this.#job;
@@ -116,6 +120,7 @@ export class SimulatedFleet {
       }),
       receivers: random.between(1, 3),
       handOver: handOver.signal,
+      usage: () => runtimeUsage(COORDINATOR_MEMORY, 0, this.#world.now - startedAt),
       ...(this.#fold ? { fold: this.#fold } : {}),
     }).then(
       (outcome) => {

@@ -1,3 +1,5 @@
+import { noPrices, type Prices } from "../../engine/cost/prices.ts";
+import { noUsage } from "../../engine/cost/usage.ts";
 import type { CommitSpec, JobSpec, OutputSpec, StageSpec } from "../../engine/scheduler/job-spec.ts";
 import { defaultOptions, type SchedulerOptions } from "../../engine/scheduler/options.ts";
 import type { StageInput } from "../../engine/stages/stage.ts";
@@ -23,6 +25,8 @@ export interface SimulatedJob {
 
 /** A worker lives no longer, in ms; the scheduler gives it up later. */
 export const WORKER_LIMIT_MS = 8_000;
+/** Clocks of two coordinators differ by less. */
+const CLOCK_DIFFERENCE_MS = 1_500;
 /** Rows that one source task makes, at most. */
 const MAX_ROWS = 6;
 const ROWS_PER_STAGE = 10_000;
@@ -33,7 +37,7 @@ export function randomJob(random: SeededRandom): SimulatedJob {
   const commit = stages.at(-1)!.output.kind === "files" ? randomCommit(random) : undefined;
   const job = `job${random.between(0, 0xffffff).toString(16)}`;
   const before = commit && random.chance(0.5) ? filesBefore(random, commit.folder) : new Map<string, number[]>();
-  return {
+  const drawn = {
     spec: { job, prefix: `memory://jobs/${job}`, stages, ...(commit ? { commit } : {}) },
     options: randomOptions(random),
     ...(random.chance(0.04) ? { poisoned: `${random.between(0, stages.length - 1)}.0` } : {}),
@@ -41,6 +45,7 @@ export function randomJob(random: SeededRandom): SimulatedJob {
     before,
     markedBefore: before.size > 0 && random.chance(0.7),
   };
+  return { ...drawn, options: { ...drawn.options, ...randomLimits(random) } };
 }
 
 interface Draft {
@@ -103,6 +108,18 @@ const randomOptions = (random: SeededRandom): SchedulerOptions => ({
   drainMs: 1_000,
   snapshotEvery: random.pick([5, 20, 100]),
   ...(random.chance(0.3) ? { speculation: { intervalMs: 100, quantile: 0.5, multiplier: 2, minTaskRuntimeMs: 100 } } : {}),
+});
+
+/** Simulated dollars: memory tiers are bytes, and one for a second is a dollar. */
+export const simulatedPrices: Prices = { ...noPrices, gbSecond: 1024 ** 3, invocation: 0.01, storeWrite: 0.001 };
+
+/** Of some jobs. No worker runs longer than its limit, so what is held for a message covers it whatever becomes of coordinators. */
+const randomLimits = (random: SeededRandom): Partial<SchedulerOptions> => ({
+  ...(random.chance(0.12) ? { maxDollars: 2 ** random.between(2, 9) } : {}),
+  ...(random.chance(0.03) ? { maxJobMs: random.between(50, 20_000) } : {}),
+  prices: simulatedPrices,
+  cancelNoticeMs: WORKER_LIMIT_MS + CLOCK_DIFFERENCE_MS,
+  costReserve: { attempt: { ...noUsage, invocations: 1, storeWrites: 200 }, end: noUsage },
 });
 
 /** The rows that a task of a stage without inputs makes. */

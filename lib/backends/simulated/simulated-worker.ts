@@ -3,7 +3,8 @@ import { asFirecrestError, ExecutionError, type FirecrestError, RetryableError }
 import type { ObjectStore } from "../../engine/ports/object-store.ts";
 import { noMetrics } from "../../engine/scheduler/state.ts";
 import { widthOf } from "../../engine/stages/combining.ts";
-import type { BlockRef, PendingFile, TaskMessage, TaskOutput, TaskReport } from "../../engine/task/message.ts";
+import type { BlockRef, PendingFile, TaskMessage, TaskMetrics, TaskOutput, TaskReport } from "../../engine/task/message.ts";
+import type { Run, SimulatedBill } from "./simulated-bill.ts";
 import type { SimulatedInbox } from "./simulated-inbox.ts";
 import { partitionOf, type SimulatedJob, sourceRows, WORKER_LIMIT_MS } from "./simulated-job.ts";
 import type { SimulatedQueue } from "./simulated-queue.ts";
@@ -11,6 +12,7 @@ import type { SimulatedStore } from "./simulated-store.ts";
 import type { Actor, World } from "./world.ts";
 
 export interface WorkerSurroundings {
+  readonly bill: SimulatedBill;
   readonly world: World;
   readonly store: SimulatedStore;
   readonly inbox: SimulatedInbox;
@@ -20,6 +22,8 @@ export interface WorkerSurroundings {
 
 /** Tries of one call of the store. */
 const TRIES = 3;
+/** The longest that a report takes to be sent, with its tries. */
+const REPORT_MS = 100;
 
 /** Runs one attempt as a worker does: fetches blocks, checks them, writes its output under keys of its own, reports. */
 export class SimulatedWorker {
@@ -28,12 +32,14 @@ export class SimulatedWorker {
   readonly #actor: Actor;
   readonly #store: ObjectStore;
   readonly #started: PendingFile[] = [];
+  readonly #run: Run;
 
   constructor(name: string, message: TaskMessage, at: WorkerSurroundings) {
     this.#message = message;
     this.#at = at;
     this.#actor = { name, alive: true, mortality: "workerDied", pausedUntil: 0 };
     this.#store = at.store.seenBy(this.#actor);
+    this.#run = at.bill.begin(message.memory, at.world.now);
     at.world.after(WORKER_LIMIT_MS, () => {
       this.#actor.alive = false;
     });
@@ -45,10 +51,16 @@ export class SimulatedWorker {
       await this.#insist(() => this.#store.get(this.#message.program));
       const rows = await this.#compute();
       const output = await this.#write(rows);
-      await this.#report({ outcome: "succeeded", output, metrics: { ...noMetrics, wallMs: 10, rowsOut: rows.length } });
+      await this.#report({ outcome: "succeeded", output, metrics: { ...this.#metrics(), rowsOut: rows.length } });
     } catch (thrown) {
       await this.#fail(thrown).catch(() => {});
     }
+    this.#run.endedAt = this.#at.world.now;
+  }
+
+  #metrics(): TaskMetrics {
+    const { startedAt, calls } = this.#run;
+    return { ...noMetrics, wallMs: 10, billedMs: this.#at.world.now - startedAt + REPORT_MS, storeWrites: calls + TRIES };
   }
 
   async #compute(): Promise<number[]> {
@@ -147,7 +159,7 @@ export class SimulatedWorker {
     for (const { key, upload } of this.#started) await this.#insist(() => this.#store.abortUpload(key, upload));
     // The program is gone: the job is over.
     if (error.condition === "OBJECT_NOT_FOUND") return;
-    await this.#report({ outcome: "failed", error: error.toJSON(), ...(lost ? { lostBlock: lost } : {}) });
+    await this.#report({ outcome: "failed", error: error.toJSON(), metrics: this.#metrics(), ...(lost ? { lostBlock: lost } : {}) });
   }
 
   async #report(report: ReportBody): Promise<void> {
@@ -162,6 +174,7 @@ export class SimulatedWorker {
 
   async #insist<T>(call: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
+      this.#run.calls++;
       try {
         return await call();
       } catch (thrown) {

@@ -12,7 +12,8 @@ import { Driver, launched, only, transient } from "./driver.ts";
 function runByChance(seed: number): Driver {
   const random = new SeededRandom(seed, 9);
   const { spec, options } = randomJob(random);
-  const job = new Driver(spec, { ...options, maxTaskFailures: 1_000 });
+  const { maxDollars, maxJobMs, ...unlimited } = options;
+  const job = new Driver(spec, { ...unlimited, maxTaskFailures: 1_000 });
   const sent: string[] = [];
   let failures = 0;
   for (let read = 0, turns = 0; job.state.phase.kind !== "finished"; turns++) {
