@@ -1,0 +1,26 @@
+import type { DeployedApi } from "./api.ts";
+import { type DeployedFunction, LONGEST_TIMEOUT, SERVICE_MEMORY_MIB } from "./functions.ts";
+import { permitDriver } from "./permissions.ts";
+import type { Site } from "./site.ts";
+import { trigger } from "./triggers.ts";
+
+/** Programs that run at once. They wait for jobs, never jobs for them. */
+const PROGRAMS = 50;
+
+/** The function that runs users' programs, started by the driver queue. */
+export function deployDriver({ functions, queues, environment }: Site): DeployedFunction {
+  const driver = functions.make("Driver", {
+    name: "driver",
+    memoryMiB: SERVICE_MEMORY_MIB,
+    timeout: LONGEST_TIMEOUT,
+    environment: { ...environment, FIRECREST_DRIVER_QUEUE: queues.driver.queueUrl },
+  });
+  trigger(driver, queues.driver, PROGRAMS);
+  return driver;
+}
+
+/** A program is a client of the API like any other. Apart from `deployDriver`, because the API is told of the driver's logs. */
+export function connectDriver({ fn, role }: DeployedFunction, { reach }: Site, api: DeployedApi): void {
+  fn.addEnvironment("FIRECREST_API_URL", api.url.url);
+  permitDriver(role, reach, api.fn);
+}
