@@ -161,7 +161,7 @@ export async function prepare(
   const stages = graph.stages.map(({ id, splits }) => ({ program: `${programs}/${id}.json`, splits }));
   await Promise.all(
     graph.stages.map(({ id, fragment, output }) =>
-      environment.store.put(stages[id]!.program, encodeProgram({ fragment, output, session: settings.session })),
+      environment.store.put(stages[id]!.program, encodeProgram({ fragment, output, session: settings.session }), { once: true }),
     ),
   );
   return {

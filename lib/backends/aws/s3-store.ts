@@ -71,16 +71,15 @@ export class S3Store implements ObjectStore {
 
   /**
    * A put that got no answer is sent again. With `ifAbsent` the second then finds what the first wrote and gives false: who needs to know whose
-   * it is compares the bytes, as the journal does. Without, two equal puts are as good as one, also where a slow one lands late: of several
-   * writers S3 keeps the one that asked last.
+   * it is compares the bytes, as the journal does.
    */
-  async put(key: string, bytes: Uint8Array, { ifAbsent = false }: PutOptions = {}): Promise<boolean> {
+  async put(key: string, bytes: Uint8Array, { ifAbsent = false, once = false }: PutOptions = {}): Promise<boolean> {
     const input = { ...addressOf(key), Body: bytes, ...(ifAbsent ? { IfNoneMatch: "*" } : {}) };
     return this.#requests.run<unknown, boolean>({
       key,
       billed: "write",
       bytes: bytes.length,
-      hedge: !ifAbsent && bytes.length <= MAX_HEDGED_PUT,
+      hedge: once && !ifAbsent && bytes.length <= MAX_HEDGED_PUT,
       send: (abortSignal) => this.#client.send(new PutObjectCommand(input), { abortSignal }),
       receive: async () => true,
       ...(ifAbsent ? { otherwise: { "precondition failed": false } } : {}),

@@ -29,6 +29,8 @@ export interface ObjectStore {
 
 export interface PutOptions {
   readonly ifAbsent?: boolean;
+  /** Nobody writes this key otherwise, or again. So a put that is slow may be sent twice, and one of the two may land late. */
+  readonly once?: boolean;
 }
 export interface ListOptions {
   /** Only keys behind this one, which need not exist. */

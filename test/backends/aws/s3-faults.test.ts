@@ -5,8 +5,8 @@ import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { s3Hedging } from "../../../lib/backends/aws/hedge.ts";
 import type { S3Store, S3StoreOptions } from "../../../lib/backends/aws/s3-store.ts";
+import type { PutOptions } from "../../../lib/engine/ports/object-store.ts";
 import { Journal } from "../../../lib/engine/scheduler/journal.ts";
-import { openTestStore, realClock } from "../../support/s3.ts";
 import {
   cutOff,
   done,
@@ -19,6 +19,7 @@ import {
   tornObject,
   xml,
 } from "../../support/s3-stand-in.ts";
+import { openTestStore, realClock } from "../../support/s3-stores.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
 const KEY = "s3://bucket/key";
@@ -135,6 +136,26 @@ describe("a slow read", () => {
   });
 });
 
+describe("a slow put", () => {
+  /** Every request is slow at once. */
+  const clock = { now: Date.now, sleep: async () => {} };
+  const puts = async (options: PutOptions) => {
+    s3.script((response) => setTimeout(() => response.writeHead(200).end(), 50));
+    const store = open({ hedging: s3Hedging, clock });
+    expect(await store.put(KEY, text("x"), options)).toBe(true);
+    return store.counts().writes;
+  };
+
+  it("is sent a second time where its key is written only once", async () => {
+    expect(await puts({ once: true })).toBe(2);
+  });
+
+  it("is never sent beside itself where it is conditional, or where a late one could undo what came after", async () => {
+    expect(await puts({ ifAbsent: true, once: true })).toBe(1);
+    expect(await puts({})).toBe(1);
+  });
+});
+
 describe("a conditional put", () => {
   it("gives false where the object exists", async () => {
     s3.script(failure(412, "PreconditionFailed"));
@@ -148,16 +169,6 @@ describe("a conditional put", () => {
     s3.script(failure(409, "ConditionalRequestConflict"), done);
     expect(await open().put(KEY, text("x"), { ifAbsent: true })).toBe(true);
     expect(s3.seen).toHaveLength(2);
-  });
-
-  it("is never sent beside itself", async () => {
-    const later = { now: Date.now, sleep: async () => {} };
-    s3.script((response) => setTimeout(() => response.writeHead(200).end(), 50));
-    const store = open({ hedging: s3Hedging, clock: later });
-    expect(await store.put(KEY, text("x"), { ifAbsent: true })).toBe(true);
-    expect(store.counts().writes).toBe(1);
-    await store.put(KEY, text("x"));
-    expect(store.counts().writes).toBe(3);
   });
 
   it("whose answer was lost leaves the journal in the hands of its writer", async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presign } from "../../../lib/backends/aws/s3-presign.ts";
 import { localStackUnavailable, sharedLocalStack } from "../../support/localstack.ts";
 import { objectStoreContract } from "../../support/object-store-contract.ts";
-import { createBucket, openTestStore } from "../../support/s3.ts";
+import { createBucket, openTestStore } from "../../support/s3-stores.ts";
 
 const MIB = 1 << 20;
 const bucket = "firecrest-s3-store";
