@@ -6,6 +6,8 @@ import type { JobListener } from "./watch.ts";
 export interface RunConsole extends JobListener {
   /** A line of the CLI's own. */
   say(text: string): void;
+  /** Draws nothing while something else is asked on the terminal. */
+  quietly<T>(ask: () => Promise<T>): Promise<T>;
   /** The summary of a run that took `wallMs`. */
   summarize(name: string, wallMs: number): void;
   end(): void;
@@ -15,6 +17,7 @@ export function openConsole(explain: boolean): RunConsole {
   const live = process.stderr.isTTY ? new LiveLines(process.stderr) : undefined;
   if (live && process.stdout.isTTY) live.giveWayTo(process.stdout);
   const jobs: FinishedJob[] = [];
+  let quiet = false;
   const say = (text: string) => {
     live?.clear();
     process.stderr.write(`${text}\n`);
@@ -22,11 +25,22 @@ export function openConsole(explain: boolean): RunConsole {
   return {
     say,
     ...(explain ? { explained: (job: number, plan: string) => say(`== Job ${job} ==\n${plan.trimEnd()}\n`) } : {}),
-    progressed: (job, progress) => live?.draw(() => progressLines(progress, job, live.width)),
+    progressed: (job, progress) => {
+      if (!quiet) live?.draw(() => progressLines(progress, job, live.width));
+    },
     finished: (job) => {
       jobs.push(job);
       if (live) live.clear();
       else say(finishedLine(job));
+    },
+    quietly: async (ask) => {
+      quiet = true;
+      live?.clear();
+      try {
+        return await ask();
+      } finally {
+        quiet = false;
+      }
     },
     summarize: (name, wallMs) => say(summaryLines(name, wallMs, jobs).join("\n")),
     end: () => live?.end(),

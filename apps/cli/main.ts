@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { parseCount, parseMemory, parseSetting, type RunOptions } from "./options.ts";
+import { USAGE_ERROR } from "./exit-codes.ts";
+import { confOf, parseCount, parseMemory, parseSetting, type RunOptions } from "./options.ts";
 import { run } from "./run.ts";
-
-const USAGE_ERROR = 2;
+import { addServiceCommands } from "./service-commands.ts";
 
 /** The command `firecrest`; sets the exit code: 0, 1 where the job failed, 2 for wrong usage, 130 after Ctrl-C. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -31,7 +31,11 @@ function program(): Command {
     .option("--conf <key=value>", "a setting by Spark's name; may stand several times", parseSetting)
     .passThroughOptions()
     .copyInheritedSettings(firecrest)
-    .action((job: string, jobArguments: string[], options: RunOptions) => run(job, jobArguments, options));
+    .action((job: string, jobArguments: string[], options: RunOptions) => {
+      const { explain = false, verbose = false } = options;
+      return run(job, jobArguments, { conf: confOf(options), explain, verbose });
+    });
+  addServiceCommands(firecrest);
   return firecrest;
 }
 

@@ -1,4 +1,7 @@
 import type { JobProgress, StageProgress } from "../../lib/dataframe/engine-port.ts";
+import type { CostReport } from "../../lib/engine/cost/cost.ts";
+import { costLines, dollarsText } from "../../lib/engine/cost/cost-text.ts";
+import { addUsage } from "../../lib/engine/cost/usage.ts";
 import { bytesText, countText, durationText, plural } from "./units.ts";
 
 const BAR_CELLS = 20;
@@ -20,6 +23,9 @@ export function progressLines({ stages }: JobProgress, job: number, width: numbe
 /** What a job did, once it is over. */
 export interface FinishedJob {
   readonly job: number;
+  /** What a service calls it. */
+  readonly id?: string;
+  readonly cost?: CostReport;
   readonly wallMs: number;
   readonly rows: number;
   readonly bytesWritten: number;
@@ -29,11 +35,11 @@ export interface FinishedJob {
 const sumOf = (stages: readonly StageProgress[], amount: (stage: StageProgress) => number): number =>
   stages.reduce((total, stage) => total + amount(stage), 0);
 
-/** The line for logs: `job 2: 2 stages, 9 tasks, 1.4 s, read 13.5 MB, shuffled 0 B, 120 rows`. */
-export function finishedLine({ job, wallMs, rows, stages }: FinishedJob): string {
+/** The line for logs: `job 2: 2 stages, 9 tasks, 1.4 s, read 13.5 MB, shuffled 0 B, 120 rows`; of a service's job its price and name, too. */
+export function finishedLine({ job, id, cost, wallMs, rows, stages }: FinishedJob): string {
   const tasks = sumOf(stages, (stage) => stage.done);
   const bytes = `read ${bytesText(sumOf(stages, (stage) => stage.bytesRead))}, shuffled ${bytesText(sumOf(stages, (stage) => stage.bytesShuffled))}`;
-  return `job ${job}: ${plural(stages.length, "stage")}, ${plural(tasks, "task")}, ${durationText(wallMs)}, ${bytes}, ${plural(rows, "row")}`;
+  return `job ${job}: ${plural(stages.length, "stage")}, ${plural(tasks, "task")}, ${durationText(wallMs)}, ${bytes}, ${plural(rows, "row")}${cost ? `, ${dollarsText(cost.dollars)}` : ""}${id === undefined ? "" : ` (${id})`}`;
 }
 
 /** Rows of the summary's table: the stages that took longest. */
@@ -50,9 +56,10 @@ export function summaryLines(name: string, wallMs: number, jobs: readonly Finish
     `${bytesText(sumOf(stages, (stage) => stage.bytesShuffled))} shuffled`,
     `${bytesText(jobs.reduce((total, job) => total + job.bytesWritten, 0))} written`,
   ];
+  const cost = totalCost(jobs.flatMap((job) => (job.cost ? [job.cost] : [])));
   const listed = stages.toSorted((a, b) => b.wallMs - a.wallMs).slice(0, MAX_LISTED);
   return [
-    `${name} finished in ${durationText(wallMs)}: ${totals.join(", ")}`,
+    `${name} finished in ${durationText(wallMs)}: ${[...totals, ...(cost ? [dollarsText(cost.dollars)] : [])].join(", ")}`,
     ...table(
       ["job", "tasks", "task time", "rows in", "read", "shuffled", "stage"],
       listed.map((s) => [
@@ -66,7 +73,27 @@ export function summaryLines(name: string, wallMs: number, jobs: readonly Finish
       ]),
     ),
     ...(stages.length > listed.length ? [`  and ${plural(stages.length - listed.length, "shorter stage")}`] : []),
+    ...(cost ? costLines(cost) : []),
   ];
+}
+
+/** Of several jobs: the stages that cost most, and one line for all coordination. Undefined where nothing has a price. */
+function totalCost([first, ...others]: readonly CostReport[]): CostReport | undefined {
+  if (!first) return undefined;
+  const total = others.reduce<CostReport>(
+    (sum, next) => ({
+      usage: addUsage(sum.usage, next.usage),
+      dollars: sum.dollars + next.dollars,
+      stages: [...sum.stages, ...next.stages],
+      coordinator: {
+        label: sum.coordinator.label,
+        usage: addUsage(sum.coordinator.usage, next.coordinator.usage),
+        dollars: sum.coordinator.dollars + next.coordinator.dollars,
+      },
+    }),
+    first,
+  );
+  return { ...total, stages: total.stages.toSorted((a, b) => b.dollars - a.dollars).slice(0, MAX_LISTED) };
 }
 
 /** Columns right-aligned, the last one left-aligned. */

@@ -3,19 +3,33 @@ import { registerHooks } from "node:module";
 import { relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setSessionDefaults } from "../../lib/dataframe/session-defaults.ts";
-import { openConsole } from "./console.ts";
+import type { Conf } from "../../lib/engine/settings.ts";
+import { openConsole, type RunConsole } from "./console.ts";
+import { FAILED, INTERRUPTED, USAGE_ERROR } from "./exit-codes.ts";
 import { failureText } from "./failure.ts";
-import { confOf, type RunOptions } from "./options.ts";
+import type { Decision } from "./interrupt.ts";
 import { JobWatch } from "./watch.ts";
 
-const FAILED = 1;
-const USAGE_ERROR = 2;
-const INTERRUPTED = 130;
 /** How long Ctrl-C waits for tasks to end and their output to be taken back. */
 const CANCEL_MS = 10_000;
 
+/** How a job's module is run. */
+export interface RunRequest {
+  readonly conf: Conf;
+  /** Settings that the job cannot change. */
+  readonly overrides?: Conf;
+  /** Prints the plan of each action before it runs. */
+  readonly explain?: boolean;
+  /** Prints stack traces. */
+  readonly verbose?: boolean;
+  /** What Ctrl-C means; absent: cancel. */
+  readonly decide?: () => Promise<Decision>;
+  /** What to tell of jobs that run on. */
+  readonly leftText?: (jobs: readonly string[]) => string;
+}
+
 /** Runs a job's module in this process and reports on it. Sets the exit code. */
-export async function run(job: string, jobArguments: readonly string[], options: RunOptions): Promise<void> {
+export async function run(job: string, jobArguments: readonly string[], request: RunRequest): Promise<void> {
   const jobFile = resolve(job);
   const folder = process.cwd();
   if (!statSync(jobFile, { throwIfNoEntry: false })?.isFile()) {
@@ -23,18 +37,19 @@ export async function run(job: string, jobArguments: readonly string[], options:
     process.exitCode = USAGE_ERROR;
     return;
   }
-  const output = openConsole(options.explain ?? false);
+  const { conf, overrides = {}, explain = false, verbose = false } = request;
+  const output = openConsole(explain);
   const watch = new JobWatch(output);
-  setSessionDefaults({ conf: confOf(options), watch: (engine) => watch.watch(engine) });
+  setSessionDefaults({ conf, overrides, watch: (engine) => watch.watch(engine) });
   resolveOwnPackage();
-  cancelOnInterrupt(watch, (text) => output.say(text));
+  stopOnInterrupt(watch, output, request);
   process.argv = [process.argv[0]!, jobFile, ...jobArguments];
 
   const fail = async (thrown: unknown) => {
-    // Ctrl-C makes the job reject; cancelOnInterrupt ends the process then.
+    // Ctrl-C makes the job reject; stopOnInterrupt ends the process then.
     if (watch.cancelled) return;
     output.end();
-    output.say(failureText(thrown, { jobFile, folder, verbose: options.verbose ?? false }));
+    output.say(failureText(thrown, { jobFile, folder, verbose }));
     await watch.close();
     process.exit(FAILED);
   };
@@ -58,11 +73,21 @@ function resolveOwnPackage(): void {
   });
 }
 
-function cancelOnInterrupt(watch: JobWatch, say: (text: string) => void): void {
+function stopOnInterrupt(watch: JobWatch, output: RunConsole, { decide = async () => "cancel", leftText }: RunRequest): void {
+  let asked = false;
   process.on("SIGINT", async () => {
-    if (watch.cancelled) process.exit(INTERRUPTED);
+    if (watch.cancelled || asked) process.exit(INTERRUPTED);
+    asked = true;
+    const decision = await output.quietly(decide);
+    asked = false;
+    if (decision === "go on") return;
+    if (decision === "leave") {
+      output.end();
+      if (leftText) output.say(leftText(watch.running));
+      process.exit(INTERRUPTED);
+    }
     watch.cancel();
-    say("cancelling; Ctrl-C again stops at once");
+    output.say("cancelling; Ctrl-C again stops at once");
     setTimeout(() => process.exit(INTERRUPTED), CANCEL_MS);
     await watch.close().catch(() => {});
     process.exit(INTERRUPTED);

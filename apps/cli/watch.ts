@@ -1,4 +1,4 @@
-import type { Conf, Engine, ExecuteOptions, Execution, JobProgress } from "../../lib/dataframe/engine-port.ts";
+import type { Conf, Engine, ExecuteOptions, Execution, JobMetrics, JobProgress } from "../../lib/dataframe/engine-port.ts";
 import type { LogicalPlan } from "../../lib/engine/logical/plan.ts";
 import type { FinishedJob } from "./progress.ts";
 
@@ -14,6 +14,7 @@ export class JobWatch {
   readonly #listener: JobListener;
   readonly #cancellation = new AbortController();
   readonly #engines = new Set<Engine>();
+  readonly #running = new Set<string>();
   #jobs = 0;
 
   constructor(listener: JobListener) {
@@ -51,6 +52,11 @@ export class JobWatch {
     return this.#cancellation.signal.aborted;
   }
 
+  /** Jobs that a service runs, by its names. */
+  get running(): readonly string[] {
+    return [...this.#running];
+  }
+
   /** Cancels what runs. */
   cancel(): void {
     this.#cancellation.abort();
@@ -73,12 +79,17 @@ export class JobWatch {
         signal: given.signal ? AbortSignal.any([given.signal, signal]) : signal,
         onProgress: (latest) => {
           progress = latest;
+          if (latest.id !== undefined) this.#running.add(latest.id);
           listener.progressed(job, latest);
           given.onProgress?.(latest);
         },
       }),
-      end: ({ wallMs, rows, bytesWritten }: { wallMs: number; rows: number; bytesWritten: number }) =>
-        listener.finished({ job, wallMs, rows, bytesWritten, stages: progress?.stages ?? [] }),
+      end: ({ wallMs, rows, bytesWritten, cost }: JobMetrics) => {
+        const id = progress?.id;
+        if (id !== undefined) this.#running.delete(id);
+        const named = { ...(id === undefined ? {} : { id }), ...(cost === undefined ? {} : { cost }) };
+        listener.finished({ job, ...named, wallMs, rows, bytesWritten, stages: progress?.stages ?? [] });
+      },
     };
   }
 }

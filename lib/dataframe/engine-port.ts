@@ -1,3 +1,4 @@
+import type { CostReport } from "../engine/cost/cost.ts";
 import type { LogicalPlan, Write } from "../engine/logical/plan.ts";
 import type { StructType } from "../engine/types/data-type.ts";
 
@@ -36,6 +37,8 @@ export interface ExecuteOptions {
 
 /** A running job as it stands. */
 export interface JobProgress {
+  /** What a service calls the job; absent where no other process can ask for it. */
+  readonly id?: string;
   readonly stages: readonly StageProgress[];
 }
 
@@ -72,6 +75,8 @@ export interface JobMetrics {
   readonly bytesWritten: number;
   readonly tasks: number;
   readonly wallMs: number;
+  /** Absent where nothing has a price. */
+  readonly cost?: CostReport;
 }
 
 /** What an engine is opened with: fixed for its life. */

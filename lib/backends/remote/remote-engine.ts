@@ -53,17 +53,18 @@ export class RemoteEngine implements Engine {
 
   /** Resolves once the rows are there: only then does the service tell their schema, and none of them could be read before. */
   async execute(plan: LogicalPlan, conf: Conf, options: ExecuteOptions = {}): Promise<Execution> {
-    const { job, result, metrics = noJobMetrics } = await this.#run(plan, conf, options);
+    const status = await this.#run(plan, conf, options);
+    const { job, result } = status;
     if (!result) throw new ExecutionError("SERVICE_ANSWER_INVALID", { service: this.#jobs.service, problem: `job ${job} has no result` });
     return {
       schema: schemaOf(result.schema),
       chunks: this.#unlessCancelled(resultPages(this.#options.http, job, result, this.#signal(options)), options),
-      metrics: () => metrics,
+      metrics: () => metricsOf(status),
     };
   }
 
   async write(plan: Write, conf: Conf, options: ExecuteOptions = {}): Promise<JobMetrics> {
-    return (await this.#run(plan, conf, options)).metrics ?? noJobMetrics;
+    return metricsOf(await this.#run(plan, conf, options));
   }
 
   /** What is kept belongs to the service. */
@@ -91,7 +92,7 @@ export class RemoteEngine implements Engine {
     const submitted = await this.#jobs.submit({ ...request, idempotencyKey: this.#options.keys(request) });
     try {
       let status = submitted;
-      for await (status of this.#jobs.follow(submitted, signal)) options.onProgress?.(jobProgress(status.stages));
+      for await (status of this.#jobs.follow(submitted, signal)) options.onProgress?.({ id: status.job, ...jobProgress(status.stages) });
       const failure = jobFailure(status);
       if (failure) throw failure;
       return status;
@@ -129,6 +130,8 @@ export class RemoteEngine implements Engine {
     }
   }
 }
+
+const metricsOf = ({ metrics = noJobMetrics, cost }: JobStatus): JobMetrics => ({ ...metrics, ...(cost ? { cost } : {}) });
 
 function schemaOf(json: unknown): StructType {
   const type = typeFromJson(json);
