@@ -10,6 +10,7 @@ import { Journal } from "../engine/scheduler/journal.ts";
 import { inParallel } from "../engine/scheduler/parallel.ts";
 import { describeStage } from "../engine/stages/describe.ts";
 import { typeToJson } from "../engine/types/json.ts";
+import { abandonJob } from "./abandon.ts";
 import type { Analysis, AnalyzeRequest, JobService, PageOptions, ResultPage, SubmitRequest, Submitted } from "./job-service.ts";
 import { journalLines } from "./journal-lines.ts";
 import { readJson, writeJson } from "./json-object.ts";
@@ -197,13 +198,9 @@ export class StoredJobs implements JobService {
     return { upload, url: await this.#ports.presign(keys.upload(this.#root, upload), "PUT") };
   }
 
-  /** Ends a job that its coordinators or drivers could not bring to an end. */
-  async abandon(job: string, reason: string): Promise<void> {
-    const { clock } = this.#ports.environment;
-    const status = await this.status(job);
-    if (isOver(status.state)) return;
-    const error = new ExecutionError("JOB_ABANDONED", { reason });
-    await settle(this.#root, { status: ended(status, failure(error), clock.now()) }, this.#store);
+  /** See abandon.ts. */
+  abandon(job: string, reason: string): Promise<void> {
+    return abandonJob(this.#root, job, reason, { store: this.#store, clock: this.#ports.environment.clock });
   }
 
   /** The job that an idempotency key stands for: a new one, or that of an earlier request. Throws IDEMPOTENCY_CONFLICT. */

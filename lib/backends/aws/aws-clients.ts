@@ -1,5 +1,10 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { systemClock, systemRandom } from "../system-clock.ts";
+import type { Environs } from "./aws-settings.ts";
+import type { FlightLimits } from "./in-flight.ts";
+import { openS3Client } from "./s3-client.ts";
+import type { S3StoreOptions } from "./s3-store.ts";
 
 /** Clients of the services behind the fabric. Region, credentials and endpoint come from the environment, as the SDK has it. */
 
@@ -22,3 +27,11 @@ const connections = () => {
   const agent = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
   return { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, httpAgent: agent, httpsAgent: agent };
 };
+
+/** What an S3Store is made of. AWS_ENDPOINT_URL, where it is set, is an emulator's. */
+export const s3Options = ({ AWS_ENDPOINT_URL: endpoint }: Environs, limits?: FlightLimits): S3StoreOptions => ({
+  client: openS3Client({ endpoint }),
+  clock: systemClock,
+  random: systemRandom,
+  ...(limits ? { limits } : {}),
+});

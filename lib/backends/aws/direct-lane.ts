@@ -1,5 +1,6 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { inParallel } from "../../engine/scheduler/parallel.ts";
+import type { TaskReport } from "../../engine/task/message.ts";
 import { afterQueueing, afterRefusal, directShare, newRamp, type Ramp } from "./ramp.ts";
 import type { SizedBody } from "./sqs-batches.ts";
 
@@ -60,8 +61,10 @@ export class DirectLane {
     return rest;
   }
 
-  started(attempt: string): void {
-    this.#waiting.delete(attempt);
+  /** Takes notice of what an attempt reports of itself. */
+  note({ id, outcome }: Pick<TaskReport, "id" | "outcome">): void {
+    if (outcome === "started") this.#waiting.delete(id);
+    else this.ended(id);
   }
 
   /** An attempt has ended, or is given up. */

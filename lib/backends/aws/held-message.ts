@@ -4,7 +4,8 @@ import type { Clock } from "../../engine/ports/fabric.ts";
 export interface HoldOptions {
   readonly sqs: SQSClient;
   readonly clock: Clock;
-  readonly queueUrl: string;
+  /** Asked for with each renewal; whoever gives it keeps it. */
+  readonly queueUrl: () => Promise<string>;
   readonly receiptHandle: string;
   /** The message stays hidden for three of these, and is renewed every one. */
   readonly heartbeatMs: number;
@@ -63,9 +64,9 @@ export class HeldMessage {
   async #extend(): Promise<"gone" | "failed" | undefined> {
     const { sqs, queueUrl, receiptHandle, heartbeatMs, log } = this.#options;
     const seconds = Math.ceil((heartbeatMs * HEARTBEATS_HIDDEN) / 1_000);
-    const command = new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds });
     try {
-      await sqs.send(command, { abortSignal: this.#released.signal });
+      const input = { QueueUrl: await queueUrl(), ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
+      await sqs.send(new ChangeMessageVisibilityCommand(input), { abortSignal: this.#released.signal });
       return undefined;
     } catch (thrown) {
       if (this.#released.signal.aborted) return undefined;

@@ -1,21 +1,21 @@
-import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { ExecutionError } from "../../engine/errors.ts";
 import type { InboxMessage } from "../../engine/ports/fabric.ts";
+import type { QueueUrls } from "./queue-urls.ts";
 import { MAX_MESSAGE_BYTES, messageBody, type SizedBody } from "./sqs-batches.ts";
 import { isMissingQueue, queueError } from "./sqs-errors.ts";
-
-/** Inboxes whose URL a warm function keeps. */
-const KEPT_URLS = 64;
 
 /** Sends to jobs' inboxes, which are found by name. */
 export class InboxSender {
   readonly #sqs: SQSClient;
   readonly #prefix: string;
-  readonly #urls = new Map<string, string>();
+  readonly #urls: QueueUrls;
 
-  constructor(sqs: SQSClient, prefix: string) {
+  /** An inbox's name is `prefix` and its job. */
+  constructor(sqs: SQSClient, prefix: string, urls: QueueUrls) {
     this.#sqs = sqs;
     this.#prefix = prefix;
+    this.#urls = urls;
   }
 
   /**
@@ -26,22 +26,13 @@ export class InboxSender {
     const { body } = fitting(message);
     const name = `${this.#prefix}${job}`;
     try {
-      await this.#sqs.send(new SendMessageCommand({ QueueUrl: await this.#url(name), MessageBody: body }));
+      await this.#sqs.send(new SendMessageCommand({ QueueUrl: await this.#urls.of(name), MessageBody: body }));
       return true;
     } catch (thrown) {
-      this.#urls.delete(name);
+      this.#urls.forget(name);
       if (isMissingQueue(thrown)) return false;
       throw queueError(name, thrown);
     }
-  }
-
-  async #url(name: string): Promise<string> {
-    const known = this.#urls.get(name);
-    if (known) return known;
-    const { QueueUrl } = await this.#sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-    if (this.#urls.size >= KEPT_URLS) this.#urls.delete(this.#urls.keys().next().value!);
-    this.#urls.set(name, QueueUrl!);
-    return QueueUrl!;
   }
 }
 

@@ -45,6 +45,11 @@ export class WorkerPool {
     this.#slots[0]?.open();
   }
 
+  /** No process opens any more: every task fails. */
+  get isBroken(): boolean {
+    return this.#slots.every((slot) => slot.isBroken);
+  }
+
   run(message: TaskMessage, report: (report: TaskReport) => void): void {
     this.#queue.push({ message, report });
     this.#dispatch();
@@ -70,7 +75,7 @@ export class WorkerPool {
     if (this.#closed) return;
     for (const slot of this.#slots) {
       if (this.#queue.length === 0) return;
-      if (slot.isBroken && this.#slots.every((other) => other.isBroken)) {
+      if (this.isBroken) {
         for (const task of this.#queue.splice(0)) task.report(lost(task.message, slot.lastExit));
         return;
       }

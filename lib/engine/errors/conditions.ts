@@ -404,8 +404,16 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "F0000",
     message: "The environment variable <name> is <value>. It has to be <requirement>. Deploy again, or correct it.",
   },
+  INVALID_TASK_EVENT: {
+    sqlState: "F0000",
+    message: "The task function cannot read the event that invoked it: <reason>. Only coordinators of the same version may invoke it.",
+  },
   INVALID_USAGE_OF_STAR_OR_REGEX: { sqlState: "42000", message: "Invalid usage of <elem> in <prettyName>." },
   INVALID_UTF8_STRING: { sqlState: "22029", message: "Invalid UTF8 byte sequence found in string: <str>." },
+  INVALID_WAKE_EVENT: {
+    sqlState: "F0000",
+    message: 'The coordinator function cannot read the event that invoked it: <event>. It needs one record of the wake queue: {"job": ...}.',
+  },
   INVALID_WHERE_CONDITION: {
     sqlState: "42903",
     message:

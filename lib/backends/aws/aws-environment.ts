@@ -1,0 +1,108 @@
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { type Architecture, awsPrices } from "../../engine/cost/prices.ts";
+import type { Environment, JobFabric } from "../../engine/engine.ts";
+import type { ObjectStore } from "../../engine/ports/object-store.ts";
+import type { SchedulerOptions } from "../../engine/scheduler/options.ts";
+import { keys } from "../../service/keys.ts";
+import { sinkOf, sourceOf } from "../../sources/registry.ts";
+import { Memory } from "../local/memory.ts";
+import { systemClock, systemRandom } from "../system-clock.ts";
+import type { CoordinatorSettings } from "./aws-settings.ts";
+import { Cancellations } from "./cancelled-attempts.ts";
+import { DirectLane } from "./direct-lane.ts";
+import { driverQuery } from "./driver-query.ts";
+import { functionLog } from "./function-log.ts";
+import { createInbox, removeInbox, SqsInbox } from "./sqs-inbox.ts";
+import { SqsTaskQueue } from "./sqs-task-queue.ts";
+
+export type FabricSettings = Pick<CoordinatorSettings, "root" | "tiers" | "inboxPrefix" | "fleetLimit">;
+
+export interface FabricPorts {
+  readonly store: ObjectStore;
+  readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
+  readonly newJobId: () => string;
+  readonly architecture: Architecture;
+}
+
+const MEBIBYTE = 1024 ** 2;
+const MINUTE_MS = 60_000;
+/**
+ * Bytes of a split. A function reads its first 300 MiB at 1.2 GiB/s and what follows at 75 MiB/s, so a task should not read more; and below
+ * some 64 MiB the start of a function takes longer than the reading. Source: measurements published with the engine Skyrise.
+ */
+const MOST_SPLIT_BYTES = 256 * MEBIBYTE;
+const LEAST_SPLIT_BYTES = 64 * MEBIBYTE;
+/** Partitions of a shuffle and of a range, where the session does not say: each costs an invocation. */
+const PARTITIONS = 64;
+const RANGE_PARTITIONS = 8;
+/** Attempts in flight before the first has started. */
+const FIRST_WINDOW = 64;
+/** File footers that a warm coordinator keeps: some megabytes. */
+const REMEMBERED = 1_000;
+
+/** The engine's surroundings on AWS: S3 as the store, SQS and Lambda as the fabric. */
+export function awsEnvironment(settings: FabricSettings, ports: FabricPorts): Environment {
+  const { root, fleetLimit } = settings;
+  const { store, newJobId } = ports;
+  return {
+    store,
+    sourceOf,
+    sinkOf,
+    remember: new Memory(REMEMBERED).remember,
+    query: driverQuery,
+    clock: systemClock,
+    random: systemRandom,
+    newJobId,
+    jobsPrefix: `${root}/jobs`,
+    openJob: (job) => openJob(job, settings, ports),
+    defaults: {
+      shufflePartitions: Math.min(fleetLimit, PARTITIONS),
+      parallelism: Math.min(fleetLimit, RANGE_PARTITIONS),
+      splitBytes: (scanBytes) => Math.min(MOST_SPLIT_BYTES, Math.max(LEAST_SPLIT_BYTES, Math.ceil(scanBytes / fleetLimit))),
+    },
+    scheduling: schedulingOf(settings, ports.architecture),
+    // What a program cached lives as long as its engine; here each job has one of its own.
+    cached: async ({ child }) => child,
+  };
+}
+
+/** Gives up what `openJob` made, once the job is over. */
+export const endJob =
+  ({ inboxPrefix }: Pick<FabricSettings, "inboxPrefix">, sqs: SQSClient) =>
+  (job: string): Promise<void> =>
+    removeInbox(sqs, `${inboxPrefix}${job}`);
+
+/** The inbox stays when this coordinator closes it: the next one reads on. */
+async function openJob(job: string, settings: FabricSettings, { sqs, lambda, store }: FabricPorts): Promise<JobFabric> {
+  const log = functionLog(job, "coordinator");
+  const warn = (message: string) => log("warn", message);
+  const queueUrl = await createInbox(sqs, `${settings.inboxPrefix}${job}`);
+  const lane = new DirectLane({ lambda, fleetLimit: settings.fleetLimit, now: systemClock.now, log: warn });
+  return {
+    queue: new SqsTaskQueue({
+      sqs,
+      clock: systemClock,
+      random: systemRandom,
+      tiers: settings.tiers,
+      lane,
+      cancellations: new Cancellations(keys.work(settings.root, job), store),
+    }),
+    inbox: new SqsInbox({ sqs, clock: systemClock, queueUrl, log: warn, onReport: (report) => lane.note(report) }),
+    close: async () => {},
+  };
+}
+
+function schedulingOf({ tiers, fleetLimit }: FabricSettings, architecture: Architecture): Partial<SchedulerOptions> {
+  return {
+    memoryTiers: tiers.map(({ memoryMiB }) => memoryMiB * MEBIBYTE),
+    window: { initial: Math.min(fleetLimit, FIRST_WINDOW), max: fleetLimit, promptMs: 5_000 },
+    // Other jobs may have the whole fleet for a while.
+    startTimeoutMs: 30 * MINUTE_MS,
+    // A function's limit and its message's way back; workers that die are told of by redelivery and dead letters.
+    runTimeoutMs: 17 * MINUTE_MS,
+    speculation: { intervalMs: 2_000, quantile: 0.75, multiplier: 2, minTaskRuntimeMs: 3_000 },
+    prices: awsPrices[architecture],
+  };
+}
