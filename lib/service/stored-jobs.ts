@@ -15,7 +15,7 @@ import type { Analysis, AnalyzeRequest, JobService, PageOptions, ResultPage, Sub
 import { journalLines } from "./journal-lines.ts";
 import { readJson, writeJson } from "./json-object.ts";
 import { digestOf, indexEntry, jobOfEntry, keys, newId } from "./keys.ts";
-import { ended, failure, readOutcome, settle } from "./outcome.ts";
+import { readOutcome } from "./outcome.ts";
 import { isOver, type JobKind, type JobStatus, type LogLine, type Submission, type TaskView } from "./records.ts";
 import { readPage, sizeOf } from "./result-pages.ts";
 import { limitsBelow, type Sibling } from "./shared-limits.ts";
