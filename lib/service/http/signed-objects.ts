@@ -12,8 +12,8 @@ export interface SignedObjectsOptions {
   readonly store: ObjectStore;
   /** Only objects below it are given away, without a slash at the end. */
   readonly root: string;
-  /** Where this server is reached: `http://127.0.0.1:8998`. */
-  readonly origin: string;
+  /** Where this server is reached, once it is: `http://127.0.0.1:8998`. */
+  readonly origin: () => string;
   /** At least 32 random bytes. */
   readonly secret: Uint8Array;
   /** Milliseconds since 1970. */
@@ -34,7 +34,7 @@ export class SignedObjects {
     if (!key.startsWith(`${root}/`)) throw new TypeError(`${key} is not below ${root}`);
     const name = key.slice(root.length + 1);
     const expires = String(Math.floor(now() / 1000) + VALID_SECONDS);
-    return `${origin}${OBJECTS_PATH}?${new URLSearchParams({ name, expires, signature: this.#sign(method, name, expires) })}`;
+    return `${origin()}${OBJECTS_PATH}?${new URLSearchParams({ name, expires, signature: this.#sign(method, name, expires) })}`;
   }
 
   async answer(c: Context): Promise<Response> {
