@@ -1,0 +1,57 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type EmulatedAws, emulatedAws, PATIENCE_MS } from "../support/emulated-aws.ts";
+import { localStackUnavailable, sharedLocalStack } from "../support/localstack.ts";
+
+const Bucket = "objects";
+
+describe.skipIf(localStackUnavailable())("the object store", { timeout: PATIENCE_MS }, () => {
+  let aws: EmulatedAws;
+
+  beforeAll(async () => {
+    aws = emulatedAws((await sharedLocalStack()).endpoint);
+    await aws.s3.send(new CreateBucketCommand({ Bucket }));
+  }, PATIENCE_MS);
+
+  const statusOf = (sent: Promise<unknown>): Promise<number> =>
+    sent.then(
+      () => 200,
+      (error) => error.$metadata.httpStatusCode,
+    );
+
+  test("lets one of many put an object if absent", async () => {
+    const puts = Array.from({ length: 20 }, (_, i) => new PutObjectCommand({ Bucket, Key: "race", Body: `${i}`, IfNoneMatch: "*" }));
+    const statuses = await Promise.all(puts.map((put) => statusOf(aws.s3.send(put))));
+    expect(statuses.toSorted()).toEqual([200, ...Array(19).fill(412)]);
+  });
+
+  test("replaces an object only if it is the one that was read", async () => {
+    const put = (condition: { IfMatch?: string }) =>
+      aws.s3.send(new PutObjectCommand({ Bucket, Key: "swap", Body: `${Math.random()}`, ...condition }));
+    const { ETag } = await put({});
+    expect(await statusOf(put({ IfMatch: ETag! }))).toBe(200);
+    expect(await statusOf(put({ IfMatch: ETag! }))).toBe(412);
+  });
+
+  test("shows a multipart upload when it is complete, and completes it if absent once", async () => {
+    const upload = async () => {
+      const { UploadId } = await aws.s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "parts" }));
+      const { ETag } = await aws.s3.send(new UploadPartCommand({ Bucket, Key: "parts", UploadId, PartNumber: 1, Body: "the part" }));
+      const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+      return () => aws.s3.send(new CompleteMultipartUploadCommand({ Bucket, Key: "parts", UploadId, MultipartUpload, IfNoneMatch: "*" }));
+    };
+    const [first, second] = [await upload(), await upload()];
+    const get = (Range: string) => aws.s3.send(new GetObjectCommand({ Bucket, Key: "parts", Range }));
+    expect(await statusOf(get("bytes=0-"))).toBe(404);
+    expect([await statusOf(first()), await statusOf(second())]).toEqual([200, 412]);
+    expect(await (await get("bytes=4-")).Body?.transformToString()).toBe("part");
+    expect(await statusOf(get("bytes=8-"))).toBe(416);
+  });
+});
