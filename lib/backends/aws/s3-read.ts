@@ -42,7 +42,7 @@ export class S3Reader {
     return this.#requests.run<HeadObjectCommandOutput, ObjectStat | undefined>({
       key,
       billed: "read",
-      hedge: true,
+      hedge: { bytes: 0 },
       send: (abortSignal) => this.#client.send(new HeadObjectCommand(address), { abortSignal }),
       receive: async ({ ContentLength, LastModified }) => ({ key, size: ContentLength ?? 0, modified: LastModified?.getTime() ?? 0 }),
       otherwise: { "no object": undefined },
@@ -53,9 +53,9 @@ export class S3Reader {
     return range ? this.#range(key, range) : this.#whole(key);
   }
 
-  /** The first piece tells how many there are. */
+  /** The first piece tells how many there are. Most objects that are read whole are small. */
   async #whole(key: string): Promise<Uint8Array> {
-    const first = await this.#piece(key, { start: 0, end: PIECE_BYTES });
+    const first = await this.#piece(key, { start: 0, end: PIECE_BYTES }, undefined, 0);
     if (first.total === undefined || first.total <= PIECE_BYTES) return first.bytes;
     const bytes = new Uint8Array(first.total);
     bytes.set(first.bytes);
@@ -87,13 +87,13 @@ export class S3Reader {
     return size;
   }
 
-  #piece(key: string, range: ByteRange, target?: Uint8Array): Promise<Piece> {
+  #piece(key: string, range: ByteRange, target?: Uint8Array, expected = range.end - range.start): Promise<Piece> {
     const input = { ...addressOf(key), Range: `bytes=${range.start}-${range.end - 1}` };
     return this.#requests.run<GetObjectCommandOutput, Piece>({
       key,
       billed: "read",
       bytes: range.end - range.start,
-      hedge: true,
+      hedge: { bytes: expected },
       send: (abortSignal) => this.#client.send(new GetObjectCommand(input), { abortSignal }),
       receive: (answer) => receive(answer, range, target),
       otherwise: { "beyond the end": { bytes: new Uint8Array(), tag: undefined, total: undefined } },

@@ -17,8 +17,8 @@ export interface S3Request<A, T> {
   readonly billed: "read" | "write" | "free";
   /** Bytes that it sends or brings at most; they count as in flight. */
   readonly bytes?: number;
-  /** Whether the same may be sent twice at a time: only where the second changes nothing. */
-  readonly hedge?: boolean;
+  /** Given where the same may be sent twice at a time, because the second changes nothing: the bytes that its time is measured by. */
+  readonly hedge?: { readonly bytes: number } | undefined;
   /** Sends it once; resolves with the head of the answer. */
   readonly send: (signal: AbortSignal) => Promise<A>;
   /** Reads the rest of the answer. */
@@ -74,14 +74,14 @@ export class S3Requests {
   }
 
   async #once<A, T>(request: S3Request<A, T>): Promise<T> {
-    const { hedge, billed, bytes = 0, discard = () => {} } = request;
+    const { hedge, billed, discard = () => {} } = request;
     const send = (signal: AbortSignal): Promise<A> => {
       this.#sent[billed]++;
       return request.send(signal);
     };
-    const hedging = hedge && billed !== "free" ? this.#hedging?.[billed] : undefined;
-    if (!hedging) return request.receive(await send(new AbortController().signal));
+    const hedging = billed === "free" ? undefined : this.#hedging?.[billed];
+    if (!hedge || !hedging) return request.receive(await send(new AbortController().signal));
     const isFinal = (thrown: unknown): boolean => !mayPass(thrown);
-    return request.receive(await hedged({ clock: this.#options.clock, hedging, bytes, isFinal, send, discard }));
+    return request.receive(await hedged({ clock: this.#options.clock, hedging, bytes: hedge.bytes, isFinal, send, discard }));
   }
 }

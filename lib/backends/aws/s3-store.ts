@@ -79,7 +79,7 @@ export class S3Store implements ObjectStore {
       key,
       billed: "write",
       bytes: bytes.length,
-      hedge: once && !ifAbsent && bytes.length <= MAX_HEDGED_PUT,
+      hedge: once && !ifAbsent && bytes.length <= MAX_HEDGED_PUT ? { bytes: bytes.length } : undefined,
       send: (abortSignal) => this.#client.send(new PutObjectCommand(input), { abortSignal }),
       receive: async () => true,
       ...(ifAbsent ? { otherwise: { "precondition failed": false } } : {}),
