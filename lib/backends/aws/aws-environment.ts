@@ -4,6 +4,7 @@ import { type Architecture, awsPrices } from "../../engine/cost/prices.ts";
 import type { Environment, JobFabric } from "../../engine/engine.ts";
 import type { ObjectStore } from "../../engine/ports/object-store.ts";
 import type { SchedulerOptions } from "../../engine/scheduler/options.ts";
+import type { TaskReport } from "../../engine/task/message.ts";
 import { keys } from "../../service/keys.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { Memory } from "../local/memory.ts";
@@ -79,17 +80,23 @@ async function openJob(job: string, settings: FabricSettings, { sqs, lambda, sto
   const log = functionLog(job, "coordinator");
   const warn = (message: string) => log("warn", message);
   const queueUrl = await createInbox(sqs, `${settings.inboxPrefix}${job}`);
-  const lane = new DirectLane({ lambda, fleetLimit: settings.fleetLimit, now: systemClock.now, log: warn });
+  const routes = settings.tiers.map(({ memoryMiB, queueUrl: tasks, functionName, most = settings.fleetLimit }) => ({
+    memoryMiB,
+    queueUrl: tasks,
+    lane: new DirectLane({ lambda, functionName, most, now: systemClock.now, log: warn }),
+  }));
+  const onReport = (report: Pick<TaskReport, "id" | "outcome">) => {
+    for (const { lane } of routes) lane.note(report);
+  };
   return {
     queue: new SqsTaskQueue({
       sqs,
       clock: systemClock,
       random: systemRandom,
-      tiers: settings.tiers,
-      lane,
+      routes,
       cancellations: new Cancellations(keys.work(settings.root, job), store),
     }),
-    inbox: new SqsInbox({ sqs, clock: systemClock, queueUrl, log: warn, onReport: (report) => lane.note(report) }),
+    inbox: new SqsInbox({ sqs, clock: systemClock, queueUrl, log: warn, onReport }),
     close: async () => {},
   };
 }

@@ -1,4 +1,5 @@
 import { ExecutionError } from "../../engine/errors.ts";
+import { isWhole, jsonObject, texts } from "./json-shape.ts";
 
 /** What a deployment tells its functions by environment variables: the one place where they are read. */
 
@@ -9,6 +10,8 @@ export interface TaskTier {
   readonly memoryMiB: number;
   readonly queueUrl: string;
   readonly functionName: string;
+  /** Most of them at once; absent: as many as the fleet has. */
+  readonly most?: number;
 }
 
 export interface CoordinatorSettings {
@@ -91,14 +94,13 @@ function taskTiers(environs: Environs): readonly TaskTier[] {
   const tiers = parsed(text);
   const ascending = (all: readonly TaskTier[]) => all.every((tier, i) => i === 0 || tier.memoryMiB > all[i - 1]!.memoryMiB);
   if (Array.isArray(tiers) && tiers.length > 0 && tiers.every(isTier) && ascending(tiers)) return tiers;
-  throw invalid(name, text, 'a JSON array of {"memoryMiB", "queueUrl", "functionName"}, ascending by memory');
+  throw invalid(name, text, 'a JSON array of {"memoryMiB", "queueUrl", "functionName", "most"?}, ascending by memory');
 }
 
 const isTier = (tier: unknown): tier is TaskTier => {
-  const { memoryMiB, queueUrl, functionName } = (tier ?? {}) as Record<string, unknown>;
-  return Number.isSafeInteger(memoryMiB) && (memoryMiB as number) > 0 && isText(queueUrl) && isText(functionName);
+  const { memoryMiB, queueUrl, functionName, most = 1 } = jsonObject(tier) ?? {};
+  return [memoryMiB, most].every((count) => isWhole(count) && count !== 0) && texts(queueUrl, functionName);
 };
-const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 function parsed(text: string): unknown {
   try {

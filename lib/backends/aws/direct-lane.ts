@@ -7,13 +7,13 @@ import type { SizedBody } from "./sqs-batches.ts";
 /** One attempt on its way to a function. */
 export interface Envelope extends SizedBody {
   readonly attempt: string;
-  readonly functionName: string;
-  readonly queueUrl: string;
 }
 
 export interface DirectLaneOptions {
   readonly lambda: LambdaClient;
-  readonly fleetLimit: number;
+  readonly functionName: string;
+  /** Most invocations of the function at once. */
+  readonly most: number;
   readonly now: () => number;
   readonly log: (message: string) => void;
 }
@@ -24,13 +24,13 @@ const MAX_DIRECT_BYTES = 256 * 1024;
 const CALLS = 32;
 
 /**
- * Invokes task functions without the queue, as far as the ramp allows. Lambda keeps what it accepted in a queue of its own, and
+ * Invokes the task function of one tier without its queue, as far as the ramp allows. Lambda keeps what it accepted in a queue of its own, and
  * tells the dead letters what it gave up. What is unaccounted for is forgotten with this coordinator: the next one may send as
  * many again, which the functions' own concurrency bounds.
  */
 export class DirectLane {
   readonly #options: DirectLaneOptions;
-  /** Attempts that went this way and have not ended; at most the fleet limit. */
+  /** Attempts that went this way and have not ended; at most `most`. */
   readonly #unaccounted = new Set<string>();
   /** Those of them that have not started, and when they were sent (ms), the earliest first. */
   readonly #waiting = new Map<string, number>();
@@ -42,10 +42,10 @@ export class DirectLane {
 
   /** Sends what may go this way and gives the rest, which is for the queue. */
   async take(envelopes: readonly Envelope[]): Promise<readonly Envelope[]> {
-    const { fleetLimit, now } = this.#options;
+    const { most, now } = this.#options;
     const small = envelopes.filter(({ bytes }) => bytes <= MAX_DIRECT_BYTES);
     const load = { count: this.#unaccounted.size, waitingSince: this.#waiting.values().next().value };
-    const direct = small.slice(0, directShare(this.#ramp, now(), small.length, load, fleetLimit));
+    const direct = small.slice(0, directShare(this.#ramp, now(), small.length, load, most));
     // Counted before they are sent: another batch may be on its way at the same time.
     for (const { attempt } of direct) {
       this.#unaccounted.add(attempt);
@@ -73,8 +73,8 @@ export class DirectLane {
     this.#unaccounted.delete(attempt);
   }
 
-  async #invoke({ attempt, functionName, body }: Envelope): Promise<boolean> {
-    const { lambda, now, log } = this.#options;
+  async #invoke({ attempt, body }: Envelope): Promise<boolean> {
+    const { lambda, functionName, now, log } = this.#options;
     if (now() < this.#ramp.closedUntil) return this.#refuse(attempt);
     try {
       await lambda.send(new InvokeCommand({ FunctionName: functionName, InvocationType: "Event", Payload: Buffer.from(body) }));

@@ -31,11 +31,11 @@ export interface DirectLoad {
   readonly waitingSince?: number | undefined;
 }
 
-/** How many of `count` attempts go directly. */
-export function directShare(ramp: Ramp, at: number, count: number, load: DirectLoad, fleetLimit: number): number {
+/** How many of `count` attempts go directly to a function of which `most` run at once. */
+export function directShare(ramp: Ramp, at: number, count: number, load: DirectLoad, most: number): number {
   const overdue = load.waitingSince !== undefined && at - load.waitingSince > OVERDUE_MS;
   if (at < ramp.closedUntil || overdue) return 0;
-  return Math.max(0, Math.min(count, fleetLimit - triggered(ramp, at) - load.count));
+  return Math.max(0, Math.min(count, most - triggered(ramp, at) - load.count));
 }
 
 /** Invocations at once that the queue's trigger may have reached. */

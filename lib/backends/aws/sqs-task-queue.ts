@@ -3,19 +3,24 @@ import { ExecutionError, RetryableError } from "../../engine/errors.ts";
 import type { Clock, Random, TaskQueue } from "../../engine/ports/fabric.ts";
 import { inParallel } from "../../engine/scheduler/parallel.ts";
 import type { TaskMessage } from "../../engine/task/message.ts";
-import type { TaskTier } from "./aws-settings.ts";
 import type { Cancellations } from "./cancelled-attempts.ts";
 import type { DirectLane, Envelope } from "./direct-lane.ts";
 import { MAX_MESSAGE_BYTES, messageBody, packBatches } from "./sqs-batches.ts";
 import { queueError, queueName } from "./sqs-errors.ts";
+
+/** The ways to the functions of one memory tier. */
+export interface TierRoute {
+  readonly memoryMiB: number;
+  readonly queueUrl: string;
+  readonly lane: DirectLane;
+}
 
 export interface SqsTaskQueueOptions {
   readonly sqs: SQSClient;
   readonly clock: Clock;
   readonly random: Random;
   /** Ascending by memory. */
-  readonly tiers: readonly TaskTier[];
-  readonly lane: DirectLane;
+  readonly routes: readonly TierRoute[];
   readonly cancellations: Cancellations;
 }
 
@@ -41,47 +46,41 @@ export class SqsTaskQueue implements TaskQueue {
    * throws for all: those that it took come a second time then, which their readers bear.
    */
   async send(messages: readonly TaskMessage[]): Promise<void> {
-    const rest = await this.#options.lane.take(messages.map((message) => this.#envelope(message)));
-    const byQueue = Object.values(Object.groupBy(rest, ({ queueUrl }) => queueUrl)) as Envelope[][];
-    const batches = byQueue.flatMap(packBatches<Envelope>);
-    const job = messages[0]?.job;
-    if (job) await inParallel(batches, CALLS, (batch) => this.#sendBatch(batch, job));
+    const { job } = messages[0] ?? {};
+    if (job === undefined) return;
+    const envelopes = Map.groupBy(messages.map(envelopeOf), ({ memory }) => this.#routeOf(memory));
+    await inParallel([...envelopes], this.#options.routes.length, async ([{ lane, queueUrl }, ofTier]) => {
+      const rest = await lane.take(ofTier);
+      await inParallel(packBatches(rest), CALLS, (batch) => this.#sendBatch(batch, queueUrl, job));
+    });
   }
 
   async cancel(_job: string, attempts: readonly string[]): Promise<void> {
     // An attempt that was given up may never report its end.
-    for (const attempt of attempts) this.#options.lane.ended(attempt);
+    for (const { lane } of this.#options.routes) for (const attempt of attempts) lane.ended(attempt);
     await this.#options.cancellations.add(attempts);
   }
 
-  #envelope(task: TaskMessage): Envelope {
-    const body = messageBody({ task });
-    if (body.bytes > MAX_MESSAGE_BYTES)
-      throw new ExecutionError("JOB_TOO_LARGE", {
-        what: `the message of task attempt ${task.id} (${body.bytes} bytes)`,
-        limit: `${MAX_MESSAGE_BYTES} bytes`,
-        advice: "Give each task less to read: fewer, larger files, or other partitions (spark.sql.shuffle.partitions).",
-      });
-    const { tiers } = this.#options;
-    const { functionName, queueUrl } = tiers.find(({ memoryMiB }) => memoryMiB * 1024 ** 2 >= task.memory) ?? tiers.at(-1)!;
-    return { ...body, attempt: task.id, functionName, queueUrl };
+  /** The smallest tier that has the memory, or the largest. */
+  #routeOf(memory: number): TierRoute {
+    const { routes } = this.#options;
+    return routes.find(({ memoryMiB }) => memoryMiB * 1024 ** 2 >= memory) ?? routes.at(-1)!;
   }
 
-  async #sendBatch(batch: readonly Envelope[], job: string): Promise<void> {
+  async #sendBatch(batch: readonly Envelope[], queueUrl: string, job: string): Promise<void> {
     const { clock, random } = this.#options;
     let left = batch;
     for (let n = 1; ; n++) {
-      const refused = await this.#sendOnce(left, job);
+      const refused = await this.#sendOnce(left, queueUrl, job);
       if (refused.length === 0) return;
       left = refused.map(({ Id }) => left[Number(Id)]!);
-      const detail = `${queueName(batch[0]!.queueUrl)} refused ${left.length} messages: ${refused[0]!.Code} ${refused[0]!.Message ?? ""}`;
+      const detail = `${queueName(queueUrl)} refused ${left.length} messages: ${refused[0]!.Code} ${refused[0]!.Message ?? ""}`;
       if (n >= TRIES) throw new RetryableError("THROTTLED", { detail });
       await clock.sleep(FIRST_WAIT_MS * 2 ** (n - 1) * (0.5 + random.next() / 2));
     }
   }
 
-  async #sendOnce(batch: readonly Envelope[], job: string): Promise<readonly Refused[]> {
-    const { queueUrl } = batch[0]!;
+  async #sendOnce(batch: readonly Envelope[], queueUrl: string, job: string): Promise<readonly Refused[]> {
     const entries = batch.map(({ body }, i) => ({ Id: String(i), MessageBody: body, MessageGroupId: job }));
     try {
       const { Failed = [] } = await this.#options.sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
@@ -93,3 +92,14 @@ export class SqsTaskQueue implements TaskQueue {
 }
 
 type Refused = { readonly Id?: string | undefined; readonly Code?: string | undefined; readonly Message?: string | undefined };
+
+function envelopeOf(task: TaskMessage): Envelope & { readonly memory: number } {
+  const body = messageBody({ task });
+  if (body.bytes > MAX_MESSAGE_BYTES)
+    throw new ExecutionError("JOB_TOO_LARGE", {
+      what: `the message of task attempt ${task.id} (${body.bytes} bytes)`,
+      limit: `${MAX_MESSAGE_BYTES} bytes`,
+      advice: "Give each task less to read: fewer, larger files, or other partitions (spark.sql.shuffle.partitions).",
+    });
+  return { ...body, attempt: task.id, memory: task.memory };
+}
