@@ -3,6 +3,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { USAGE_ERROR } from "./exit-codes.ts";
 import { confOf, parseCount, parseMemory, parseSetting, type RunOptions } from "./options.ts";
 import { run } from "./run.ts";
+import { addServe } from "./serve-command.ts";
 import { addServiceCommands } from "./service-commands.ts";
 
 /** The command `firecrest`; sets the exit code: 0, 1 where the job failed, 2 for wrong usage, 130 after Ctrl-C. */
@@ -36,6 +37,7 @@ function program(): Command {
       return run(job, jobArguments, { conf: confOf(options), explain, verbose });
     });
   addServiceCommands(firecrest);
+  addServe(firecrest);
   return firecrest;
 }
 
