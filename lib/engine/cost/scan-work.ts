@@ -1,0 +1,45 @@
+import { coalesce } from "../byte-ranges.ts";
+import type { Scan } from "../logical/plan.ts";
+import type { ByteRange } from "../ports/object-store.ts";
+import type { Split } from "../ports/source.ts";
+
+/** What the store is asked for. */
+export interface Reads {
+  readonly bytes: number;
+  readonly requests: number;
+}
+
+/** Bytes of one GET: the store cuts longer ranges into such pieces, and sends a file in such parts. */
+const PIECE_BYTES = 8 << 20;
+const piecesOf = (bytes: number): number => Math.ceil(bytes / PIECE_BYTES);
+
+/** GETs of so many ranges that have so many bytes together. */
+export const readsOf = (ranges: number, bytes: number): number => (ranges === 0 ? 0 : ranges * piecesOf(Math.max(1, bytes / ranges)));
+
+/** PUTs and POSTs of an object that is uploaded in parts: its beginning, its parts, its completion. */
+export const uploadWrites = (bytes: number): number => 2 + Math.max(1, piecesOf(bytes));
+
+/** What one task reads of a scan. Exact where row groups are known and the file has no Bloom filters. */
+export function scanReads(scan: Scan, splits: readonly Split[]): Reads {
+  const files = [...Map.groupBy(splits, (split) => split.file)].map(([file, parts]) => fileReads(scan, file, parts));
+  return { bytes: sum(files, (file) => file.bytes), requests: sum(files, (file) => file.requests) };
+}
+
+function fileReads(scan: Scan, index: number, splits: readonly Split[]): Reads {
+  const { rowGroups } = scan.files[index]!;
+  if (!rowGroups)
+    return { bytes: sum(splits, (split) => split.bytes), requests: sum(splits, (split) => Math.max(1, piecesOf(split.bytes))) };
+  const wanted = rowGroups.filter((group) =>
+    splits.some(
+      ({ firstRow = 0, rows = Number.POSITIVE_INFINITY }) => firstRow < group.firstRow + group.rows && group.firstRow < firstRow + rows,
+    ),
+  );
+  const chunks = wanted.flatMap((group) =>
+    scan.output.flatMap(({ name }): ByteRange[] => (Object.hasOwn(group.columns, name) ? [group.columns[name]!] : [])),
+  );
+  const requests = sum(coalesce(chunks), ({ start, end }) => piecesOf(end - start));
+  // One more for the footer.
+  return { bytes: sum(chunks, ({ start, end }) => end - start), requests: requests + 1 };
+}
+
+const sum = <T>(items: readonly T[], amount: (item: T) => number): number => items.reduce((total, item) => total + amount(item), 0);
