@@ -226,7 +226,10 @@ export class StoredJobs implements JobService {
     const at = `${keys.driver(this.#root, job)}/bundle.mjs`;
     const text = bundle && "upload" in bundle ? await this.#store.get(keys.upload(this.#root, bundle.upload)) : encode(bundle?.text ?? "");
     await this.#store.put(at, text);
-    return { ...common, program: { bundle: at, args }, limits };
+    const submission = { ...common, program: { bundle: at, args }, limits };
+    // Drivers see no other folder than theirs.
+    await writeJson(`${keys.driver(this.#root, job)}/submission.json`, submission, this.#store, { ifAbsent: true });
+    return submission;
   }
 
   /** The limits of a program hold for all that it submits. */

@@ -36,6 +36,14 @@ export interface TaskSettings {
   readonly worker: string;
 }
 
+export interface DriverSettings {
+  readonly root: string;
+  readonly driverQueueUrl: string;
+  /** Where programs send their queries. */
+  readonly apiUrl: string;
+  readonly heartbeatMs: number;
+}
+
 export interface DeadLetterSettings {
   readonly root: string;
   readonly inboxPrefix: string;
@@ -66,6 +74,13 @@ export const taskSettings = (environs: Environs): TaskSettings => ({
   heartbeatMs: heartbeatMs(environs),
   memoryMiB: wholeNumber(environs, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", LEAST_MEMORY_MIB, MOST_MEMORY_MIB),
   worker: environs.AWS_LAMBDA_LOG_STREAM_NAME ?? required(environs, "AWS_LAMBDA_FUNCTION_NAME"),
+});
+
+export const driverSettings = (environs: Environs): DriverSettings => ({
+  root: root(environs),
+  driverQueueUrl: url(environs, "FIRECREST_DRIVER_QUEUE"),
+  apiUrl: matching(environs, "FIRECREST_API_URL", /^https?:\/\/\S+$/, "the URL of the API"),
+  heartbeatMs: heartbeatMs(environs),
 });
 
 export const deadLetterSettings = (environs: Environs): DeadLetterSettings => ({

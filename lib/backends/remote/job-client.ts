@@ -70,6 +70,11 @@ export class JobClient {
     return this.#http.json(pathOf(job), { method: "DELETE" });
   }
 
+  /** Asks all queries of a program to stop that are not over. */
+  async cancelQueries(parent: string): Promise<void> {
+    for await (const { job, state } of this.#items<JobStatus>("/v1/jobs", "jobs", { parent })) if (!isOver(state)) await this.cancel(job);
+  }
+
   /** Newest first, at most `most`. */
   async list(most: number, parent?: string): Promise<JobStatus[]> {
     const found: JobStatus[] = [];
