@@ -6,7 +6,7 @@ import type { JobSpec, StageSpec } from "../../../lib/engine/scheduler/job-spec.
 import { defaultOptions, type SchedulerOptions } from "../../../lib/engine/scheduler/options.ts";
 import { type JobState, newJob, noMetrics } from "../../../lib/engine/scheduler/state.ts";
 import { transition } from "../../../lib/engine/scheduler/transition.ts";
-import type { BlockRef, TaskOutput } from "../../../lib/engine/task/message.ts";
+import type { BlockRef, TaskMetrics, TaskOutput } from "../../../lib/engine/task/message.ts";
 
 export const testOptions: SchedulerOptions = {
   ...defaultOptions,
@@ -63,15 +63,23 @@ export class Driver {
     return this.feed({ kind: "report", report: { ...this.#named(id), outcome: "started", worker: "w" } });
   }
 
-  succeeded(id: string, output: TaskOutput = this.output(id)) {
+  succeeded(id: string, output: TaskOutput = this.output(id), metrics: Partial<TaskMetrics> = {}) {
     return this.feed({
       kind: "report",
-      report: { ...this.#named(id), outcome: "succeeded", output, metrics: { ...noMetrics, rowsOut: 1 } },
+      report: { ...this.#named(id), outcome: "succeeded", output, metrics: { ...noMetrics, rowsOut: 1, ...metrics } },
     });
   }
 
   failed(id: string, error: SerializedError = transient, lostBlock?: BlockRef) {
     return this.feed({ kind: "report", report: { ...this.#named(id), outcome: "failed", error, ...(lostBlock ? { lostBlock } : {}) } });
+  }
+
+  /** A failure whose worker said what it took. */
+  failedAfter(id: string, metrics: Partial<TaskMetrics>, error: SerializedError = transient) {
+    return this.feed({
+      kind: "report",
+      report: { ...this.#named(id), outcome: "failed", error, metrics: { ...noMetrics, ...metrics } },
+    });
   }
 
   /** Answers the commit step or clean-up that was issued last. */
