@@ -1,5 +1,5 @@
-// What cdk/ deploys: a bundle for each functions/<name>/handler.ts in dist/functions/<name>/index.cjs, and the packages with
-// native or WebAssembly parts as a layer in dist/layer-<arch>/.
+// What cdk/ deploys: functions/<name>/handler.ts as dist/functions/<name>/index.cjs, beside it worker.cjs where the function starts a
+// process of its own, and the packages with native or WebAssembly parts as a layer in dist/layer-<arch>/.
 //   node scripts/bundle-functions.mjs [x64|arm64 ...]   this machine's architecture unless named; silent where nothing is to do
 //   node scripts/bundle-functions.mjs --check [arch]    changes nothing; fails, and says why, where something would be to do
 // CommonJS, because `require` finds a layer's packages by NODE_PATH everywhere, `import` only where a runtime adds that.
@@ -27,10 +27,14 @@ const fail = (message) => {
 };
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 
-function functionNames() {
-  const folder = at("functions");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => existsSync(join(folder, name, "handler.ts")));
+/** What each bundle begins with, by the bundle's path without extension. */
+function entryPoints() {
+  const names = existsSync(at("functions")) ? readdirSync(at("functions")) : [];
+  const entries = names.flatMap((name) => [
+    [`${name}/index`, `functions/${name}/handler.ts`],
+    [`${name}/worker`, `functions/${name}/worker.ts`],
+  ]);
+  return Object.fromEntries(entries.filter(([, path]) => existsSync(at(path))));
 }
 
 /** Why the bundles do not fit the sources, or undefined where they do. */
@@ -39,8 +43,8 @@ function whyStale() {
   const built = statSync(metafile).mtimeMs;
   const { inputs, outputs } = readJson(metafile);
   const bundled = Object.values(outputs).flatMap(({ entryPoint }) => (entryPoint ? [entryPoint] : []));
-  const missing = functionNames().find((name) => !bundled.includes(`functions/${name}/handler.ts`));
-  if (missing) return `functions/${missing} is not bundled`;
+  const missing = Object.values(entryPoints()).find((path) => !bundled.includes(path));
+  if (missing) return `${missing} is not bundled`;
   const changed = [...Object.keys(inputs), ...toolchain].find((path) => !existsSync(at(path)) || statSync(at(path)).mtimeMs > built);
   return changed && `${changed} has changed since the functions were bundled`;
 }
@@ -52,7 +56,7 @@ async function bundleFunctions() {
   try {
     const { metafile: account } = await build({
       absWorkingDir: root,
-      entryPoints: functionNames().map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
+      entryPoints: entryPoints(),
       outdir: folder,
       outExtension: { ".js": ".cjs" },
       external,
@@ -77,12 +81,21 @@ async function bundleFunctions() {
     writeFileSync(join(folder, "metafile.json"), JSON.stringify(account));
     // What changed while the build ran counts as newer than it.
     utimesSync(join(folder, "metafile.json"), started, started);
-    // Swapped in whole: a failed build leaves the last good one.
-    rmSync(bundles, { recursive: true, force: true });
-    renameSync(folder, bundles);
+    replace(bundles, folder);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     fail(`the functions could not be bundled${error.errors ? "; the errors are above" : `: ${error.message}`}.`);
+  }
+}
+
+/** Swapped in whole: a failed build leaves the last good one. Where another process was as fast, one of both stays. */
+function replace(folder, by) {
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(by, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(by, { recursive: true, force: true });
   }
 }
 
@@ -122,8 +135,7 @@ function makeLayer(arch) {
         cpSync(packageIn(installed, name), to, { recursive: true, filter: (path) => !unused.test(path) });
       else fetchPackage(name, version, to);
     }
-    rmSync(layer(arch), { recursive: true, force: true });
-    renameSync(folder, layer(arch));
+    replace(layer(arch), folder);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     fail(`dist/layer-${arch} could not be made: ${error.message}`);
@@ -132,7 +144,7 @@ function makeLayer(arch) {
 
 /** Fetches a package by npm, which verifies it, and unpacks it. */
 function fetchPackage(name, version, to) {
-  const packed = run("npm", ["pack", `${name}@${version}`, "--silent", "--pack-destination", to]).trim();
+  const packed = run("npm", ["pack", `${name}@${version}`, "--loglevel=error", "--pack-destination", to]).trim();
   run("tar", ["-xzf", join(to, packed), "-C", to, "--strip-components=1"]);
   rmSync(join(to, packed));
 }

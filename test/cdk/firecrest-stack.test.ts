@@ -187,6 +187,18 @@ describe("the API", () => {
     const hashes = ["a".repeat(64), "0".repeat(64)];
     const template = synth({ auth: { kind: "bearer", tokenHashes: hashes } });
     template.hasResourceProperties("AWS::Lambda::Url", { AuthType: "NONE", Cors: Match.absent() });
+    // AWS asks for both permissions of whoever calls a URL; the second must not open the function to direct calls.
+    template.resourceCountIs("AWS::Lambda::Permission", 2);
+    template.hasResourceProperties("AWS::Lambda::Permission", {
+      Action: "lambda:InvokeFunctionUrl",
+      Principal: "*",
+      FunctionUrlAuthType: "NONE",
+    });
+    template.hasResourceProperties("AWS::Lambda::Permission", {
+      Action: "lambda:InvokeFunction",
+      Principal: "*",
+      InvokedViaFunctionUrl: true,
+    });
     expect(environmentOf(template, "Api").FIRECREST_AUTH).toBe(`bearer:${hashes.join(",")}`);
   });
 
