@@ -44,6 +44,10 @@ export interface Environment {
   /** Partitions of a shuffle, of a range, and bytes of a split of so large a scan, where the session does not say. */
   readonly defaults: {
     readonly shufflePartitions: number;
+    /** Where given, `shufflePartitions` is the most: a shuffle of fewer estimated bytes has fewer. */
+    readonly partitionBytes?: number;
+    /** Blocks of a shuffle from which on it is combined, where that is not what stages/combining.ts says. */
+    readonly combineAbove?: number;
     readonly parallelism: number;
     readonly splitBytes: (scanBytes: number) => number;
   };
@@ -90,7 +94,14 @@ export async function compile(plan: LogicalPlan, conf: Conf, environment: Enviro
     startTime: new Timestamp(BigInt(environment.clock.now()) * 1000n),
   });
   const physical = planPhysical(optimized, plannerOptions(settings, environment));
-  return { settings, parsed: plan, analyzed, optimized, physical, graph: cut(physical, settings.combineAbove) };
+  return {
+    settings,
+    parsed: plan,
+    analyzed,
+    optimized,
+    physical,
+    graph: cut(physical, settings.combineAbove ?? environment.defaults.combineAbove),
+  };
 }
 
 /** The names and types of an analyzed plan's columns. */
@@ -101,6 +112,9 @@ function plannerOptions(settings: EngineSettings, { defaults, sourceOf }: Enviro
   return {
     session: settings.session,
     shufflePartitions: settings.shufflePartitions ?? defaults.shufflePartitions,
+    ...(settings.shufflePartitions === undefined && defaults.partitionBytes !== undefined
+      ? { partitionBytes: defaults.partitionBytes }
+      : {}),
     parallelism: settings.parallelism ?? defaults.parallelism,
     broadcastThreshold: settings.broadcastThreshold,
     sizeOf: (plan) => statisticsOf(plan).sizeInBytes,

@@ -2,7 +2,6 @@ import { parseBytes } from "./byte-size.ts";
 import { AnalysisError } from "./errors.ts";
 import type { SessionSettings } from "./functions/function.ts";
 import { excludedRules } from "./optimizer/optimize.ts";
-import { DEFAULT_COMBINE_ABOVE } from "./stages/combining.ts";
 import { zoneOffsetMicros } from "./types/values.ts";
 
 /** A session's settings by Spark's keys. */
@@ -17,7 +16,7 @@ export interface EngineSettings {
   /** Bytes; below 0: never. */
   readonly broadcastThreshold: number;
   /** Blocks of a shuffle from which on it is combined. */
-  readonly combineAbove: number;
+  readonly combineAbove?: number;
   readonly excludedRules: ReadonlySet<string>;
   readonly maxTaskFailures?: number;
   /** An overwrite replaces only the partitions that it writes to. */
@@ -32,6 +31,7 @@ const MOST_PARTITIONS = 100_000;
 export function readSettings(conf: Conf): EngineSettings {
   const shufflePartitions = wholeNumber(conf, "spark.sql.shuffle.partitions", 1, MOST_PARTITIONS);
   const parallelism = wholeNumber(conf, "spark.default.parallelism", 1, MOST_PARTITIONS);
+  const combineAbove = wholeNumber(conf, "spark.firecrest.shuffle.combineAbove", 1, Number.MAX_SAFE_INTEGER);
   const splitBytes = byteSize(conf, "spark.sql.files.maxPartitionBytes");
   const maxTaskFailures = wholeNumber(conf, "spark.task.maxFailures", 1, 1_000);
   return {
@@ -41,11 +41,11 @@ export function readSettings(conf: Conf): EngineSettings {
       caseSensitive: flag(conf, "spark.sql.caseSensitive", false),
     },
     broadcastThreshold: byteSize(conf, "spark.sql.autoBroadcastJoinThreshold") ?? DEFAULT_BROADCAST_BYTES,
-    combineAbove: wholeNumber(conf, "spark.firecrest.shuffle.combineAbove", 1, Number.MAX_SAFE_INTEGER) ?? DEFAULT_COMBINE_ABOVE,
     dynamicOverwrite: overwriteMode(conf) === "dynamic",
     excludedRules: excludedRules(conf["spark.sql.optimizer.excludedRules"]),
     ...(shufflePartitions === undefined ? {} : { shufflePartitions }),
     ...(parallelism === undefined ? {} : { parallelism }),
+    ...(combineAbove === undefined ? {} : { combineAbove }),
     ...(splitBytes === undefined ? {} : { splitBytes }),
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
   };

@@ -62,8 +62,11 @@ export function scanColumn(scan: Scan, name: string, type: DataType, rows: numbe
     if (!file.rowGroups) return {};
   }
   const nulls = chunks.reduce((total, chunk) => total + (chunk.nulls ?? Number.NaN), 0);
-  const bounds = chunks.map((chunk) => [boundAsNumber(chunk.min, type), boundAsNumber(chunk.max, type)] as const);
-  const [min, max] = [Math.min(...bounds.map(([low]) => low ?? Number.NaN)), Math.max(...bounds.map(([, high]) => high ?? Number.NaN))];
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const chunk of chunks) {
+    min = Math.min(min, boundAsNumber(chunk.min, type) ?? Number.NaN);
+    max = Math.max(max, boundAsNumber(chunk.max, type) ?? Number.NaN);
+  }
   const bounded = chunks.length > 0 && Number.isFinite(min) && Number.isFinite(max);
   const values = bounded ? countBetween(type, min, max) : undefined;
   return {

@@ -137,8 +137,13 @@ function narrowed(condition: Expression, columns: Columns): Columns {
   const next = new Map(columns);
   for (const conjunct of splitConjuncts(condition)) {
     if (conjunct.kind !== "call") continue;
-    const [left, right] = conjunct.args;
+    const [left, right, ...others] = conjunct.args;
     if (left?.kind !== "attribute" || right?.kind !== "literal") continue;
+    if (conjunct.name === "in" && others.every((value) => value.kind === "literal")) {
+      const column = next.get(left.id);
+      next.set(left.id, { ...column, distinct: Math.min(others.length + 1, column?.distinct ?? Number.POSITIVE_INFINITY) });
+      continue;
+    }
     const [column, value] = [next.get(left.id), asNumber(right.value)];
     if (!column || value === undefined || column.min === undefined || column.max === undefined) continue;
     const min = conjunct.name === "=" || conjunct.name.startsWith(">") ? Math.max(column.min, value) : column.min;

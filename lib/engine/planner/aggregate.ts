@@ -6,7 +6,7 @@ import { entryOf } from "../functions/registry.ts";
 import { toAttribute } from "../logical/output.ts";
 import type { Aggregate } from "../logical/plan.ts";
 import { outputOf } from "./output.ts";
-import { type Distribution, satisfies } from "./partitioning.ts";
+import { type Distribution, partitionsOf, satisfies } from "./partitioning.ts";
 import type { AggregateColumn, PhysicalPlan } from "./plan.ts";
 import { type Planned, type Planner, passing } from "./plan-physical.ts";
 
@@ -20,7 +20,7 @@ export function planAggregate(planner: Planner, logical: Aggregate): Planned {
   const expressions = logical.aggregates.map((e) => replaceCalls(e, logical.grouping, grouping, calls));
   const aliases = [...calls.values()];
   const child = planner.plan(logical.child);
-  const rows = aggregateRows(planner, child, logical.grouping, grouping, aliases);
+  const rows = aggregateRows(planner, logical, child, grouping, aliases);
   return passing({ kind: "project", expressions, child: rows.plan }, rows.partitioning);
 }
 
@@ -45,11 +45,13 @@ function replaceCalls(
 
 function aggregateRows(
   planner: Planner,
+  logical: Aggregate,
   child: Planned,
-  keys: readonly Expression[],
   grouping: readonly (Attribute | Alias)[],
   aliases: readonly Alias[],
 ): Planned {
+  const keys = logical.grouping;
+  const bytes = planner.options.sizeOf(logical.child);
   const needed: Distribution = keys.length === 0 ? { kind: "all" } : { kind: "clustered", expressions: keys };
   const complete = (rows: Planned): Planned =>
     passing(
@@ -58,14 +60,16 @@ function aggregateRows(
     );
   if (satisfies(child.partitioning, needed)) return complete(child);
   if (!aliases.every(canSplit)) {
-    if (grouping.every((g) => g.kind === "attribute")) return complete(planner.ensure(child, needed));
-    return completeByComputedKeys(planner, child, grouping, aliases);
+    if (grouping.every((g) => g.kind === "attribute")) return complete(planner.ensure(child, needed, bytes));
+    return completeByComputedKeys(planner, child, grouping, aliases, bytes);
   }
   const aggregates = aliases.map(withStates);
   const partial: PhysicalPlan = { kind: "aggregate", mode: "partial", grouping, aggregates, child: child.plan };
   const columns = grouping.map(toAttribute);
   const clustered: Distribution = columns.length === 0 ? { kind: "all" } : { kind: "clustered", expressions: columns };
-  const moved = planner.ensure(passing(partial, child.partitioning), clustered);
+  // Each task gives each group at most once.
+  const groups = planner.options.sizeOf(logical) * partitionsOf(child.partitioning);
+  const moved = planner.ensure(passing(partial, child.partitioning), clustered, Math.min(bytes, groups));
   return { plan: { kind: "aggregate", mode: "final", grouping: columns, aggregates, child: moved.plan }, partitioning: moved.partitioning };
 }
 
@@ -75,6 +79,7 @@ function completeByComputedKeys(
   child: Planned,
   grouping: readonly (Attribute | Alias)[],
   aliases: readonly Alias[],
+  bytes: number,
 ): Planned {
   const columns = grouping.map(toAttribute);
   const keyed: PhysicalPlan = {
@@ -82,7 +87,7 @@ function completeByComputedKeys(
     expressions: [...outputOf(child.plan), ...grouping.filter((g) => g.kind === "alias")],
     child: child.plan,
   };
-  const moved = planner.ensure({ plan: keyed, partitioning: child.partitioning }, { kind: "clustered", expressions: columns });
+  const moved = planner.ensure({ plan: keyed, partitioning: child.partitioning }, { kind: "clustered", expressions: columns }, bytes);
   return {
     plan: {
       kind: "aggregate",

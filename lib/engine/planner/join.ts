@@ -37,15 +37,16 @@ export function planJoin(planner: Planner, logical: Join): Planned {
     return join(strategy, l, r, build === "left" ? right.partitioning : left.partitioning);
   }
   if (keys.length === 0) {
-    const [l, r] = [planner.ensure(left, { kind: "all" }), planner.ensure(right, { kind: "all" })];
+    const [l, r] = [planner.gather(left), planner.gather(right)];
     return join("cartesian", l, r, { kind: "single" });
   }
   const [l, r] = coLocate(
     planner,
-    left,
-    right,
+    logical,
     keys.map((k) => k.left),
     keys.map((k) => k.right),
+    left,
+    right,
   );
   return join(shuffledStrategy(planner, logical), l, r, outputPartitioning(logical.type, l, r));
 }

@@ -16,8 +16,10 @@ import { placePositional } from "./positional.ts";
 /** What planning depends on besides the plan. */
 export interface PlannerOptions {
   readonly session: SessionSettings;
-  /** `spark.sql.shuffle.partitions`. */
+  /** `spark.sql.shuffle.partitions`: of every shuffle, or the most where `partitionBytes` is given. */
   readonly shufflePartitions: number;
+  /** Estimated bytes of a shuffle's rows that make one partition. */
+  readonly partitionBytes?: number;
   /** `spark.sql.autoBroadcastJoinThreshold` in bytes; below 0: never by size. */
   readonly broadcastThreshold: number;
   /** `spark.default.parallelism`: partitions of ranges. */
@@ -80,14 +82,24 @@ export class Planner {
     return planned;
   }
 
-  /** The child as it is, or behind an exchange that gives it the distribution. */
-  ensure(child: Planned, distribution: Distribution): Planned {
+  /** The child as it is, or behind an exchange of about so many bytes that gives it the distribution. */
+  ensure(child: Planned, distribution: Distribution, bytes: number): Planned {
     if (satisfies(child.partitioning, distribution)) return child;
-    return exchange(child, this.partitioningFor(distribution), "distribution");
+    return exchange(child, this.partitioningFor(distribution, this.partitionsFor(bytes)), "distribution");
   }
 
-  partitioningFor(distribution: Distribution): Partitioning {
-    const partitions = this.options.shufflePartitions;
+  /** The child with all its rows in one partition. */
+  gather(child: Planned): Planned {
+    return satisfies(child.partitioning, { kind: "all" }) ? child : exchange(child, { kind: "single" }, "distribution");
+  }
+
+  /** Partitions of a shuffle of about so many bytes. Few small ones cost requests and tasks that do nothing. */
+  partitionsFor(bytes: number): number {
+    const { shufflePartitions, partitionBytes } = this.options;
+    return partitionBytes === undefined ? shufflePartitions : Math.max(1, Math.min(shufflePartitions, Math.ceil(bytes / partitionBytes)));
+  }
+
+  partitioningFor(distribution: Distribution, partitions: number): Partitioning {
     switch (distribution.kind) {
       case "all":
         return { kind: "single" };
@@ -154,13 +166,13 @@ const rules: Rules = {
   join: (planner, p) => planJoin(planner, p),
   sort: (planner, p) => {
     const child = planner.plan(p.child);
-    const ready = p.global ? planner.ensure(child, { kind: "ordered", order: p.order }) : child;
+    const ready = p.global ? planner.ensure(child, { kind: "ordered", order: p.order }, planner.options.sizeOf(p.child)) : child;
     return { plan: { kind: "sort", order: p.order, child: ready.plan }, partitioning: ready.partitioning };
   },
   limit: (planner, p) => planLimit(planner, p.child, p.count, 0),
   offset: (planner, p) => planLimit(planner, p.child, undefined, p.count),
   tail: (planner, p) => {
-    const { plan, partitioning } = planner.ensure(planner.plan(p.child), { kind: "all" });
+    const { plan, partitioning } = planner.gather(planner.plan(p.child));
     return { plan: { kind: "tail", count: p.count, child: plan }, partitioning };
   },
   union: (planner, p) => {
@@ -169,7 +181,14 @@ const rules: Rules = {
     return { plan: { kind: "union", children: children.map((c) => c.plan), output: logicalOutputOf(p) }, partitioning: parted(partitions) };
   },
   setOperation: (planner, p) => {
-    const [left, right] = coLocate(planner, planner.plan(p.left), planner.plan(p.right), logicalOutputOf(p.left), logicalOutputOf(p.right));
+    const [left, right] = coLocate(
+      planner,
+      p,
+      logicalOutputOf(p.left),
+      logicalOutputOf(p.right),
+      planner.plan(p.left),
+      planner.plan(p.right),
+    );
     return {
       plan: { kind: "setOperation", operation: p.operation, all: p.all, left: left.plan, right: right.plan },
       partitioning: left.partitioning,
@@ -177,7 +196,7 @@ const rules: Rules = {
   },
   window: (planner, p) => {
     const needed: Distribution = p.partitionBy.length === 0 ? { kind: "all" } : { kind: "clustered", expressions: p.partitionBy };
-    const { plan: child, partitioning } = planner.ensure(planner.plan(p.child), needed);
+    const { plan: child, partitioning } = planner.ensure(planner.plan(p.child), needed, planner.options.sizeOf(p.child));
     return { plan: { kind: "window", expressions: p.expressions as never, child }, partitioning };
   },
   repartition: planRepartition,
@@ -201,13 +220,15 @@ const rules: Rules = {
 /** Both sides where rows with equal values of these columns meet: as they are, or both behind a hash exchange. */
 export function coLocate(
   planner: Planner,
-  left: Planned,
-  right: Planned,
+  sides: { readonly left: LogicalPlan; readonly right: LogicalPlan },
   leftKeys: readonly Expression[],
   rightKeys: readonly Expression[],
+  left: Planned,
+  right: Planned,
 ): readonly [Planned, Planned] {
   if (satisfies(left.partitioning, { kind: "all" }) && satisfies(right.partitioning, { kind: "all" })) return [left, right];
-  const partitions = planner.options.shufflePartitions;
+  const { sizeOf } = planner.options;
+  const partitions = planner.partitionsFor(sizeOf(sides.left) + sizeOf(sides.right));
   const spread = (side: Planned, keys: readonly Expression[]): Planned => {
     const wanted: Partitioning = partitions === 1 ? { kind: "single" } : { kind: "hash", expressions: keys, partitions };
     return samePlace(side.partitioning, wanted) ? side : exchange(side, wanted, "distribution");
@@ -237,7 +258,7 @@ function planLimit(planner: Planner, below: LogicalPlan, count: number | undefin
     count === undefined || satisfies(child.partitioning, { kind: "all" })
       ? child
       : { plan: { kind: "limit", count: count + offset, offset: 0, child: child.plan }, partitioning: child.partitioning };
-  const { plan, partitioning } = planner.ensure(trimmed, { kind: "all" });
+  const { plan, partitioning } = planner.gather(trimmed);
   return { plan: { kind: "limit", ...(count === undefined ? {} : { count }), offset, child: plan }, partitioning };
 }
 
@@ -249,12 +270,12 @@ function planTopK(planner: Planner, below: LogicalPlan, order: readonly SortOrde
     plan: { kind: "topK", order, count: count + offset, offset: 0, child: child.plan },
     partitioning: child.partitioning,
   };
-  const { plan, partitioning } = planner.ensure(local, { kind: "all" });
+  const { plan, partitioning } = planner.gather(local);
   return { plan: { kind: "topK", order, count, offset, child: plan }, partitioning };
 }
 
 function planRepartition(planner: Planner, plan: Of<"repartition">): Planned {
-  const partitions = plan.partitions ?? planner.options.shufflePartitions;
+  const partitions = plan.partitions ?? planner.partitionsFor(planner.options.sizeOf(plan.child));
   if (plan.scheme === "coalesce") {
     const child = planner.coalesced(plan.child, partitions);
     return partitionsOf(child.partitioning) <= partitions ? child : exchange(child, roundRobin(partitions), "repartition");

@@ -5,9 +5,10 @@ import type { ObjectStore } from "../ports/object-store.ts";
 import type { BlockRef } from "../task/message.ts";
 import { decodeHeader } from "./block.ts";
 
-/** Blocks fetched at the same time, and bytes of one range read: at most 128 MiB are in flight. */
-const PARALLEL_READS = 16;
+/** Bytes of one range read, of all that are under way, and how many may be: small blocks wait for answers rather than for bytes. */
 const READ_BYTES = 8 * 1024 * 1024;
+const BYTES_UNDER_WAY = 128 * 1024 * 1024;
+const MOST_PARALLEL_READS = 64;
 
 /** A block that is gone or damaged: its producer has to run again. */
 export class LostBlock extends RetryableError {
@@ -37,8 +38,14 @@ export async function fetchBlocks(blocks: readonly BlockRef[], name: string, sto
       requests += fetched.requests;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_READS, blocks.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(parallelReads(blocks), blocks.length) }, worker));
   return { files: files.flat(), bytes: blocks.reduce((sum, b) => sum + b.end - b.start, 0), requests };
+}
+
+/** Blocks fetched at the same time. */
+export function parallelReads(blocks: readonly Pick<BlockRef, "start" | "end">[]): number {
+  const largest = blocks.reduce((most, { start, end }) => Math.max(most, Math.min(READ_BYTES, end - start)), 1);
+  return Math.min(MOST_PARALLEL_READS, Math.floor(BYTES_UNDER_WAY / largest));
 }
 
 async function fetchBlock(

@@ -10,6 +10,8 @@ import { toTransport } from "./transport.ts";
 
 /** Bytes copied at a time from the partition files into the object. */
 const COPY_BYTES = 16 * 1024 * 1024;
+/** An object up to this size is one request; an upload is at least three, one after the other. */
+const PUT_BYTES = 8 * 1024 * 1024;
 
 type ShuffleOutput = Extract<TaskOutput, { readonly kind: "shuffle" }>;
 
@@ -40,11 +42,17 @@ export async function writeShuffle(
     checksums.push(own.length > 0 ? await combined.append(own) : 0);
     offsets.push(combined.size);
   }
-  if (combined.size > 0) {
-    const upload = await io.store.startUpload(io.key);
-    await io.store.completeUpload(io.key, upload, await io.store.uploadFile(io.key, upload, io.scratch.path("shuffle.object")));
-  }
+  if (combined.size > 0) await store("shuffle.object", combined.size, io);
   return { kind: "shuffle", key: io.key, offsets, rows, checksums };
+}
+
+async function store(name: string, bytes: number, { store: objects, scratch, key }: ShuffleWrite): Promise<void> {
+  if (bytes <= PUT_BYTES) {
+    await objects.put(key, await scratch.read(name));
+    return;
+  }
+  const upload = await objects.startUpload(key);
+  await objects.completeUpload(key, upload, await objects.uploadFile(key, upload, scratch.path(name)));
 }
 
 /** Writes the rows as one block that every task of the reading stage fetches whole. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { analyze } from "../../../lib/engine/analyzer/analyze.ts";
 import { packSplits } from "../../../lib/engine/engine.ts";
-import { alias, attribute, fn, sortOrder } from "../../../lib/engine/expressions/build.ts";
+import { alias, attribute, fn, literal, sortOrder } from "../../../lib/engine/expressions/build.ts";
 import type { Expression } from "../../../lib/engine/expressions/expression.ts";
 import type { JoinStrategyHint, JoinType, LogicalPlan } from "../../../lib/engine/logical/plan.ts";
 import { statisticsOf } from "../../../lib/engine/logical/statistics.ts";
@@ -30,11 +30,12 @@ const tiny = () => scan("tiny", 1, 31, 10);
 /** The stages of a plan, a line each: partitions, label, output. */
 function stages(
   plan: LogicalPlan,
-  options: { broadcastThreshold?: number; shufflePartitions?: number; combineAbove?: number } = {},
+  options: { broadcastThreshold?: number; shufflePartitions?: number; partitionBytes?: number; combineAbove?: number } = {},
 ): string[] {
   const physical = planPhysical(analyze(plan, session), {
     session,
     shufflePartitions: options.shufflePartitions ?? 5,
+    ...(options.partitionBytes === undefined ? {} : { partitionBytes: options.partitionBytes }),
     parallelism: 2,
     broadcastThreshold: options.broadcastThreshold ?? 10 * MEGABYTE,
     sizeOf: (p) => statisticsOf(p).sizeInBytes,
@@ -144,6 +145,28 @@ describe("the physical plan", () => {
         "1 x4: scan many -> range to 6",
         "2 x12: read stage 1, combine -> range to 5",
         "3 x30: read stage 2, sort -> result",
+      ]
+    `);
+  });
+
+  it("gives shuffles of few estimated bytes few partitions, and one of them no sample", () => {
+    const chosen = { partitionBytes: 10 * MEGABYTE };
+    expect(stages(join(many(), other()), { ...chosen, shufflePartitions: 50 })).toMatchInlineSnapshot(`
+      [
+        "0 x4: scan many -> hash to 7",
+        "1 x3: scan other -> hash to 7",
+        "2 x7: read stage 0, read stage 1, inner join (sortMerge) -> result",
+      ]
+    `);
+    const few: LogicalPlan = {
+      kind: "filter",
+      condition: fn("in", col("key"), literal(1, integerType), literal(2, integerType)),
+      child: many(),
+    };
+    expect(stages({ kind: "sort", global: true, order: [sortOrder(col("key"))], child: byKey(few) }, chosen)).toMatchInlineSnapshot(`
+      [
+        "0 x4: scan many, filter, aggregate (partial) -> single to 1",
+        "1 x1: read stage 0, aggregate (final), sort -> result",
       ]
     `);
   });

@@ -8,7 +8,7 @@ import { newAttribute } from "../../../lib/engine/expressions/build.ts";
 import { Kernel } from "../../../lib/engine/kernel/connection.ts";
 import { columnName } from "../../../lib/engine/kernel/names.ts";
 import { decodeHeader, encodeHeader } from "../../../lib/engine/shuffle/block.ts";
-import { fetchBlocks } from "../../../lib/engine/shuffle/read.ts";
+import { fetchBlocks, parallelReads } from "../../../lib/engine/shuffle/read.ts";
 import { fromTransport } from "../../../lib/engine/shuffle/transport.ts";
 import { writeShuffle } from "../../../lib/engine/shuffle/write.ts";
 import type { BlockRef } from "../../../lib/engine/task/message.ts";
@@ -49,6 +49,23 @@ const read = (files: readonly string[]) =>
   kernel.query(fromTransport(`read_parquet([${files.map((name) => `'${scratch.path(name)}'`).join(", ")}])`, columns));
 
 describe("a shuffle object", () => {
+  it("is one request where it is small, and an upload, with nothing seen before its end, where it is large", async () => {
+    const before = store.requests.put;
+    await written("memory://small");
+    expect(store.requests.put - before).toBe(1);
+    const large = `SELECT range AS ${columnName(id)}, md5(range::VARCHAR) || md5((range + 1)::VARCHAR) AS ${columnName(text)} FROM range(300000)`;
+    const output = await writeShuffle(large, columns, "0", 1, { kernel, scratch, store, key: "memory://large" });
+    expect(output.offsets[1]).toBeGreaterThan(8 * 1024 * 1024);
+    expect(store.requests.put - before).toBe(1 + 3);
+  });
+
+  it("is read by many requests at once where blocks are small, and by few where they are large", () => {
+    const block = (bytes: number) => ({ start: 0, end: bytes });
+    expect(parallelReads([block(1_000), block(2_000)])).toBe(64);
+    expect(parallelReads([block(1_000), block(100 * 1024 * 1024)])).toBe(16);
+    expect(parallelReads([])).toBe(64);
+  });
+
   it("holds each partition's rows in one range, read by one request", async () => {
     const blocks = await written("memory://one");
     expect(blocks.map((b) => b.rows)).toEqual([250, 250, 250, 250]);
