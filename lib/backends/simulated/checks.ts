@@ -106,23 +106,18 @@ function overspent({ job, bill }: Evidence): string[] {
 /** Looks at the output folder at each change: with `_SUCCESS` it must hold all of the old files or all of the new rows. */
 export class FolderWatch {
   readonly violations: string[] = [];
-  /** `_SUCCESS` was deleted by a coordinator whose call came through after its successor had written it. */
-  markerLost = false;
   readonly #job: SimulatedJob;
   readonly #store: SimulatedStore;
-  #markedBy: string | undefined;
 
   constructor(job: SimulatedJob, store: SimulatedStore) {
     this.#job = job;
     this.#store = store;
     const folder = job.spec.commit?.folder;
-    if (folder) store.onChange = (key, by) => key.startsWith(`${folder}/`) && this.#look(key, by);
+    if (folder) store.onChange = (key) => key.startsWith(`${folder}/`) && this.#look();
   }
 
-  #look(key: string, by: string): void {
+  #look(): void {
     const marker = `${this.#job.spec.commit!.folder}/_SUCCESS`;
-    if (key === marker && this.#store.objects.has(marker)) this.#markedBy = by;
-    else if (key === marker && this.#markedBy !== undefined && this.#markedBy !== by) this.markerLost = true;
     if (!this.#store.objects.has(marker) || this.#holdsOld() || this.#holdsNew(rowsOf(this.#job.spec, this.#job.spec.stages.length - 1)))
       return;
     this.violations.push(`with _SUCCESS the folder holds ${this.describe()}`);
@@ -134,7 +129,7 @@ export class FolderWatch {
 
   isNew(expected: readonly number[]): boolean {
     const { folder, marker } = this.#job.spec.commit!;
-    return this.#holdsNew(expected) && (!marker || this.markerLost || this.#store.objects.has(`${folder}/_SUCCESS`));
+    return this.#holdsNew(expected) && (!marker || this.#store.objects.has(`${folder}/_SUCCESS`));
   }
 
   describe(): string {

@@ -28,7 +28,6 @@ async function runMany(from: number, seeds: number): Promise<void> {
   const outcomes: Record<string, number> = {};
   const faults: Record<string, number> = {};
   let failures = 0;
-  let markersLost = 0;
   const begin = performance.now();
   const rate = (done: number) => Math.round((done * 1000) / (performance.now() - begin));
   for (let done = 1; done <= seeds; done++) {
@@ -36,14 +35,12 @@ async function runMany(from: number, seeds: number): Promise<void> {
     outcomes[simulation.outcome] = (outcomes[simulation.outcome] ?? 0) + 1;
     for (const kind of faultKinds) faults[kind] = (faults[kind] ?? 0) + simulation.faults[kind];
     if (simulation.violations.length > 0) failures++;
-    if (simulation.markerLost) markersLost++;
     report(simulation);
     if (done % PROGRESS_EVERY === 0) console.log(`${done} of ${seeds} seeds, ${failures} with violations, ${rate(done)} a second`);
   }
   console.log(`${seeds} seeds from ${from}: ${failures} with violations, ${rate(seeds)} a second`);
   console.log(`outcomes: ${countsOf(outcomes)}`);
   console.log(`faults met: ${countsOf(faults)}`);
-  if (markersLost > 0) console.log(`_SUCCESS deleted late by a coordinator that had lost the job: ${markersLost}`);
 }
 
 function report({ seed, violations }: Simulation): void {

@@ -19,8 +19,6 @@ export interface Simulation {
   /** What must never happen, but did. */
   readonly violations: readonly string[];
   readonly faults: Readonly<Record<FaultKind, number>>;
-  /** Whether a coordinator that had lost the job deleted `_SUCCESS` late: the one known way to lose it. */
-  readonly markerLost: boolean;
   /** Virtual time, in ms. */
   readonly duration: number;
 }
@@ -77,7 +75,6 @@ export async function simulate(seed: number, tell?: (line: string) => void, sabo
     outcome: !outcome ? "hung" : outcome.kind === "failed" ? outcome.error.condition : outcome.kind,
     violations,
     faults: world.faults.met,
-    markerLost: folder.markerLost,
     duration,
   };
 }

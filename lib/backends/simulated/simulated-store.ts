@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { ExecutionError, RetryableError } from "../../engine/errors.ts";
 import { compareKeys } from "../../engine/ports/key-order.ts";
-import type { ByteRange, ObjectStat, ObjectStore, PendingUpload, UploadedFile } from "../../engine/ports/object-store.ts";
+import type { ByteRange, ObjectStat, ObjectStore, PendingUpload, TaggedStat, UploadedFile } from "../../engine/ports/object-store.ts";
 import type { Actor, CallFaults, World } from "./world.ts";
 
 interface Upload extends PendingUpload {
@@ -41,6 +42,7 @@ export class SimulatedStore {
       put: (key, bytes, options) => call(`put ${key}`, () => this.#put(key, bytes, options?.ifAbsent ?? false, actor.name)),
       list: (prefix, options) => list(`list ${prefix}`, () => this.#list(prefix, options?.after ?? "", actor.name)),
       delete: (keys) => call(`delete ${keys.join(" ")}`, () => this.#delete(keys, actor.name)),
+      deleteIf: (key, tag) => call(`delete ${key} if ${tag}`, () => this.#deleteIf(key, tag, actor.name)),
       startUpload: (key) => call(`start upload ${key}`, () => this.#startUpload(key)),
       uploadFile: (key, upload, path) => call(`upload ${key} ${upload}`, () => this.#uploadFile(key, upload, path)),
       completeUpload: (key, upload) => call(`complete ${key} ${upload}`, () => this.#completeUpload(key, upload, actor.name)),
@@ -67,9 +69,9 @@ export class SimulatedStore {
     return range ? object.bytes.slice(range.start, range.end) : object.bytes.slice();
   }
 
-  #stat(key: string): ObjectStat | undefined {
+  #stat(key: string): TaggedStat | undefined {
     const object = this.objects.get(key);
-    return object && { key, size: object.bytes.length, modified: object.modified };
+    return object && { key, size: object.bytes.length, modified: object.modified, tag: tagOf(object.bytes) };
   }
 
   #put(key: string, bytes: Uint8Array, ifAbsent: boolean, by: string): boolean {
@@ -83,11 +85,21 @@ export class SimulatedStore {
     // A listing that begins in the middle has not seen what is below the prefix.
     if (after === "") this.#noteListing(prefix, by);
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && compareKeys(key, after) > 0).sort(compareKeys);
-    return keys.map((key) => this.#stat(key)!);
+    return keys.map((key) => {
+      const { bytes, modified } = this.objects.get(key)!;
+      return { key, size: bytes.length, modified };
+    });
   }
 
   #delete(keys: readonly string[], by: string): void {
     for (const key of keys) if (this.objects.delete(key)) this.onChange(key, by);
+  }
+
+  #deleteIf(key: string, tag: string, by: string): boolean {
+    const found = this.#stat(key);
+    if (found && found.tag !== tag) return false;
+    this.#delete([key], by);
+    return true;
   }
 
   #startUpload(key: string): string {
@@ -121,6 +133,9 @@ export class SimulatedStore {
     return [...this.uploads.values()].filter(({ key }) => key.startsWith(prefix));
   }
 }
+
+/** As S3's: of the content, so that two empty objects have the same. */
+const tagOf = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
 
 export const uploadsBelow = (prefix: string): string => `uploads of ${prefix}`;
 

@@ -1,0 +1,87 @@
+import { compile, type Environment, schemaOf } from "../../../engine/engine.ts";
+import type { Scan } from "../../../engine/logical/plan.ts";
+import { type Manifest, taskMessage } from "../../../engine/manifest.ts";
+import { leavesOf } from "../../../engine/planner/traverse.ts";
+import type { Source } from "../../../engine/ports/source.ts";
+import { jobSpec } from "../../../engine/scheduler/job-spec.ts";
+import { defaultOptions } from "../../../engine/scheduler/options.ts";
+import type { Stage } from "../../../engine/stages/stage.ts";
+import { sinkOf } from "../../../sources/registry.ts";
+import type { StageWork } from "./cloud-task.ts";
+import { type CloudRun, runInCloud } from "./run-in-cloud.ts";
+import { scanRequests } from "./scan-requests.ts";
+import { footerBytes, syntheticSource } from "./synthetic-tables.ts";
+import { measuredStages, tpchTables } from "./tpch-measured.ts";
+import { type PlannedQuery, tpchPlans } from "./tpch-plans.ts";
+
+const MIB = 1024 * 1024;
+/** Functions of the published results. */
+const MEMORY = 7_076 * MIB;
+/** As long as real ones. */
+const PREFIX = "s3://firecrest-bucket/jobs/01k3w9v6a8m2q4r5t7x9z0b1c3/work";
+
+export interface TpchChoices extends Pick<Environment, "defaults"> {
+  /** Environments at once that the account allows. */
+  readonly limit: number;
+  /** Whether they are there before the job begins. */
+  readonly warm: boolean;
+}
+
+/** Compiles a query over the statistics of TPC-H at a scale factor, and runs its stages in the cloud. */
+export async function runTpch(query: PlannedQuery, scale: number, choices: TpchChoices): Promise<CloudRun> {
+  const tables = tpchTables(scale);
+  const compiled = await compile(tpchPlans[query]("s3://tpch"), {}, planningEnvironment(syntheticSource(tables), choices));
+  const { graph } = compiled;
+  const window = { ...defaultOptions.window, initial: choices.limit, max: choices.limit };
+  const manifest: Manifest = {
+    spec: jobSpec("01k3w9v6a8m2q4r5t7x9z0b1c3", PREFIX, graph),
+    options: { ...defaultOptions, memoryTiers: [MEMORY], window },
+    schema: schemaOf(compiled.analyzed),
+    stages: graph.stages.map(({ id, splits }) => ({ program: `${PREFIX}/programs/${id}.json`, splits })),
+  };
+  const footerOf = (scan: Scan) => footerBytes(tables.find(({ name }) => scan.rootPaths[0]!.includes(name))!);
+  return runInCloud({
+    ...manifest,
+    message: (...attempt) => taskMessage(manifest, ...attempt),
+    work: graph.stages.map((stage) => workOf(stage, footerOf)),
+    memory: MEMORY,
+    limit: choices.limit,
+    warm: choices.warm,
+  });
+}
+
+function planningEnvironment(source: Source, { defaults }: TpchChoices): Environment {
+  const nothing = () => Promise.reject(new TypeError("planning a synthetic table needs no such thing"));
+  return {
+    store: undefined as never,
+    sourceOf: () => source,
+    sinkOf,
+    query: nothing,
+    clock: { now: () => 0, sleep: async () => {} },
+    random: { next: () => 0.5 },
+    newJobId: () => "planned",
+    jobsPrefix: PREFIX,
+    openJob: nothing,
+    defaults,
+    cached: nothing,
+  };
+}
+
+/** A stage's work, as its like was measured. Throws where nothing like it was. */
+function workOf({ label, fragment, output }: Stage, footerOf: (scan: Scan) => number): StageWork {
+  const measured = measuredStages.find((candidate) => candidate.label.test(label));
+  if (!measured) throw new TypeError(`no stage like "${label}" was measured`);
+  const { rowsOut } = measured;
+  const scans = new Map(leavesOf(fragment).flatMap((leaf) => (leaf.kind === "scan" ? [[leaf.leaf, leaf.scan]] : [])));
+  return {
+    ...measured,
+    output: output.kind,
+    partitions: output.kind === "shuffle" ? output.partitions : 1,
+    rowsOut: (rows) => ("perRow" in rowsOut ? Math.round(rows * rowsOut.perRow) : rowsOut.perTask),
+    scanRequests: ({ splits }) =>
+      Object.entries(splits).flatMap(([leaf, parts]) => {
+        const scan = scans.get(Number(leaf))!;
+        return scanRequests(scan, parts, footerOf(scan));
+      }),
+  };
+}
