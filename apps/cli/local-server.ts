@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileStore } from "../../lib/backends/local/file-store.ts";
+import { localDrivers } from "../../lib/backends/local/local-drivers.ts";
 import { LocalJobs } from "../../lib/backends/local/local-jobs.ts";
 import { poolEnvironment } from "../../lib/backends/local/pool-environment.ts";
 import type { Resources } from "../../lib/backends/local/resources.ts";
@@ -15,6 +16,7 @@ import { createApi } from "../../lib/service/http/app.ts";
 import { type Authenticator, anyone, isFromLoopback } from "../../lib/service/http/auth.ts";
 import { apiServer } from "../../lib/service/http/node-listener.ts";
 import { SignedObjects } from "../../lib/service/http/signed-objects.ts";
+import { withDriverToken } from "./driver-token.ts";
 
 export interface LocalServerOptions {
   readonly host: string;
@@ -62,6 +64,7 @@ export async function openLocalServer(options: LocalServerOptions): Promise<Loca
     cached: async ({ child }) => child,
   });
   let url = "";
+  const driverToken = randomBytes(32).toString("hex");
   const objects = new SignedObjects({ store, root: folder, origin: () => url, secret: randomBytes(32), now: Date.now });
   const jobs = new LocalJobs({
     environment,
@@ -70,14 +73,23 @@ export async function openLocalServer(options: LocalServerOptions): Promise<Loca
     mostQueries: MOST_QUERIES,
     mostPrograms: MOST_PROGRAMS,
     mostJobs: MOST_JOBS,
-    runProgram: async () => {},
+    runProgram: localDrivers({
+      store,
+      clock: environment.clock,
+      root: folder,
+      scratch,
+      service: () => jobs.service,
+      url: () => url,
+      token: driverToken,
+      log,
+    }),
     presign: async (key, method) => objects.presign(key, method),
     log,
   });
   const server = apiServer(
     createApi({
       service: jobs.service,
-      authenticator,
+      authenticator: withDriverToken(authenticator, driverToken),
       maxRequestBytes: MAX_REQUEST_BYTES,
       maxResponseBytes: MAX_RESPONSE_BYTES,
       streams: true,

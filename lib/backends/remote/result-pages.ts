@@ -8,8 +8,6 @@ const MAX_BYTES_AHEAD = 64 * 1024 * 1024;
 const SLACK_BYTES = 1024 * 1024;
 const PAGE_TIMEOUT_MS = 120_000;
 
-const ARROW = "application/vnd.apache.arrow.stream";
-
 /** The pages of a result in order, each a whole Arrow IPC stream. The next ones are fetched while one is read; leaving early ends the fetches. */
 export async function* resultPages(
   session: HttpSession,
@@ -45,8 +43,8 @@ export async function* resultPages(
 }
 
 async function fetchPage(session: HttpSession, job: string, page: number, bytes: number, signal: AbortSignal): Promise<Uint8Array> {
-  const { body } = await session.call(`/v1/jobs/${job}/results/${page}`, {
-    headers: { accept: ARROW },
+  const { body } = await session.call(`/v1/jobs/${job}/results/${page}?format=arrow`, {
+    headers: { accept: "*/*" },
     timeoutMs: PAGE_TIMEOUT_MS,
     maxBytes: 2 * bytes + SLACK_BYTES,
     signal,
