@@ -22,7 +22,7 @@ export function findPython(wanted) {
   );
   if (found === undefined)
     throw new Error(
-      `${wanted ?? "no Python of the PATH"} is a Python 3.10, 3.11 or 3.12 with the modules venv and ensurepip. ` +
+      `${wanted ?? "what the PATH has"} is not a Python 3.10, 3.11 or 3.12 with the modules venv and ensurepip. ` +
         "On Debian and Ubuntu: apt-get install python3-venv. Another interpreter: --python <path>",
     );
   return found;

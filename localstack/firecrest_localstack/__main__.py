@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 
 from firecrest_localstack.settings import Settings, parse_settings, use
@@ -26,28 +27,40 @@ def main() -> None:
         print(f"another LocalStack runs with the folder {settings.folder}", file=sys.stderr)
         sys.exit(FOLDER_TAKEN)
     os.ftruncate(sys.stdout.fileno(), 0)
-    use(settings)
+    if shutil.which(settings.node) is None:
+        sys.exit(f"there is no Node to run functions at {settings.node}: npm ci installs the project's, --node names another")
+    # Until LocalStack has its own way to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if settings.owner is not None:
         background(end_with, settings.owner)
-    try:
-        run(settings)
-    finally:
-        if settings.owner is not None:
-            shutil.rmtree(settings.folder, ignore_errors=True)
+    code = run(settings)
+    if settings.owner is not None and code == 0:
+        shutil.rmtree(settings.folder, ignore_errors=True)
+    # LocalStack leaves threads behind that would keep the process for long.
+    os._exit(code)
 
 
-def run(settings: Settings) -> None:
-    from localstack.runtime.main import main as run_localstack
-
-    from firecrest_localstack import corrections
+def run(settings: Settings) -> int:
+    """Runs LocalStack with what is corrected here until it ends. Gives its exit code."""
     from firecrest_localstack.functions.process import kill_all
 
-    corrections.apply()
-    background(announce, settings)
     try:
+        use(settings)
+        from localstack.runtime.main import main as run_localstack
+
+        from firecrest_localstack import corrections
+
+        corrections.apply()
+        background(announce, settings)
         run_localstack()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except Exception:
+        traceback.print_exc()
+        return 1
     finally:
         kill_all()
+    return 0
 
 
 def announce(settings: Settings) -> None:
@@ -66,6 +79,7 @@ def end_with(owner: int) -> None:
     """Ends this process in good order once the owner is gone."""
     while is_alive(owner):
         time.sleep(1)
+    print(f"ending: the process {owner}, which this belongs to, has ended", file=sys.stderr)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
