@@ -38,17 +38,21 @@ type Definition = Omit<RouteConfig, "security" | "middleware">;
 /** Handlers answer with any Response: that it is as documented is for tests to see, which hold real answers against the schemas. */
 type Route<R> = Omit<R, "responses"> & { readonly responses: Readonly<Record<number, { readonly description: string }>> };
 
-/** A route of the API with what all of them have: a caller, media types that are looked at, problems that are documented. */
+/**
+ * A route of the API with what all of them have: a caller, media types that are looked at (where none are `offered`, by the handler),
+ * problems that are documented.
+ */
 export function route<const R extends Definition>(
   definition: R,
   problemStatuses: readonly ProblemStatus[],
   offered: readonly string[] = [JSON_MEDIA_TYPE],
 ): Route<R> {
   const body = definition.request?.body ? [jsonBody] : [];
+  const accepted = offered.length > 0 ? [accepts(...offered)] : [];
   return createRoute({
     ...definition,
     security: [{ bearer: [] }, { iam: [] }],
-    middleware: [accepts(...offered), ...body],
+    middleware: [...accepted, ...body],
     responses: { ...definition.responses, ...problemResponses(problemStatuses) },
   } as RouteConfig) as unknown as Route<R>;
 }

@@ -41,9 +41,27 @@ export const problem = z
     },
   });
 
+const usage = z
+  .object({
+    gbSeconds: z.number(),
+    scratchGbSeconds: z.number(),
+    invocations: z.number(),
+    storeReads: z.number(),
+    storeWrites: z.number(),
+    queueRequests: z.number(),
+  })
+  .openapi("Usage", {
+    description: "What is paid for: memory and disk held for a time, starts of functions, requests to the store and the queues.",
+  });
+const stageCost = z.object({ label: text, usage, dollars: z.number() }).openapi("StageCost");
+const costReport = z
+  .object({ usage, dollars: z.number(), stages: z.array(stageCost), coordinator: stageCost })
+  .openapi("CostReport", { description: "At list prices, so far or in all; absent where nothing has a price." });
+
 const taskMetrics = z
   .object({
     wallMs: z.number(),
+    billedMs: z.number(),
     cpuMs: z.number(),
     rowsIn: count,
     rowsOut: count,
@@ -51,6 +69,8 @@ const taskMetrics = z
     bytesShuffleRead: count,
     bytesWritten: count,
     requests: count,
+    storeReads: count,
+    storeWrites: count,
     peakMemory: z.number(),
     spilledBytes: count,
   })
@@ -65,6 +85,7 @@ const stageView = z
     done: count,
     failed: count.openapi({ description: "Attempts that failed and were made again." }),
     metrics: taskMetrics,
+    usage,
   })
   .openapi("StageView");
 
@@ -95,7 +116,10 @@ export const jobStatus = z
     startedAt: time.optional(),
     endedAt: time.optional(),
     stages: z.array(stageView),
-    metrics: z.object({ rows: count, bytesRead: count, bytesWritten: count, tasks: count, wallMs: z.number() }).optional(),
+    metrics: z
+      .object({ rows: count, bytesRead: count, bytesWritten: count, tasks: count, wallMs: z.number(), cost: costReport.optional() })
+      .optional(),
+    cost: costReport.optional(),
     error: jobError.optional(),
     result: resultView.optional(),
     exitCode: z.int().optional(),

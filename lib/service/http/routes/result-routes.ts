@@ -52,7 +52,7 @@ const getPage = route(
     },
   },
   [404, 409],
-  ["*/*"],
+  [],
 );
 
 export const resultRoutes = [listPages, getPage];
