@@ -9,6 +9,7 @@ def apply() -> None:
         function_logs,
         function_processes,
         function_urls,
+        replacements,
     )
     from firecrest_localstack.faults import endpoint, s3
 
@@ -17,5 +18,6 @@ def apply() -> None:
     function_urls.correct()
     event_source_mappings.correct()
     cloudformation.correct()
+    replacements.correct()
     endpoint.add_endpoints()
     s3.add_handlers()
