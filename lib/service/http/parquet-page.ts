@@ -11,7 +11,7 @@ export async function parquetPage(arrow: Uint8Array, schema: Json): Promise<Uint
     throw notAcceptable(`An interval or an empty struct as ${PARQUET_MEDIA_TYPE}`, [ARROW_MEDIA_TYPE, JSON_MEDIA_TYPE]);
   const { Compression, EnabledStatistics, Table, WriterPropertiesBuilder, writeParquet } = await import("parquet-wasm");
   // Its statistics pass over NaN, which Spark and DuckDB take for the greatest value.
-  const properties = new WriterPropertiesBuilder().setCompression(Compression.ZSTD).setStatisticsEnabled(EnabledStatistics.None).build();
+  const properties = new WriterPropertiesBuilder().setCompression(Compression.SNAPPY).setStatisticsEnabled(EnabledStatistics.None).build();
   return writeParquet(Table.fromIPCStream(arrow), properties);
 }
 
