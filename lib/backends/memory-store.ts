@@ -8,6 +8,7 @@ import type {
   ObjectStore,
   PendingUpload,
   PutOptions,
+  TaggedStat,
   UploadedFile,
 } from "../engine/ports/object-store.ts";
 
@@ -24,6 +25,7 @@ export interface RequestCounts {
 interface Stored {
   readonly bytes: Uint8Array;
   readonly modified: number;
+  readonly tag: string;
 }
 
 interface Upload {
@@ -39,6 +41,7 @@ export class MemoryStore implements ObjectStore {
   readonly #uploads = new Map<string, Upload>();
   readonly #now: () => number;
   #nextUpload = 1;
+  #nextTag = 1;
 
   constructor(now: () => number = () => 0) {
     this.#now = now;
@@ -52,16 +55,16 @@ export class MemoryStore implements ObjectStore {
     return part;
   }
 
-  async stat(key: string): Promise<ObjectStat | undefined> {
+  async stat(key: string): Promise<TaggedStat | undefined> {
     this.requests.get++;
     const object = this.#objects.get(key);
-    return object && { key, size: object.bytes.length, modified: object.modified };
+    return object && { key, size: object.bytes.length, modified: object.modified, tag: object.tag };
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
     this.requests.put++;
     if (options.ifAbsent && this.#objects.has(key)) return false;
-    this.#objects.set(key, { bytes: bytes.slice(), modified: this.#now() });
+    this.#set(key, bytes.slice());
     return true;
   }
 
@@ -77,6 +80,14 @@ export class MemoryStore implements ObjectStore {
   async delete(keys: readonly string[]): Promise<void> {
     this.requests.delete++;
     for (const key of keys) this.#objects.delete(key);
+  }
+
+  async deleteIf(key: string, tag: string): Promise<boolean> {
+    this.requests.delete++;
+    const object = this.#objects.get(key);
+    if (object && object.tag !== tag) return false;
+    this.#objects.delete(key);
+    return true;
   }
 
   async startUpload(key: string): Promise<string> {
@@ -98,7 +109,7 @@ export class MemoryStore implements ObjectStore {
     this.requests.put++;
     const bytes = this.#uploads.get(upload)?.bytes;
     if (bytes) {
-      this.#objects.set(key, { bytes, modified: this.#now() });
+      this.#set(key, bytes);
       this.#uploads.delete(upload);
     } else if (!this.#objects.has(key)) {
       throw new ExecutionError("OBJECT_NOT_FOUND", { key: `upload ${upload} of ${key}` });
@@ -113,6 +124,10 @@ export class MemoryStore implements ObjectStore {
   async *listUploads(prefix: string): AsyncGenerator<PendingUpload> {
     this.requests.list++;
     for (const [upload, { key }] of this.#uploads) if (key.startsWith(prefix)) yield { key, upload };
+  }
+
+  #set(key: string, bytes: Uint8Array): void {
+    this.#objects.set(key, { bytes, modified: this.#now(), tag: String(this.#nextTag++) });
   }
 }
 

@@ -51,6 +51,7 @@ function simulatedStore(): ObjectStore {
     put: (...call) => run(store.put(...call)),
     list: (...call) => runAll(store.list(...call)),
     delete: (...call) => run(store.delete(...call)),
+    deleteIf: (...call) => run(store.deleteIf(...call)),
     startUpload: (...call) => run(store.startUpload(...call)),
     uploadFile: async (key, upload, path) => {
       simulated.localFiles.set(path, await readFile(path));

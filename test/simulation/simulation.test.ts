@@ -117,7 +117,9 @@ function forgetReplaced(state: JobState, event: SchedulerEvent): Transition {
 }
 
 function keepMarker(state: JobState, event: SchedulerEvent): Transition {
-  return transition(state, event.kind === "surveyed" ? { ...event, marked: false } : event);
+  if (event.kind !== "surveyed") return transition(state, event);
+  const { marker, ...unmarked } = event;
+  return transition(state, unmarked);
 }
 
 function markEarly(state: JobState, event: SchedulerEvent): Transition {

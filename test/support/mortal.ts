@@ -32,6 +32,7 @@ export class Mortal {
       put: (key, bytes, options) => call(() => inner.put(key, bytes, options)),
       list: (prefix, options) => this.#list(() => inner.list(prefix, options)),
       delete: (keys) => call(() => inner.delete(keys)),
+      deleteIf: (key, tag) => call(() => inner.deleteIf(key, tag)),
       startUpload: (key) => call(() => inner.startUpload(key)),
       uploadFile: (key, upload, path) => call(() => inner.uploadFile(key, upload, path)),
       completeUpload: (key, upload, file) => call(() => inner.completeUpload(key, upload, file)),

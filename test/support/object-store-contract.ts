@@ -159,6 +159,18 @@ export function objectStoreContract(name: string, open: () => Promise<OpenedStor
       expect(await store.stat(`${root}x`)).toBeUndefined();
       await store.delete([]);
     });
+
+    it("deletes on condition that the object is still the one that was seen", async () => {
+      const { store, root } = await open();
+      await store.put(`${root}x`, text("the first"));
+      const seen = await store.stat(`${root}x`);
+      await store.put(`${root}x`, text("another"));
+      expect(await store.deleteIf(`${root}x`, seen!.tag)).toBe(false);
+      expect(await store.get(`${root}x`)).toEqual(text("another"));
+      expect(await store.deleteIf(`${root}x`, (await store.stat(`${root}x`))!.tag)).toBe(true);
+      expect(await store.stat(`${root}x`)).toBeUndefined();
+      expect(await store.deleteIf(`${root}x`, seen!.tag)).toBe(true);
+    });
   });
 }
 

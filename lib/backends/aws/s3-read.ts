@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { RetryableError } from "../../engine/errors.ts";
-import type { ByteRange, ObjectStat } from "../../engine/ports/object-store.ts";
+import type { ByteRange, TaggedStat } from "../../engine/ports/object-store.ts";
 import { inParallel } from "../../engine/scheduler/parallel.ts";
 import { addressOf } from "./s3-address.ts";
 import { fill, readable } from "./s3-body.ts";
@@ -37,14 +37,19 @@ export class S3Reader {
     this.#requests = requests;
   }
 
-  stat(key: string): Promise<ObjectStat | undefined> {
+  stat(key: string): Promise<TaggedStat | undefined> {
     const address = addressOf(key);
-    return this.#requests.run<HeadObjectCommandOutput, ObjectStat | undefined>({
+    return this.#requests.run<HeadObjectCommandOutput, TaggedStat | undefined>({
       key,
       billed: "read",
       hedge: { bytes: 0 },
       send: (abortSignal) => this.#client.send(new HeadObjectCommand(address), { abortSignal }),
-      receive: async ({ ContentLength, LastModified }) => ({ key, size: ContentLength ?? 0, modified: LastModified?.getTime() ?? 0 }),
+      receive: async ({ ContentLength = 0, LastModified, ETag = "" }) => ({
+        key,
+        size: ContentLength,
+        modified: LastModified?.getTime() ?? 0,
+        tag: ETag,
+      }),
       otherwise: { "no object": undefined },
     });
   }

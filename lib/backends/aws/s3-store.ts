@@ -1,4 +1,5 @@
 import {
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   type DeleteObjectsCommandOutput,
   ListObjectsV2Command,
@@ -16,6 +17,7 @@ import type {
   ObjectStore,
   PendingUpload,
   PutOptions,
+  TaggedStat,
   UploadedFile,
 } from "../../engine/ports/object-store.ts";
 import { type HedgePolicy, s3Hedging } from "./hedge.ts";
@@ -65,7 +67,7 @@ export class S3Store implements ObjectStore {
     return this.#reader.get(key, range);
   }
 
-  async stat(key: string): Promise<ObjectStat | undefined> {
+  async stat(key: string): Promise<TaggedStat | undefined> {
     return this.#reader.stat(key);
   }
 
@@ -121,6 +123,17 @@ export class S3Store implements ObjectStore {
       billed: "free",
       send: (abortSignal) => this.#client.send(new DeleteObjectsCommand(input), { abortSignal }),
       receive: async (answer) => throwUnlessDeleted(bucket, answer),
+    });
+  }
+
+  async deleteIf(key: string, tag: string): Promise<boolean> {
+    const input = { ...addressOf(key), IfMatch: tag };
+    return this.#requests.run<unknown, boolean>({
+      key,
+      billed: "free",
+      send: (abortSignal) => this.#client.send(new DeleteObjectCommand(input), { abortSignal }),
+      receive: async () => true,
+      otherwise: { "precondition failed": false, "no object": true },
     });
   }
 

@@ -9,6 +9,7 @@ import type {
   ObjectStore,
   PendingUpload,
   PutOptions,
+  TaggedStat,
   UploadedFile,
 } from "../../engine/ports/object-store.ts";
 
@@ -36,9 +37,11 @@ export class FileStore implements ObjectStore {
     }
   }
 
-  async stat(key: string): Promise<ObjectStat | undefined> {
-    const found = await orUndefined(stat(key));
-    return found?.isFile() ? { key, size: found.size, modified: Math.floor(found.mtimeMs) } : undefined;
+  async stat(key: string): Promise<TaggedStat | undefined> {
+    const found = await orUndefined(stat(key, { bigint: true }));
+    if (!found?.isFile()) return undefined;
+    const tag = `${found.ino}-${found.mtimeNs}-${found.size}`;
+    return { key, size: Number(found.size), modified: Number(found.mtimeMs), tag };
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
@@ -80,7 +83,7 @@ export class FileStore implements ObjectStore {
       } else if (key.startsWith(prefix)) {
         const found = await this.stat(key);
         if (!found) yield* this.#walkLink(key, prefix, after);
-        else if (compareKeys(key, after) > 0) yield found;
+        else if (compareKeys(key, after) > 0) yield { key, size: found.size, modified: found.modified };
       }
     }
   }
@@ -92,6 +95,14 @@ export class FileStore implements ObjectStore {
 
   async delete(keys: readonly string[]): Promise<void> {
     for (const key of keys) await orUndefined(unlink(key));
+  }
+
+  /** Not in one step: whoever overwrites the file right now may lose it. A job on one machine has one coordinator. */
+  async deleteIf(key: string, tag: string): Promise<boolean> {
+    const found = await this.stat(key);
+    if (found && found.tag !== tag) return false;
+    await this.delete([key]);
+    return true;
   }
 
   async startUpload(key: string): Promise<string> {

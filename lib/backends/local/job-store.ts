@@ -6,6 +6,7 @@ import type {
   ObjectStore,
   PendingUpload,
   PutOptions,
+  TaggedStat,
   UploadedFile,
 } from "../../engine/ports/object-store.ts";
 
@@ -27,7 +28,7 @@ export class JobStore implements ObjectStore {
   get(key: string, range?: ByteRange): Promise<Uint8Array> {
     return this.#of(key).get(key, range);
   }
-  stat(key: string): Promise<ObjectStat | undefined> {
+  stat(key: string): Promise<TaggedStat | undefined> {
     return this.#of(key).stat(key);
   }
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
@@ -47,6 +48,9 @@ export class JobStore implements ObjectStore {
     const [memory, files] = [keys.filter(this.#inMemory), keys.filter((key) => !this.#inMemory(key))];
     if (memory.length > 0) await this.#memory.delete(memory);
     if (files.length > 0) await this.#files.delete(files);
+  }
+  deleteIf(key: string, tag: string): Promise<boolean> {
+    return this.#of(key).deleteIf(key, tag);
   }
   startUpload(key: string): Promise<string> {
     return this.#files.startUpload(key);

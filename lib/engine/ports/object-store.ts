@@ -6,13 +6,15 @@ export interface ObjectStore {
   /** The bytes of [range.start, range.end), or of the whole object. Throws OBJECT_NOT_FOUND. */
   get(key: string, range?: ByteRange): Promise<Uint8Array>;
   /** undefined where there is no object. */
-  stat(key: string): Promise<ObjectStat | undefined>;
+  stat(key: string): Promise<TaggedStat | undefined>;
   /** With `ifAbsent`, writes nothing and gives false where the object exists: the fence of the journal. */
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>;
   /** Objects whose key begins with `prefix`, in the order of `compareKeys`. Hidden uploads are not among them. */
   list(prefix: string, options?: ListOptions): AsyncIterable<ObjectStat>;
   /** Missing objects are no error. */
   delete(keys: readonly string[]): Promise<void>;
+  /** Deletes the object that has this tag; gives false, and leaves what is there alone, where that is another by now. A missing one is no error. */
+  deleteIf(key: string, tag: string): Promise<boolean>;
   /** Begins an object that nobody sees before `completeUpload`. Gives the upload's id. */
   startUpload(key: string): Promise<string>;
   /** Sends a local file as the upload's content; the file may be moved. Gives what `completeUpload` needs. */
@@ -48,6 +50,10 @@ export interface ObjectStat {
   readonly size: number;
   /** Last change, ms since 1970. */
   readonly modified: number;
+}
+export interface TaggedStat extends ObjectStat {
+  /** Differs where the content does; equal content may have equal tags. */
+  readonly tag: string;
 }
 export interface PendingUpload {
   readonly key: string;

@@ -11,8 +11,8 @@ export type Command =
   | { readonly kind: "cancel"; readonly attempts: readonly string[] }
   /** List the output folder. */
   | { readonly kind: "survey"; readonly ordinal: number; readonly folder: string; readonly overwrite: boolean; readonly atMost: number }
-  /** Delete an old `_SUCCESS`, so that a folder in between does not look complete. */
-  | { readonly kind: "unmark"; readonly ordinal: number; readonly folder: string }
+  /** Delete the old `_SUCCESS`, which has this tag, so that a folder in between does not look complete. */
+  | { readonly kind: "unmark"; readonly ordinal: number; readonly folder: string; readonly marker: string }
   /** Make the winners' files visible. */
   | { readonly kind: "complete"; readonly ordinal: number; readonly files: readonly PendingFile[] }
   /** Delete what was there before. */

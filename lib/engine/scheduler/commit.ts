@@ -33,7 +33,7 @@ const commandOf: { readonly [S in CommitStep]: (state: JobState, phase: Committi
     overwrite: spec.commit!.overwrite,
     atMost: options.maxReplacedFiles,
   }),
-  unmark: ({ spec }, { ordinal }) => ({ kind: "unmark", ordinal, folder: spec.commit!.folder }),
+  unmark: ({ spec }, { ordinal, marker }) => ({ kind: "unmark", ordinal, folder: spec.commit!.folder, marker: marker! }),
   complete: (state, phase) => ({ kind: "complete", ordinal: phase.ordinal, files: nextBatch(state, phase) }),
   replace: (_, { ordinal, replaced }) => ({ kind: "replace", ordinal, keys: replaced }),
   mark: ({ spec }, { ordinal }) => ({ kind: "mark", ordinal, folder: spec.commit!.folder }),
@@ -53,7 +53,7 @@ const filesOf = (state: JobState, from: number, to: number): PendingFile[] =>
 
 const folderOf = (key: string): string => key.slice(0, key.lastIndexOf("/"));
 
-export function onSurveyed(turn: Turn, { ordinal, replaced, marked }: EventOf<"surveyed">): void {
+export function onSurveyed(turn: Turn, { ordinal, replaced, marker }: EventOf<"surveyed">): void {
   const phase = turn.state.phase as Committing;
   if (phase.step !== "survey" || ordinal !== phase.ordinal) return;
   const { maxReplacedFiles } = turn.state.options;
@@ -70,7 +70,8 @@ export function onSurveyed(turn: Turn, { ordinal, replaced, marked }: EventOf<"s
   const own = new Set(filesOf(turn.state, 0, turn.state.tasks.length).map((file) => file.key));
   const folders = turn.state.spec.commit!.dynamic ? new Set([...own].map(folderOf)) : undefined;
   phase.replaced = replaced.filter((key) => !own.has(key) && (!folders || folders.has(folderOf(key))));
-  next(turn, phase, marked ? "unmark" : "complete");
+  if (marker !== undefined) phase.marker = marker;
+  next(turn, phase, marker === undefined ? "complete" : "unmark");
 }
 
 export function onStepped(turn: Turn, { ordinal }: EventOf<"stepped">): void {

@@ -15,8 +15,8 @@ export type Happening =
   | { readonly kind: "timer" }
   /** The queue took none of these attempts, or nobody knows whether it did. */
   | { readonly kind: "unsent"; readonly attempts: readonly string[]; readonly error: SerializedError }
-  /** The folder was listed: what an overwrite replaces, and whether it carries `_SUCCESS`. */
-  | { readonly kind: "surveyed"; readonly ordinal: number; readonly replaced: readonly string[]; readonly marked: boolean }
+  /** The folder was listed: what an overwrite replaces, and the tag of its `_SUCCESS`, if it carries one. */
+  | { readonly kind: "surveyed"; readonly ordinal: number; readonly replaced: readonly string[]; readonly marker?: string }
   /** Any other commit step, or the clean-up, was carried out. */
   | { readonly kind: "stepped"; readonly ordinal: number }
   | { readonly kind: "stepFailed"; readonly ordinal: number; readonly error: SerializedError }

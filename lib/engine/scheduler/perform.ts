@@ -39,8 +39,9 @@ const performers: { readonly [K in CommandKind]: (command: CommandOf<K>, ports: 
     return [];
   },
   survey,
-  unmark: async ({ ordinal, folder }, { store }) => {
-    await store.delete([markerKey(folder)]);
+  unmark: async ({ ordinal, folder, marker }, { store }) => {
+    // Where this coordinator has lost the job, the next may have marked the folder by now: that marker is another one.
+    await store.deleteIf(markerKey(folder), marker);
     return [{ kind: "stepped", ordinal }];
   },
   complete: async ({ ordinal, files }, ports) => {
@@ -51,8 +52,9 @@ const performers: { readonly [K in CommandKind]: (command: CommandOf<K>, ports: 
     await deleteAll(keys, ports);
     return [{ kind: "stepped", ordinal }];
   },
-  mark: async ({ ordinal, folder }, { store }) => {
-    await store.put(markerKey(folder), new Uint8Array());
+  mark: async ({ ordinal, folder }, { store, job }) => {
+    // Not empty, as Spark's: its tag must not be that of a marker that was there before.
+    await store.put(markerKey(folder), new TextEncoder().encode(job));
     return [{ kind: "stepped", ordinal }];
   },
   undo: async ({ ordinal, files }, ports) => {
@@ -85,7 +87,7 @@ async function launch({ attempts }: CommandOf<"launch">, ports: PerformPorts): P
 
 async function survey({ ordinal, folder, overwrite, atMost }: CommandOf<"survey">, { store }: PerformPorts): Promise<readonly Happening[]> {
   const marker = markerKey(folder);
-  const marked = (await store.stat(marker)) !== undefined;
+  const marked = await store.stat(marker);
   const replaced: string[] = [];
   if (overwrite) {
     for await (const { key } of store.list(`${folder}/`)) {
@@ -93,7 +95,7 @@ async function survey({ ordinal, folder, overwrite, atMost }: CommandOf<"survey"
       if (replaced.length > atMost) break;
     }
   }
-  return [{ kind: "surveyed", ordinal, replaced, marked }];
+  return [{ kind: "surveyed", ordinal, replaced, ...(marked ? { marker: marked.tag } : {}) }];
 }
 
 async function clean(

@@ -72,6 +72,8 @@ export interface Committing extends StepState {
   from: number;
   to: number;
   replaced: readonly string[];
+  /** Tag of the `_SUCCESS` that was there before. */
+  marker?: string;
   /** Why the commit is taken back. */
   verdict?: Verdict;
 }

@@ -23,7 +23,12 @@ function runByChance(seed: number): Driver {
     sent.push(...launched(fresh).filter((id) => !sent.includes(id)));
     const step = fresh.findLast((command) => "ordinal" in command);
     if (step?.kind === "survey")
-      job.feed({ kind: "surveyed", ordinal: step.ordinal, replaced: ["memory://data/out/old-0"], marked: random.chance(0.5) });
+      job.feed({
+        kind: "surveyed",
+        ordinal: step.ordinal,
+        replaced: ["memory://data/out/old-0"],
+        ...(random.chance(0.5) ? { marker: "old" } : {}),
+      });
     else if (step) job.stepped();
     else if (sent.length > 0) {
       const id = random.chance(0.7) ? sent.splice(random.between(0, sent.length - 1), 1)[0]! : random.pick(sent);

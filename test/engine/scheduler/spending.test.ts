@@ -213,7 +213,7 @@ describe("a job with a cap", () => {
     const prices = { ...noPrices, gbSecond: 1, storeWrite: 3 };
     const job = new Driver(specOf([stage(1, files)], false), { ...billed, prices, maxDollars: 15.5 });
     job.succeeded("0.0.0", job.output("0.0.0"), { billedMs: 12_000 });
-    job.feed({ kind: "surveyed", ordinal: job.state.ordinal, replaced: [], marked: false });
+    job.feed({ kind: "surveyed", ordinal: job.state.ordinal, replaced: [] });
     finish(job);
     expect(outcomeOf(job.state)?.kind).toBe("succeeded");
   });
@@ -251,7 +251,7 @@ describe("a job with a time limit", () => {
     job.succeeded("0.0.0");
     job.at += 10_000;
     job.feed({ kind: "timer" });
-    job.feed({ kind: "surveyed", ordinal: job.state.ordinal, replaced: [], marked: false });
+    job.feed({ kind: "surveyed", ordinal: job.state.ordinal, replaced: [] });
     finish(job);
     expect(outcomeOf(job.state)?.kind).toBe("succeeded");
   });

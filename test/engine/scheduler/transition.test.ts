@@ -394,7 +394,7 @@ describe("the commit", () => {
     job.succeeded("0.1.0");
     play(job, [
       ["the last task", (j) => j.succeeded("0.2.0"), "survey"],
-      ["an old marker", (j) => j.feed({ kind: "surveyed", ordinal: 1, replaced: ["memory://out/old"], marked: true }), "unmark"],
+      ["an old marker", (j) => j.feed({ kind: "surveyed", ordinal: 1, replaced: ["memory://out/old"], marker: "old" }), "unmark"],
       ["unmarked", (j) => j.stepped(), "complete upload of 0.0.0, upload of 0.1.0"],
       ["one batch", (j) => j.stepped(), "complete upload of 0.2.0"],
       ["the other", (j) => j.stepped(), "replace"],
@@ -406,7 +406,7 @@ describe("the commit", () => {
 
   it("deletes nothing that this very job wrote", () => {
     const job = done(true);
-    job.feed({ kind: "surveyed", ordinal: 1, replaced: ["memory://out/0.0.0", "memory://out/old"], marked: false });
+    job.feed({ kind: "surveyed", ordinal: 1, replaced: ["memory://out/0.0.0", "memory://out/old"] });
     job.stepped();
     expect(only(job.stepped(), "replace")).toMatchObject([{ keys: ["memory://out/old"] }]);
   });
@@ -421,11 +421,7 @@ describe("the commit", () => {
       ["the winner's report once more", (j) => j.succeeded("0.0.1"), ""],
       ["another task", (j) => j.succeeded("0.1.0"), ""],
       ["and the last", (j) => j.succeeded("0.2.0"), "survey"],
-      [
-        "surveyed",
-        (j) => j.feed({ kind: "surveyed", ordinal: 1, replaced: [], marked: false }),
-        "complete upload of 0.0.1, upload of 0.1.0",
-      ],
+      ["surveyed", (j) => j.feed({ kind: "surveyed", ordinal: 1, replaced: [] }), "complete upload of 0.0.1, upload of 0.1.0"],
       ["first batch", (j) => j.stepped(), "complete upload of 0.2.0"],
       ["second batch", (j) => j.stepped(), "mark"],
       ["marked", (j) => j.stepped(), "clean upload of 0.0.0"],
@@ -445,7 +441,7 @@ describe("the commit", () => {
 
   it("tries a step again when the store was away, and does not skip what a late answer to an earlier try tells", () => {
     const job = done();
-    job.feed({ kind: "surveyed", ordinal: 1, replaced: [], marked: false });
+    job.feed({ kind: "surveyed", ordinal: 1, replaced: [] });
     const first = job.state.ordinal;
     expect(job.feed({ kind: "stepFailed", ordinal: first, error: transient })).toEqual([]);
     expect(describeCommands(job.wait())).toBe("complete upload of 0.0.0, upload of 0.1.0");
@@ -455,7 +451,7 @@ describe("the commit", () => {
 
   it("takes everything back when an upload cannot be completed", () => {
     const job = done();
-    job.feed({ kind: "surveyed", ordinal: 1, replaced: [], marked: false });
+    job.feed({ kind: "surveyed", ordinal: 1, replaced: [] });
     play(job, [
       ["first batch", (j) => j.stepped(), "complete upload of 0.2.0"],
       [
@@ -489,7 +485,7 @@ describe("the commit", () => {
   it("refuses to replace more files than a commit can remember", () => {
     const job = new Driver(specOf([stage(1, { kind: "files" })], true), { maxReplacedFiles: 1 });
     job.succeeded("0.0.0");
-    expect(describeCommands(job.feed({ kind: "surveyed", ordinal: 1, replaced: ["a", "b"], marked: false }))).toBe("clean upload of 0.0.0");
+    expect(describeCommands(job.feed({ kind: "surveyed", ordinal: 1, replaced: ["a", "b"] }))).toBe("clean upload of 0.0.0");
   });
 });
 
@@ -516,7 +512,7 @@ describe("cancellation", () => {
 
     const during = files();
     for (const id of ["0.0.0", "0.1.0", "0.2.0"]) during.succeeded(id);
-    during.feed({ kind: "surveyed", ordinal: 1, replaced: [], marked: false });
+    during.feed({ kind: "surveyed", ordinal: 1, replaced: [] });
     expect(during.feed(cancel)).toEqual([]);
     expect(during.state.phase.kind).toBe("committing");
   });
