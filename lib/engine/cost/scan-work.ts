@@ -18,15 +18,20 @@ export const readsOf = (ranges: number, bytes: number): number => (ranges === 0 
 
 /** PUTs and POSTs of an object that is uploaded in parts: its beginning, its parts, its completion. */
 export const uploadWrites = (bytes: number): number => 2 + Math.max(1, piecesOf(bytes));
+/** Of a shuffle's object, which is put whole where it is small. */
+export const objectWrites = (bytes: number): number => (bytes <= PIECE_BYTES ? 1 : uploadWrites(bytes));
 
-/** What one task reads of a scan. Exact where row groups are known and the file has no Bloom filters. */
+/** The end of a Parquet file is read first: its footer is there, as a rule whole, and perhaps column chunks. */
+const FOOTER_BYTES = 64 << 10;
+
+/** What one task reads of a scan. Exact where row groups are known, footers are small and the file has no Bloom filters. */
 export function scanReads(scan: Scan, splits: readonly Split[]): Reads {
   const files = [...Map.groupBy(splits, (split) => split.file)].map(([file, parts]) => fileReads(scan, file, parts));
   return { bytes: sum(files, (file) => file.bytes), requests: sum(files, (file) => file.requests) };
 }
 
 function fileReads(scan: Scan, index: number, splits: readonly Split[]): Reads {
-  const { rowGroups } = scan.files[index]!;
+  const { rowGroups, size } = scan.files[index]!;
   if (!rowGroups)
     return { bytes: sum(splits, (split) => split.bytes), requests: sum(splits, (split) => Math.max(1, piecesOf(split.bytes))) };
   const wanted = rowGroups.filter((group) =>
@@ -37,9 +42,10 @@ function fileReads(scan: Scan, index: number, splits: readonly Split[]): Reads {
   const chunks = wanted.flatMap((group) =>
     scan.output.flatMap(({ name }): ByteRange[] => (Object.hasOwn(group.columns, name) ? [group.columns[name]!] : [])),
   );
-  const requests = sum(coalesce(chunks), ({ start, end }) => piecesOf(end - start));
-  // One more for the footer.
-  return { bytes: sum(chunks, ({ start, end }) => end - start), requests: requests + 1 };
+  const footer = Math.min(FOOTER_BYTES, size);
+  const ranges = coalesce(chunks.map(({ start, end }) => ({ start, end: Math.min(end, size - footer) })));
+  return { bytes: footer + sum(ranges, lengthOf), requests: 1 + sum(ranges, (range) => piecesOf(lengthOf(range))) };
 }
 
+const lengthOf = ({ start, end }: ByteRange): number => end - start;
 const sum = <T>(items: readonly T[], amount: (item: T) => number): number => items.reduce((total, item) => total + amount(item), 0);

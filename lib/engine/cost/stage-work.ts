@@ -5,7 +5,7 @@ import type { Stage, StageGraph } from "../stages/stage.ts";
 import { FragmentWork, type Volume } from "./fragment-work.ts";
 import { kernelSpeeds } from "./kernel-speeds.ts";
 import { LogicalMeaning } from "./logical-meaning.ts";
-import { readsOf, scanReads, uploadWrites } from "./scan-work.ts";
+import { objectWrites, readsOf, scanReads, uploadWrites } from "./scan-work.ts";
 
 /** What the tasks of a stage are to do, all together. */
 export interface StageWork {
@@ -105,7 +105,7 @@ function writesOf({ partitions, output }: Stage, { rows, bytes }: Written): numb
       return partitions * (uploadWrites(perTask) - 1);
     case "shuffle":
     case "broadcast":
-      return Math.min(partitions, rows) * uploadWrites(perTask);
+      return Math.min(partitions, rows) * objectWrites(perTask);
   }
 }
 

@@ -10,6 +10,11 @@ export interface ColumnStatistics {
   readonly nullFraction?: number;
   /** Estimated count of distinct values that are not NULL. */
   readonly distinct?: number;
+  /**
+   * As many distinct values as the bits that the file spends on one can tell apart: what is left to go by where the type's
+   * values cannot be counted. Too few of a sorted column, so nothing that must fit may rest on it alone.
+   */
+  readonly toldApart?: number;
 }
 
 /** A value on the number line, for the types that are ordered like numbers. */
@@ -72,6 +77,11 @@ export function scanColumn(scan: Scan, name: string, type: DataType, rows: numbe
   return {
     ...(bounded ? { min, max } : {}),
     ...(Number.isFinite(nulls) && rows > 0 ? { nullFraction: Math.min(1, nulls / rows) } : {}),
-    ...(values === undefined ? {} : { distinct: Math.max(1, Math.min(values, rows)) }),
+    ...(values === undefined ? toldApart(chunks, rows) : { distinct: Math.max(1, Math.min(values, rows)) }),
   };
+}
+
+function toldApart(chunks: readonly ColumnChunk[], rows: number): Pick<ColumnStatistics, "toldApart"> {
+  const bytes = chunks.reduce((total, { start, end }) => total + (end - start), 0);
+  return bytes > 0 && rows > 0 ? { toldApart: Math.ceil(Math.min(rows, 2 ** ((8 * bytes) / rows))) } : {};
 }

@@ -32,7 +32,7 @@ describe("scans", () => {
     expect([rowCount, sizeInBytes]).toEqual([1000, 1000 * (8 + 8 + 4 + 20)]);
     expect(columns.get(1)).toEqual({ min: 0, max: 999, nullFraction: 0, distinct: 1000 });
     expect(columns.get(2)).toEqual({ min: 18262, max: 18361, nullFraction: 0.04, distinct: 100 });
-    expect(columns.get(3)).toEqual({ nullFraction: 0.06 });
+    expect(columns.get(3)).toEqual({ nullFraction: 0.06, toldApart: 2 });
   });
   test("of files that do not tell have as many rows as their size holds", () => {
     expect(statisticsOf(unknown.plan)).toMatchObject({ rowCount: 100, sizeInBytes: 3_600 });
@@ -82,6 +82,16 @@ test("groups are as many as their keys' values, and no more than the rows", () =
   expect(rowsOf(q.aggregate(sales.plan, [day], day))).toBe(100);
   expect(rowsOf(q.aggregate(sales.plan, [day, id], day))).toBe(1000);
   expect(rowsOf(q.aggregate(sales.plan, [], q.as(q.countAll, 30, "n")))).toBe(1);
+});
+
+test("strings in two bits each are four groups, those in many bytes as many as the rows", () => {
+  const strings = (bytes: number) => {
+    const { plan, at } = q.table("strings", { text: t.stringType }, 41, {
+      files: [file(1_000, { text: { start: 0, end: bytes, min: "a", max: "z", nulls: 0 } })],
+    });
+    return rowsOf(q.aggregate(plan, [at("text")], at("text")));
+  };
+  expect([strings(250), strings(20_000)]).toEqual([4, 1_000]);
 });
 
 test("limits, samples, ranges and unions are exact or nearly", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { MemoryInbox } from "../../../lib/backends/local/memory-inbox.ts";
 import { MemoryStore } from "../../../lib/backends/memory-store.ts";
 import { SeededRandom } from "../../../lib/backends/simulated/seeded-random.ts";
+import { noUsage } from "../../../lib/engine/cost/usage.ts";
 import { ExecutionError, RetryableError } from "../../../lib/engine/errors.ts";
 import type { Clock } from "../../../lib/engine/ports/fabric.ts";
 import type { ObjectStore } from "../../../lib/engine/ports/object-store.ts";
@@ -85,6 +86,8 @@ class Surroundings {
   }
 }
 
+/** Names an attempt that was never launched. */
+const nobody = { job: "job", id: "0.0.7", stage: 0, partition: 0, attempt: 7 };
 const mapReduce = specOf([stage(3, shuffle(2)), stage(2, result, reads(0))]);
 
 describe("the coordinator", () => {
@@ -233,6 +236,27 @@ describe("the coordinator", () => {
     silent = false;
     expect(await runJob(around.request())).toMatchObject({ kind: "succeeded" });
     expect(around.sent.filter(({ id }) => id === "0.0.0")).toHaveLength(2);
+  });
+
+  it("journals what each coordinator has used, so that the next one adds to it", async () => {
+    const around = new Surroundings(mapReduce, ({ id }) => (silent ? undefined : { output: outputs.output(id) }));
+    const outputs = new Driver(mapReduce);
+    let silent = true;
+    const handOver = new AbortController();
+    const seen: Progress[] = [];
+    const countingFrom = (storeWrites: number) => () => ({ ...noUsage, storeWrites: storeWrites++ });
+    const first = runJob(
+      around.request({ handOver: handOver.signal, usage: countingFrom(100), onProgress: (progress) => seen.push(progress) }),
+    );
+    setImmediate(() => around.inbox.put({ kind: "task", report: { ...nobody, outcome: "started", worker: "w" } }));
+    while (seen.length < 2) await sleep(1);
+    handOver.abort();
+    expect(await first).toEqual({ kind: "handedOver" });
+    const used = seen.at(-1)!.coordinatorUsage.storeWrites;
+    expect(used).toBeGreaterThanOrEqual(100);
+    silent = false;
+    const outcome = await runJob(around.request({ usage: () => ({ ...noUsage, storeWrites: 1_000 }) }));
+    expect(outcome).toMatchObject({ usage: { coordinatorUsage: { storeWrites: used + 1_000 } } });
   });
 
   it("answers a wake that comes after the end from the journal, without any work", async () => {
