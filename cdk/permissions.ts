@@ -48,25 +48,9 @@ export function permitCoordinator(
   allow(role, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], bucket.arnForObjects("jobs/*"));
   readData(role, readPrefixes);
   listData(role, readPrefixes);
-  allow(
-    role,
-    ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-    ...objectsBelow(writePrefixes),
-  );
+  allow(role, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], ...objectsBelow(writePrefixes));
   listData(role, writePrefixes, ["s3:ListBucket", "s3:ListBucketMultipartUploads"]);
-  allow(
-    role,
-    [
-      "sqs:CreateQueue",
-      "sqs:GetQueueUrl",
-      "sqs:SendMessage",
-      "sqs:ReceiveMessage",
-      "sqs:DeleteMessage",
-      "sqs:ChangeMessageVisibility",
-      "sqs:DeleteQueue",
-    ],
-    inboxes,
-  );
+  allow(role, ["sqs:CreateQueue", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:DeleteQueue"], inboxes);
   allow(role, "sqs:SendMessage", wake.queueArn, ...tasks.map((queue) => queue.queueArn));
   allow(role, "lambda:InvokeFunction", ...functions.map((fn) => fn.functionArn));
 }
@@ -77,11 +61,12 @@ export function permitApi(
   { bucket, readPrefixes, inboxes }: Reach,
   { wake, driver, logGroups }: { readonly wake: IQueue; readonly driver: IQueue; readonly logGroups: readonly ILogGroup[] },
 ): void {
-  const own = ["jobs/*", "drivers/*", "index/*", "idempotency/*", "uploads/*"].map((path) => bucket.arnForObjects(path));
+  const own = ["jobs/*", "drivers/*", "idempotency/*", "uploads/*"].map((path) => bucket.arnForObjects(path));
   allow(role, "s3:ListBucket", bucket.bucketArn);
   allow(role, ["s3:GetObject", "s3:PutObject"], ...own);
-  allow(role, "s3:DeleteObject", bucket.arnForObjects("uploads/*"));
-  deny(role, ["s3:PutObject", "s3:DeleteObject"], bucket.arnForObjects("jobs/*/work/*"));
+  // Entries are empty: a list tells all.
+  allow(role, "s3:PutObject", bucket.arnForObjects("index/*"));
+  deny(role, "s3:PutObject", bucket.arnForObjects("jobs/*/work/*"));
   readData(role, readPrefixes);
   listData(role, readPrefixes);
   allow(role, "sqs:SendMessage", wake.queueArn, driver.queueArn);
@@ -89,21 +74,21 @@ export function permitApi(
   allow(role, "logs:FilterLogEvents", ...logGroups.map((group) => group.logGroupArn));
 }
 
-/** Runs users' programs, which reach data only by the jobs that they submit. */
-export function permitDriver(role: IRole, { bucket }: Reach, api: IFunction): void {
+/** Runs users' programs, which reach data only by the jobs that they submit. Its own queue wakes the driver that goes on with a long one. */
+export function permitDriver(role: IRole, { bucket }: Reach, { driver, api }: { readonly driver: IQueue; readonly api: IFunction }): void {
   allow(role, "s3:ListBucket", bucket.bucketArn);
   allow(role, ["s3:GetObject", "s3:PutObject"], bucket.arnForObjects("drivers/*"));
+  allow(role, "sqs:SendMessage", driver.queueArn);
   allow(role, "lambda:InvokeFunctionUrl", api.functionArn);
   // A function URL asks for this one too, but only by way of the URL.
   add(role, Effect.ALLOW, ["lambda:InvokeFunction"], [api.functionArn], { Bool: { "lambda:InvokedViaFunctionUrl": "true" } });
 }
 
-/** Ends what was given up. */
+/** Tells jobs of attempts that were given up, and ends jobs that were. */
 export function permitDeadLetters(role: IRole, { bucket, inboxes }: Reach): void {
-  const ends = ["jobs/*/status.json", "jobs/*/outcome.json", "drivers/*/status.json"].map((path) => bucket.arnForObjects(path));
+  const ends = ["jobs/*/status.json", "jobs/*/outcome.json"].map((path) => bucket.arnForObjects(path));
   allow(role, "s3:ListBucket", bucket.bucketArn);
-  allow(role, "s3:GetObject", bucket.arnForObjects("jobs/*/submission.json"), ...ends);
-  allow(role, "s3:PutObject", ...ends);
+  allow(role, ["s3:GetObject", "s3:PutObject"], ...ends);
   allow(role, ["sqs:GetQueueUrl", "sqs:SendMessage"], inboxes);
 }
 

@@ -23,6 +23,20 @@ test("the template is as reviewed", async () => {
   await expect(`${JSON.stringify(withoutHashes(standard), null, 2)}\n`).toMatchFileSnapshot("firecrest-stack.template.snap");
 });
 
+test("CloudFormation's own rules find nothing wrong with any kind of template", () => {
+  const kinds: Parameters<typeof synthesize>[1][] = [
+    {},
+    { auth: { kind: "bearer", tokenHashes: ["a".repeat(64)] }, alarmEmail: "ops@example.org", monthlyBudgetDollars: 50 },
+    { existingBucket: "lake", readPrefixes: ["s3://lake/sales"], memoryTiersMiB: [1769] },
+  ];
+  process.env.CDK_VALIDATION = "true";
+  try {
+    for (const kind of kinds) expect(() => synth(kind)).not.toThrow();
+  } finally {
+    process.env.CDK_VALIDATION = "false";
+  }
+});
+
 test("the same properties give the same template", () => {
   expect(synth().toJSON()).toEqual(standard.toJSON());
 });

@@ -20,12 +20,10 @@ const exceptions: Readonly<Record<string, string>> = {
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/jobs/*/work/tasks/*]":
     "Tasks exchange shuffle blocks, which are named by job, stage, partition and attempt.",
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/jobs/*/work/cancelled.json]": "One object of that name a job.",
-  "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/jobs/*/submission.json]": "One object of that name a job.",
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/jobs/*/status.json]": "One object of that name a job.",
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/jobs/*/outcome.json]": "One object of that name a job.",
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/drivers/*]":
     "The driver runs the programs of all callers; IAM knows no narrower name than the folder of all.",
-  "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/drivers/*/status.json]": "One object of that name a program.",
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/index/*]": "One empty object a job.",
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/idempotency/*]": "One object an idempotency key.",
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/uploads/*]": "One object an upload.",

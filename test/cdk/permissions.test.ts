@@ -73,6 +73,7 @@ describe("users' code runs in tasks and drivers", () => {
     expect(users("lambda:InvokeFunction", "<FunctionsTask1769Function.Arn>")).toEqual([]);
     expect(users("sqs:CreateQueue", "arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:Firecrest-inbox-x")).toEqual([]);
     expect(users("sqs:SendMessage", "<QueuesWake.Arn>")).toEqual([]);
+    expect(users("sqs:SendMessage", "<QueuesTasks1769.Arn>")).toEqual([]);
   });
 
   test("a task takes messages from its own tier's queue only", () => {
