@@ -37,6 +37,10 @@ export function newId(now: number, random: { next(): number }): string {
   return [...time, ...Array.from({ length: 16 }, () => ALPHABET[Math.floor(random.next() * 32)])].join("");
 }
 
+/** When an id was made, in ms since 1970. Throws JOB_NOT_FOUND for what is no id. */
+export const timeOf = (id: string): number =>
+  [...checkedId(id).slice(0, 10)].reduce((time, digit) => time * 32 + ALPHABET.indexOf(digit), 0);
+
 /** Throws JOB_NOT_FOUND for what is no id. */
 function checkedId(id: string): string {
   if (!ID.test(id)) throw new ExecutionError("JOB_NOT_FOUND", { job: id.slice(0, 64) });

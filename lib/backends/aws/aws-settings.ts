@@ -44,6 +44,13 @@ export interface DriverSettings {
   readonly heartbeatMs: number;
 }
 
+export interface ApiSettings extends Pick<CoordinatorSettings, "root" | "tiers" | "wakeQueueUrl" | "inboxPrefix" | "fleetLimit"> {
+  readonly driverQueueUrl: string;
+  /** `iam`, or `bearer:` and hashes of tokens. */
+  readonly auth: string;
+  readonly logGroups: readonly string[];
+}
+
 export interface DeadLetterSettings {
   readonly root: string;
   readonly inboxPrefix: string;
@@ -81,6 +88,22 @@ export const driverSettings = (environs: Environs): DriverSettings => ({
   driverQueueUrl: url(environs, "FIRECREST_DRIVER_QUEUE"),
   apiUrl: matching(environs, "FIRECREST_API_URL", /^https?:\/\/\S+$/, "the URL of the API"),
   heartbeatMs: heartbeatMs(environs),
+});
+
+export const apiSettings = (environs: Environs): ApiSettings => ({
+  root: root(environs),
+  tiers: taskTiers(environs),
+  wakeQueueUrl: url(environs, "FIRECREST_WAKE_QUEUE"),
+  inboxPrefix: inboxPrefix(environs),
+  fleetLimit: wholeNumber(environs, "FIRECREST_FLEET_LIMIT", 1, MOST_FLEET),
+  driverQueueUrl: url(environs, "FIRECREST_DRIVER_QUEUE"),
+  auth: matching(
+    environs,
+    "FIRECREST_AUTH",
+    /^(iam|bearer:[0-9a-f]{64}(,[0-9a-f]{64})*)$/,
+    "iam, or bearer: and SHA-256 hashes of tokens in hex",
+  ),
+  logGroups: (environs.FIRECREST_LOG_GROUPS ?? "").split(",").filter((group) => group !== ""),
 });
 
 export const deadLetterSettings = (environs: Environs): DeadLetterSettings => ({

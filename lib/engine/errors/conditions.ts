@@ -412,7 +412,8 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   INVALID_UTF8_STRING: { sqlState: "22029", message: "Invalid UTF8 byte sequence found in string: <str>." },
   INVALID_WAKE_EVENT: {
     sqlState: "F0000",
-    message: 'The coordinator function cannot read the event that invoked it: <event>. It needs one record of the wake queue: {"job": ...}.',
+    message:
+      'The coordinator function cannot read the event that invoked it: <event>. It needs one record of the wake queue: {"job": ...}.',
   },
   INVALID_WHERE_CONDITION: {
     sqlState: "42903",
@@ -435,6 +436,7 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
   },
   JOB_TOO_LARGE: { sqlState: "54000", message: "The job cannot run: <what> is over the limit of <limit>. <advice>" },
   JOURNAL_CORRUPT: { sqlState: "XX001", message: "The journal of the job cannot be read at <key>: <problem>." },
+  LOGS_UNAVAILABLE: { sqlState: "58030", message: "The log group <group> did not answer: <detail>" },
   MALFORMED_CHARACTER_CODING: {
     sqlState: "22000",
     message: "Invalid value found when performing <function> with <charset>",

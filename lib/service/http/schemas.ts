@@ -13,8 +13,9 @@ const MAX_SETTING_LENGTH = 10_000;
 const MAX_ARGS = 1_000;
 const MAX_ARG_LENGTH = 10_000;
 const MAX_NAME_LENGTH = 200;
-/** A page of a listing. */
-const MAX_LIMIT = 1_000;
+/** Of one answer, so that it stays far below what a function may answer (6 MB): jobs of some stages, lines of 4,000 characters. */
+const MAX_JOBS = 100;
+const MAX_LINES = 500;
 const DEFAULT_LIMIT = 100;
 const MAX_CURSOR_LENGTH = 1_000;
 /** Seconds that a long poll may wait: below what functions, proxies and clients give a request. */
@@ -99,15 +100,15 @@ const flag = (description: string) =>
     .transform((text) => text === "true")
     .openapi({ type: "boolean", enum: [true, false], description });
 
-const pageQuery = {
-  limit: whole(1, MAX_LIMIT, `Items of one answer; ${DEFAULT_LIMIT} unless told otherwise.`).default(DEFAULT_LIMIT),
+const pageQuery = (most: number) => ({
+  limit: whole(1, most, `Items of one answer; ${DEFAULT_LIMIT} unless told otherwise.`).default(DEFAULT_LIMIT),
   cursor: z.string().min(1).max(MAX_CURSOR_LENGTH).optional().openapi({ description: "`next` of the answer before." }),
-};
+});
 export const listQuery = z.strictObject({
-  ...pageQuery,
+  ...pageQuery(MAX_JOBS),
   parent: jobId.optional().openapi({ description: "Only what this program's job submitted." }),
 });
-export const partQuery = z.strictObject(pageQuery);
+export const partQuery = z.strictObject(pageQuery(MAX_LINES));
 export const noQuery = z.strictObject({});
 export const eventsQuery = z.strictObject({
   after: whole(0, Number.MAX_SAFE_INTEGER, "Answer once the job's version is above this one.").optional(),

@@ -148,7 +148,7 @@ test.each(["", "/events", "/stages", "/stages/0/tasks", "/logs", "/results", "/r
 
 test.each([
   "/v1/jobs?limit=0",
-  "/v1/jobs?limit=1001",
+  "/v1/jobs?limit=101",
   "/v1/jobs?limit=ten",
   "/v1/jobs?limit=1&limit=2",
   "/v1/jobs?order=asc",
