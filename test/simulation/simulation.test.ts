@@ -57,6 +57,7 @@ const sabotages: readonly (readonly [string, Sabotage, RegExp])[] = [
   ["does not heed the cap", { fold: ignoreCap }, /more than its cap/],
   ["takes what was sent for what it takes until it is heard of", { fold: holdNothing }, /more than its cap/],
   ["lets two coordinators write the same journal", { fenceless: true }, /disagree|expected/],
+  ["deletes its successor's _SUCCESS", { careless: true }, /the folder holds/],
 ];
 
 describe("the simulation itself", () => {

@@ -126,15 +126,17 @@ export class S3Store implements ObjectStore {
     });
   }
 
+  /** Whether S3 calls a missing object missing or not the expected one, it is gone. */
   async deleteIf(key: string, tag: string): Promise<boolean> {
     const input = { ...addressOf(key), IfMatch: tag };
-    return this.#requests.run<unknown, boolean>({
+    const matched = await this.#requests.run<unknown, boolean>({
       key,
       billed: "free",
       send: (abortSignal) => this.#client.send(new DeleteObjectCommand(input), { abortSignal }),
       receive: async () => true,
       otherwise: { "precondition failed": false, "no object": true },
     });
+    return matched || (await this.stat(key)) === undefined;
   }
 
   async startUpload(key: string): Promise<string> {

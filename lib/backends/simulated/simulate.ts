@@ -28,6 +28,8 @@ export interface Sabotage {
   readonly fold?: typeof transition;
   /** A store that lets a second coordinator overwrite the journal. */
   readonly fenceless?: boolean;
+  /** A store that deletes on any condition. */
+  readonly careless?: boolean;
 }
 
 /** A job that has not ended by then, in virtual ms, hangs: the storm is long over. */
@@ -41,6 +43,7 @@ export async function simulate(seed: number, tell?: (line: string) => void, sabo
   const job = randomJob(new SeededRandom(seed, 3));
   const store = new SimulatedStore(world);
   store.fenceless = sabotage.fenceless ?? false;
+  store.careless = sabotage.careless ?? false;
   const inbox = new SimulatedInbox(world);
   const bill = new SimulatedBill();
   // A cap bounds what is asked of the queue, not what the queue makes of it.

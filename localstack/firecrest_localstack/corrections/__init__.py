@@ -5,6 +5,7 @@ def apply() -> None:
     """To be called once, before LocalStack starts."""
     from firecrest_localstack.corrections import (
         cloudformation,
+        conditional_deletes,
         event_source_mappings,
         function_logs,
         function_processes,
@@ -18,6 +19,7 @@ def apply() -> None:
     function_urls.correct()
     event_source_mappings.correct()
     cloudformation.correct()
+    conditional_deletes.correct()
     replacements.correct()
     endpoint.add_endpoints()
     s3.add_handlers()

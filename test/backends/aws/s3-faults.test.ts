@@ -209,6 +209,18 @@ describe("a deletion", () => {
   });
 });
 
+describe("a conditional deletion", () => {
+  it.each([
+    ["keeps what is there", failure(412, "PreconditionFailed"), 200, false],
+    ["takes what is gone for deleted, where S3 says only that the condition did not hold", failure(412, "PreconditionFailed"), 404, true],
+    ["takes what is gone for deleted", failure(404, "NoSuchKey"), 404, true],
+  ])("%s", async (_, reply, status, deleted) => {
+    s3.script(reply, (response) => response.writeHead(status).end());
+    expect(await open().deleteIf(KEY, '"1"')).toBe(deleted);
+    expect(s3.seen[0]).toMatchObject({ method: "DELETE", headers: { "if-match": '"1"' } });
+  });
+});
+
 describe("an upload", () => {
   let folder: string;
   beforeAll(async () => {

@@ -32,7 +32,7 @@ describe.skipIf(localStackUnavailable())("against LocalStack", () => {
 
   objectStoreContract("S3Store", async () => ({ store: opened.store, root: newRoot() }));
 
-  it("reads what is larger than one request in parallel pieces", async () => {
+  it("reads what is larger than one request in parallel pieces", { timeout: 120_000 }, async () => {
     const { store } = opened;
     const key = `${newRoot()}large`;
     const bytes = new Uint8Array(randomBytes(18 * MIB + 5));
@@ -45,7 +45,7 @@ describe.skipIf(localStackUnavailable())("against LocalStack", () => {
     expect(digest(await store.get(key, { start: 2 * MIB, end: 40 * MIB }))).toBe(digest(bytes.subarray(2 * MIB)));
   });
 
-  it("uploads a file in parts of 8 MiB", async () => {
+  it("uploads a file in parts of 8 MiB", { timeout: 120_000 }, async () => {
     const { store, client } = opened;
     const key = `${newRoot()}parts`;
     const path = join(folder, "parts");
@@ -77,7 +77,7 @@ describe.skipIf(localStackUnavailable())("against LocalStack", () => {
     await expect(store.completeUpload(`${root}x`, upload, file)).rejects.toMatchObject({ condition: "OBJECT_NOT_FOUND" });
   });
 
-  it("lists and deletes more objects than one request takes", async () => {
+  it("lists and deletes more objects than one request takes", { timeout: 180_000 }, async () => {
     const { store } = opened;
     const root = newRoot();
     const names = Array.from({ length: 1_050 }, (_, i) => String(i).padStart(5, "0"));
