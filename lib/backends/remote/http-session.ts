@@ -88,7 +88,9 @@ export class HttpSession {
       url: new URL(path.slice(1), this.#base),
       headers: {
         accept: "application/json",
-        ...(body ? { "content-type": "application/json", "content-length": String(body.byteLength) } : {}),
+        ...(body ? { "content-type": "application/json" } : {}),
+        // Of a DELETE, too: a server that is not told would have to wait for a body's end.
+        ...(method === "GET" ? {} : { "content-length": String(body?.byteLength ?? 0) }),
         ...headers,
       },
       ...(body ? { body } : {}),
