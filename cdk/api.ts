@@ -19,7 +19,11 @@ export interface DeployedApi extends DeployedFunction {
  * The HTTP API behind a function URL. With IAM, AWS checks every request; with tokens, the function does. No CORS: browsers have no business there.
  * It tells callers of the logs of all functions made before it, so it comes after those whose logs are a job's.
  */
-export function deployApi({ functions, queues, reach, environment }: Site, tasks: readonly TaskTier[], auth: Auth): DeployedApi {
+export function deployApi(
+  { functions, queues, reach, environment }: Site,
+  tasks: readonly TaskTier[],
+  { fleetLimit, auth }: { readonly fleetLimit: number; readonly auth: Auth },
+): DeployedApi {
   const { logGroups } = functions;
   const api = functions.make("Api", {
     name: "api",
@@ -30,6 +34,7 @@ export function deployApi({ functions, queues, reach, environment }: Site, tasks
       FIRECREST_TASK_TIERS: tiersSetting(tasks),
       FIRECREST_WAKE_QUEUE: queues.wake.queueUrl,
       FIRECREST_DRIVER_QUEUE: queues.driver.queueUrl,
+      FIRECREST_FLEET_LIMIT: String(fleetLimit),
       FIRECREST_AUTH: authSetting(auth),
       FIRECREST_LOG_GROUPS: logGroups.map(({ logGroupName }) => logGroupName).join(","),
     },

@@ -70,7 +70,7 @@ export class FirecrestStack extends Stack {
     const coordinator = deployCoordinator(site, tasks, fleetLimit);
     const deadLetters = deployDeadLetters(site);
     const driver = deployDriver(site);
-    const api = deployApi(site, tasks, auth);
+    const api = deployApi(site, tasks, { fleetLimit, auth });
     connectDriver(driver, site, api);
 
     new Alarms(this, "Alarms", { queues, deadLetters: deadLetters.fn, ...(alarmEmail ? { email: alarmEmail } : {}) });

@@ -31,8 +31,13 @@ export function deployTasks({ functions, queues, reach, environment }: Site): re
   });
 }
 
-/** FIRECREST_TASK_TIERS: where tasks of each size go. */
+/** FIRECREST_TASK_TIERS: where tasks of each size go, and how many may run at once. */
 export function tiersSetting(tasks: readonly TaskTier[]): string {
-  const tiers = tasks.map(({ fn, tier }) => ({ memoryMiB: tier.memoryMiB, queueUrl: tier.queue.queueUrl, functionName: fn.functionName }));
+  const tiers = tasks.map(({ fn, tier: { memoryMiB, most, queue } }) => ({
+    memoryMiB,
+    queueUrl: queue.queueUrl,
+    functionName: fn.functionName,
+    most,
+  }));
   return Stack.of(tasks[0]!.fn).toJsonString(tiers);
 }

@@ -1,5 +1,7 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { afterAll, describe, expect, test } from "vitest";
+import { apiSettings, coordinatorSettings, deadLetterSettings, driverSettings, taskSettings } from "../../lib/backends/aws/aws-settings.ts";
+import { asText } from "./intrinsics.ts";
 import { emptyBundles, synthesize, withoutHashes } from "./synth.ts";
 
 const bundles = emptyBundles();
@@ -167,26 +169,62 @@ describe("functions", () => {
     ).toEqual([]);
   });
 
-  test("are told what their settings read", () => {
-    const variables = (name: string) =>
-      Object.keys(environmentOf(standard, name))
-        .filter((key) => key.startsWith("FIRECREST_"))
-        .toSorted();
-    const all = ["FIRECREST_HEARTBEAT_SECONDS", "FIRECREST_INBOX_PREFIX", "FIRECREST_ROOT"];
-    expect(variables("Task1769")).toEqual(all);
-    expect(variables("DeadLetters")).toEqual(all);
-    expect(variables("Coordinator")).toEqual(["FIRECREST_FLEET_LIMIT", ...all, "FIRECREST_TASK_TIERS", "FIRECREST_WAKE_QUEUE"]);
-    expect(variables("Driver")).toEqual(["FIRECREST_API_URL", "FIRECREST_DRIVER_QUEUE", ...all]);
-    expect(variables("Api")).toEqual(
-      [
-        "FIRECREST_AUTH",
-        "FIRECREST_DRIVER_QUEUE",
-        ...all,
-        "FIRECREST_LOG_GROUPS",
-        "FIRECREST_TASK_TIERS",
-        "FIRECREST_WAKE_QUEUE",
-      ].toSorted(),
-    );
+  describe("are told what their settings read", () => {
+    /** What CloudFormation would give for a reference. */
+    const reference = (id: string, attribute?: string) => {
+      if (attribute === "FunctionUrl") return "https://x.lambda-url.us-east-1.on.aws/";
+      if (id.startsWith("Queues")) return `https://sqs.us-east-1.amazonaws.com/123456789012/${id}`;
+      return id.toLowerCase();
+    };
+    const environs = (name: string, template = standard) => ({
+      ...Object.fromEntries(Object.entries(environmentOf(template, name)).map(([key, value]) => [key, asText(value, reference)])),
+      // As Lambda sets them.
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(functionNamed(template, name).Properties.MemorySize),
+      AWS_LAMBDA_FUNCTION_NAME: name,
+    });
+
+    test("coordinators: the tiers and their shares, the queue that wakes them, the fleet", () => {
+      const { tiers, wakeQueueUrl, ...settings } = coordinatorSettings(environs("Coordinator"));
+      expect(settings).toEqual({
+        root: expect.stringMatching("s3://storagebucket"),
+        inboxPrefix: "Firecrest-inbox-",
+        fleetLimit: 100,
+        heartbeatMs: 10_000,
+      });
+      expect(wakeQueueUrl).toMatch(/QueuesWake[0-9A-F]{8}$/);
+      expect(tiers.map(({ memoryMiB, most }) => [memoryMiB, most])).toEqual([
+        [1769, 52],
+        [3538, 25],
+        [7076, 13],
+        [10_240, 10],
+      ]);
+      for (const { memoryMiB, queueUrl, functionName } of tiers) {
+        expect(queueUrl).toContain(`QueuesTasks${memoryMiB}`);
+        expect(functionName).toContain(`functionstask${memoryMiB}function`);
+      }
+    });
+
+    test("tasks, drivers and dead letters: the job's inbox, the heartbeat, the API", () => {
+      const template = synth({ heartbeatSeconds: 3, stackName: "Other" });
+      const environsOf = (name: string) => environs(name, template);
+      expect(taskSettings(environsOf("Task7076"))).toMatchObject({ inboxPrefix: "Other-inbox-", heartbeatMs: 3_000, memoryMiB: 7076 });
+      expect(driverSettings(environsOf("Driver"))).toMatchObject({ apiUrl: "https://x.lambda-url.us-east-1.on.aws/", heartbeatMs: 3_000 });
+      expect(driverSettings(environsOf("Driver")).driverQueueUrl).toMatch(/QueuesDriver[0-9A-F]{8}$/);
+      expect(deadLetterSettings(environsOf("DeadLetters"))).toMatchObject({ inboxPrefix: "Other-inbox-" });
+    });
+
+    test("the API: who may call it, both queues, and where functions log", () => {
+      const { auth, driverQueueUrl, logGroups } = apiSettings(environs("Api"));
+      expect(auth).toBe("iam");
+      expect(driverQueueUrl).toMatch(/QueuesDriver[0-9A-F]{8}$/);
+      const logs = ["task1769", "task3538", "task7076", "task10240", "coordinator", "deadletters", "driver"];
+      expect(logGroups.map((name) => /^functions(.*)log[0-9a-f]{8}$/.exec(name)?.[1])).toEqual(logs);
+    });
+
+    test("nothing but what they read", () => {
+      const variables = (name: string) => Object.keys(environmentOf(standard, name)).filter((key) => key.startsWith("FIRECREST_")).length;
+      expect(["Api", "Coordinator", "Driver", "DeadLetters", "Task1769"].map(variables)).toEqual([9, 6, 5, 3, 3]);
+    });
   });
 });
 

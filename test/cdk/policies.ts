@@ -1,4 +1,5 @@
 import type { Template } from "aws-cdk-lib/assertions";
+import { asText, nameOf } from "./intrinsics.ts";
 
 /** A statement of a role's policy, with references spelt as `<LogicalName.Attribute>`. */
 export interface Statement {
@@ -33,7 +34,7 @@ export function statementsOf(template: Template): readonly Statement[] {
           .replace(/Role$/, ""),
         effect: statement.Effect,
         actions: asList(statement.Action).map(String),
-        resources: asList(statement.Resource).map(spell),
+        resources: asList(statement.Resource).map((resource) => asText(resource)),
         condition: statement.Condition ? JSON.stringify(statement.Condition) : "",
       })),
     ),
@@ -41,22 +42,6 @@ export function statementsOf(template: Template): readonly Statement[] {
 }
 
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
-
-/** Logical ids end with a hash of the path; what is before it is enough to read. */
-const nameOf = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, "");
-
-/** An intrinsic function of CloudFormation as text. */
-function spell(value: unknown): string {
-  if (typeof value === "string") return value;
-  const [[fn, args]] = Object.entries(value as Readonly<Record<string, unknown>>) as [[string, unknown]];
-  if (fn === "Ref") return `<${nameOf(String(args))}>`;
-  if (fn === "Fn::GetAtt") return `<${nameOf(String(asList(args)[0]))}.${asList(args)[1]}>`;
-  if (fn === "Fn::Join")
-    return asList(asList(args)[1])
-      .map(spell)
-      .join(String(asList(args)[0]));
-  throw new Error(`${fn} is not expected in a policy`);
-}
 
 /** A line for each role, resource and effect. */
 export function policyTable(statements: readonly Statement[]): string {
