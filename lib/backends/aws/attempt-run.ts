@@ -86,13 +86,15 @@ class AttemptRun {
     const { job, id } = this.#message;
     const started = this.#tellStart();
     lost?.addEventListener("abort", () => this.#end("message lost"), { once: true, signal: this.#ended.signal });
-    const watches = [this.#watchTime(deadline), this.#watchCancellation()];
+    void this.#watchTime(deadline);
+    void this.#watchCancellation();
     const report = this.#judge(await this.#run());
     this.#ended.abort();
-    await Promise.all([started, ...watches]);
-    if (!(await insist(clock, REPORT_PATIENCE, () => inbox.send(job, { kind: "task", report }))))
-      log("info", `attempt ${id}: the job is over, its report is dropped`);
-    else log(report.outcome === "failed" ? "warn" : "info", this.#summary(report));
+    const told = await insist(clock, REPORT_PATIENCE, () => inbox.send(job, { kind: "task", report }));
+    if (told) log(report.outcome === "failed" ? "warn" : "info", this.#summary(report));
+    else log("info", `attempt ${id}: the job is over, its report is dropped`);
+    // The function is frozen once its handler returns.
+    await started;
   }
 
   /** The end is told in any case, so that a start that could not be costs nothing but time. */
@@ -122,6 +124,7 @@ class AttemptRun {
     this.#ports.pool.cancel(new Set([id]), job);
   }
 
+  /** Never throws, as the other watch. */
   async #watchTime(deadline: number): Promise<void> {
     const { clock } = this.#ports;
     await clock.sleep(Math.max(0, deadline - clock.now()), this.#ended.signal).then(

@@ -11,8 +11,8 @@ import type { S3StoreOptions } from "./s3-store.ts";
 /** Tries of one request; the SDK waits between them at random, at most 20 s. */
 const SQS_TRIES = 4;
 const CONNECT_MS = 3_000;
-/** Longer than a long poll, which SQS answers after 20 s. */
-const ANSWER_MS = 30_000;
+/** A request without an answer in this time is given up, and sent again. Long polls say for themselves how long they take. */
+const ANSWER_MS = 5_000;
 /** More calls at once wait for a connection. */
 const MOST_CONNECTIONS = 64;
 
@@ -25,7 +25,13 @@ export const openLambda = (): LambdaClient => new LambdaClient({ maxAttempts: 1,
 
 const connections = () => {
   const agent = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
-  return { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, httpAgent: agent, httpsAgent: agent };
+  return {
+    connectionTimeout: CONNECT_MS,
+    requestTimeout: ANSWER_MS,
+    throwOnRequestTimeout: true,
+    httpAgent: agent,
+    httpsAgent: agent,
+  };
 };
 
 /** What an S3Store is made of. AWS_ENDPOINT_URL, where it is set, is an emulator's. */

@@ -80,8 +80,10 @@ export class DirectLane {
       await lambda.send(new InvokeCommand({ FunctionName: functionName, InvocationType: "Event", Payload: Buffer.from(body) }));
       return true;
     } catch (thrown) {
+      // Those that were under way with it say the same.
+      if (now() >= this.#ramp.closedUntil)
+        log(`${functionName} was not invoked directly: ${thrown instanceof Error ? thrown.name : String(thrown)}`);
       this.#ramp = afterRefusal(this.#ramp, now());
-      log(`${functionName} was not invoked directly: ${thrown instanceof Error ? thrown.name : String(thrown)}`);
       return this.#refuse(attempt);
     }
   }

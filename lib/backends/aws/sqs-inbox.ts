@@ -27,8 +27,9 @@ export interface SqsInboxOptions {
 const RETENTION_SECONDS = 4 * 3600;
 /** A coordinator that dies between reading and its journal has them given out again so long after. */
 const VISIBILITY_SECONDS = 30;
-/** The longest poll of SQS. */
+/** The longest poll of SQS, and how much longer its answer may take, ms. */
 const MAX_WAIT_SECONDS = 20;
+const ANSWER_MS = 10_000;
 const DELETE_CALLS = 4;
 const DELETE_TRIES = 3;
 const DELETE_WAIT_MS = 200;
@@ -103,7 +104,8 @@ export class SqsInbox implements Inbox {
     if (signal?.aborted) return [];
     try {
       const command = new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: count, WaitTimeSeconds: seconds });
-      const { Messages = [] } = await sqs.send(command, signal ? { abortSignal: signal } : {});
+      const options = { requestTimeout: seconds * 1_000 + ANSWER_MS, ...(signal ? { abortSignal: signal } : {}) };
+      const { Messages = [] } = await sqs.send(command, options);
       return Messages;
     } catch (thrown) {
       if (signal?.aborted) return [];
