@@ -28,12 +28,30 @@ interface S3Thrown {
 }
 
 /** Codes that may pass though their status is 4xx. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-const PASSING = new Set(["RequestTimeout", "ConditionalRequestConflict", "OperationAborted", "RequestTimeTooSkewed", "SlowDown"]);
+const PASSING: ReadonlySet<string> = new Set([
+  "RequestTimeout",
+  "ConditionalRequestConflict",
+  "OperationAborted",
+  "RequestTimeTooSkewed",
+  "SlowDown",
+]);
 
 /** Of the connection: no answer, or not all of it. `AbortError` is not among them: whoever aborts does not ask again. */
-const CONNECTION = new Set(
-  "ECONNRESET ECONNREFUSED ECONNABORTED EPIPE ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN HPE_INVALID_CONSTANT".split(" "),
-);
+const CONNECTION: ReadonlySet<string> = new Set([
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPIPE",
+  "ETIMEDOUT",
+  // The name service.
+  "EAI_AGAIN",
+  "ENOTFOUND",
+  // Node's own.
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "HPE_INVALID_CONSTANT",
+]);
 
 /** Whether the same request may succeed later. */
 export function mayPass(thrown: unknown): boolean {
