@@ -6,9 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVICES = (
-    "cloudformation,cloudwatch,events,iam,lambda,logs,s3,scheduler,sns,sqs,ssm,sts"
-)
+SERVICES = "cloudformation,cloudwatch,iam,lambda,logs,s3,sns,sqs,ssm,sts"
 
 
 @dataclass(frozen=True)
