@@ -1,9 +1,12 @@
 import { parseArgs } from "node:util";
 import { faultKinds } from "./faults.ts";
+import { scenarios } from "./scenarios/scenarios.ts";
 import { type Simulation, simulate } from "./simulate.ts";
 
 const usage = `npm run simulate -- [--seeds N] [--from S]     runs N seeds (1,000), from seed S (1) on
-npm run simulate -- --seed S [--verbose]        runs one seed, and prints every event`;
+npm run simulate -- --seed S [--verbose]        runs one seed, and prints every event
+npm run simulate -- --scenario NAME             runs a job at scale on what AWS is documented to be
+npm run simulate -- --list                      names the scenarios`;
 
 /** Seeds between two lines of progress. */
 const PROGRESS_EVERY = 1_000;
@@ -14,9 +17,24 @@ const { values } = parseArgs({
     from: { type: "string" },
     seed: { type: "string" },
     verbose: { type: "boolean" },
+    scenario: { type: "string" },
+    list: { type: "boolean" },
     help: { type: "boolean" },
   },
 });
+
+async function runScenario(name: string): Promise<void> {
+  const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+  if (!scenario) {
+    console.error(`there is no scenario ${JSON.stringify(name)}, but ${Object.keys(scenarios).join(", ")}`);
+    process.exit(2);
+  }
+  await scenario.run((line) => console.log(line));
+}
+
+function listScenarios(): void {
+  for (const [name, { about }] of Object.entries(scenarios)) console.log(`${name.padEnd(12)}  ${about}`);
+}
 
 async function runOne(seed: number): Promise<void> {
   const simulation = await simulate(seed, values.verbose ? (line) => console.log(line) : undefined);
@@ -65,5 +83,7 @@ function wholeNumber(option: string, text: string): number {
 }
 
 if (values.help) console.log(usage);
+else if (values.list) listScenarios();
+else if (values.scenario !== undefined) await runScenario(values.scenario);
 else if (values.seed !== undefined) await runOne(wholeNumber("seed", values.seed));
 else await runMany(wholeNumber("from", values.from ?? "1"), wholeNumber("seeds", values.seeds ?? "1000"));

@@ -14,7 +14,7 @@ import { splitParquet } from "./split.ts";
 import { rowGroupsOf } from "./statistics.ts";
 
 /** Footers read at once: latency-bound requests of 64 KiB. */
-const PARALLEL_FOOTERS = 32;
+export const PARALLEL_FOOTERS = 64;
 
 /** Apache Parquet. https://spark.apache.org/docs/latest/sql-data-sources-parquet.html */
 export const parquetSource: Source = {

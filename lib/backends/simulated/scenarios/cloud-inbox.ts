@@ -13,7 +13,8 @@ export class CloudInbox implements Inbox {
   /** Messages that a receive would find, from `#head` on. */
   #ready: string[] = [];
   #head = 0;
-  #waiting: (() => void)[] = [];
+  /** Receives that wait for a message; each says whether it still did. */
+  readonly #waiting: (() => boolean)[] = [];
 
   constructor(world: World, random: SeededRandom) {
     this.#world = world;
@@ -30,12 +31,13 @@ export class CloudInbox implements Inbox {
     this.counts.largest = Math.max(this.counts.largest, text.length);
     this.#world.after(sample(this.#random, sqs.callMs) + sqs.deliveryMs, () => {
       this.#ready.push(text);
-      this.#waiting.shift()?.();
+      while (this.#waiting.length > 0 && !this.#waiting.shift()!());
     });
   }
 
-  async receive(max: number, waitMs: number, signal?: AbortSignal): Promise<readonly Received[]> {
-    if (this.#head === this.#ready.length) await this.#arrival(waitMs, signal);
+  /** Goes on waiting when it is aborted: with its job the simulation ends. */
+  async receive(max: number, waitMs: number): Promise<readonly Received[]> {
+    if (this.#head === this.#ready.length) await this.#arrival(waitMs);
     await new Promise<void>((resolve) => this.#world.after(sample(this.#random, sqs.callMs), resolve));
     const texts = this.#take(Math.min(max, sqs.batchMessages));
     this.counts.requests += texts.reduce((sum, text) => sum + queueRequestsOf(text.length), texts.length === 0 ? 1 : 0);
@@ -63,11 +65,17 @@ export class CloudInbox implements Inbox {
     return taken;
   }
 
-  #arrival(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  #arrival(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      signal?.addEventListener("abort", () => resolve());
-      this.#world.after(waitMs, resolve);
+      let over = false;
+      const wake = () => {
+        const waited = !over;
+        over = true;
+        resolve();
+        return waited;
+      };
+      this.#waiting.push(wake);
+      this.#world.after(waitMs, wake);
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { ObjectStat, ObjectStore } from "../../../engine/ports/object-store.ts";
-import { s3 } from "../aws-limits.ts";
+import { lambda, s3 } from "../aws-limits.ts";
 import type { SeededRandom } from "../seeded-random.ts";
 import type { World } from "../world.ts";
 import { RequestRate, type Spread, storeAnswer } from "./latency.ts";
@@ -11,7 +11,15 @@ const PARALLEL_PARTS = 4;
 /** S3 as time and requests: of what is written only keys and sizes are kept. */
 export class CloudStore {
   /** Requests as they are billed, by whom. */
-  readonly counts = { workerReads: 0, workerWrites: 0, coordinatorReads: 0, coordinatorWrites: 0, journalBytes: 0, largestPut: 0 };
+  readonly counts = {
+    workerReads: 0,
+    workerWrites: 0,
+    coordinatorReads: 0,
+    coordinatorWrites: 0,
+    journalBytes: 0,
+    snapshotBytes: 0,
+    largestPut: 0,
+  };
   /** By prefix, as S3 counts: a job's own objects are one, each table's files another. */
   readonly reads = new Map<string, RequestRate>();
   readonly writes = new RequestRate(s3.putsPerSecond);
@@ -49,8 +57,9 @@ export class CloudStore {
 
   /** The store as the coordinator calls it. */
   readonly port: ObjectStore = {
-    put: async (_, bytes) => {
-      this.counts.journalBytes += bytes.length;
+    put: async (key, bytes) => {
+      if (key.endsWith(".snapshot.json")) this.counts.snapshotBytes += bytes.length;
+      else this.counts.journalBytes += bytes.length;
       this.counts.largestPut = Math.max(this.counts.largestPut, bytes.length);
       await this.#call(s3.put, bytes.length, "coordinatorWrites");
       return true;
@@ -59,6 +68,7 @@ export class CloudStore {
     stat: () => this.#missing(),
     list: (prefix) => this.#list(prefix),
     delete: () => this.#call(s3.put, 0),
+    deleteIf: () => this.#missing(),
     startUpload: () => this.#missing(),
     uploadFile: () => this.#missing(),
     completeUpload: () => this.#call(s3.put, 0, "coordinatorWrites"),
@@ -80,6 +90,6 @@ export class CloudStore {
   #call(spread: Spread, bytes: number, billed?: "coordinatorReads" | "coordinatorWrites"): Promise<void> {
     const answer = storeAnswer(this.#random, spread, bytes);
     if (billed) this.counts[billed] += answer.requests;
-    return new Promise((resolve) => this.#world.after(answer.ms, resolve));
+    return new Promise((resolve) => this.#world.after(answer.ms + bytes / lambda.threadPerMs, resolve));
   }
 }

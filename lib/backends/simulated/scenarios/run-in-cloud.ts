@@ -5,6 +5,7 @@ import { runJob } from "../../../engine/scheduler/coordinator.ts";
 import type { JobSpec } from "../../../engine/scheduler/job-spec.ts";
 import type { SchedulerOptions } from "../../../engine/scheduler/options.ts";
 import type { JobOutcome, Progress } from "../../../engine/scheduler/progress.ts";
+import type { transition } from "../../../engine/scheduler/transition.ts";
 import type { BlockRef, TaskMessage } from "../../../engine/task/message.ts";
 import { coordinator, lambda } from "../aws-limits.ts";
 import { SeededRandom } from "../seeded-random.ts";
@@ -30,6 +31,8 @@ export interface CloudJob {
   readonly memory: number;
   readonly limit: number;
   readonly warm: boolean;
+  /** Scheduler's fold, to look at its states. */
+  readonly fold?: typeof transition;
 }
 
 /** What a job took in virtual time, and what it would be billed. */
@@ -48,7 +51,7 @@ export interface CloudRun {
   readonly largestMessage: number;
   readonly largestReport: number;
   readonly journalBytes: number;
-  readonly journalPuts: number;
+  readonly snapshotBytes: number;
   readonly largestPut: number;
   readonly bytesRead: number;
   readonly bytesShuffled: number;
@@ -57,7 +60,7 @@ export interface CloudRun {
   /** Of the tasks, of the coordinator. */
   readonly taskDollars: number;
   readonly dollars: number;
-  /** Real time that the coordinator's own code took, ms. */
+  /** CPU time of this machine that the coordinator's own code took, ms. */
   readonly coordinatorMs: number;
 }
 export interface StageTimes {
@@ -94,6 +97,7 @@ export async function runInCloud(job: CloudJob, seed = 1): Promise<CloudRun> {
     ports: { store: store.port, queue, inbox, clock: simulatedClock(world, actor, 0), random: random(15) },
     message: job.message,
     receivers: RECEIVERS,
+    ...(job.fold ? { fold: job.fold } : {}),
     onProgress: ({ stages: progress }) => note(stages, progress, world.now),
   }).then(
     (ended) => {
@@ -126,7 +130,7 @@ interface Cloud {
 }
 
 function summary(outcome: JobOutcome, { world, store, inbox, queue, totals, stages }: Cloud): CloudRun {
-  const { workerReads, workerWrites, coordinatorReads, coordinatorWrites, journalBytes, largestPut } = store.counts;
+  const { workerReads, workerWrites, coordinatorReads, coordinatorWrites, journalBytes, snapshotBytes, largestPut } = store.counts;
   const gb = (bytes: number) => bytes / 1024 ** 3;
   const tasks: Usage = {
     ...noUsage,
@@ -157,7 +161,7 @@ function summary(outcome: JobOutcome, { world, store, inbox, queue, totals, stag
     largestMessage: queue.counts.largestMessage,
     largestReport: inbox.counts.largest,
     journalBytes,
-    journalPuts: coordinatorWrites,
+    snapshotBytes,
     largestPut,
     ...totals,
     throttledMs: Math.max(...[...store.reads.values(), store.writes].map((rate) => rate.longestWaitMs)),

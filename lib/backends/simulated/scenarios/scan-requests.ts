@@ -4,7 +4,7 @@ import type { Split } from "../../../engine/ports/source.ts";
 import type { FileRequests } from "./cloud-task.ts";
 
 /** What a first read of a footer brings (sources/parquet/footer.ts). */
-const FIRST_FOOTER_READ = 64 << 10;
+export const FIRST_FOOTER_READ = 64 << 10;
 
 /** The sizes of the requests that a task's splits take, file by file, as sources/parquet/open.ts makes them. */
 export function scanRequests(scan: Scan, splits: readonly Split[], footerBytes: number): FileRequests[] {

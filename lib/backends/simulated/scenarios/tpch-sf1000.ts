@@ -1,4 +1,7 @@
-import { compile, type Environment, schemaOf } from "../../../engine/engine.ts";
+import { dollarsOf } from "../../../engine/cost/cost.ts";
+import { awsPrices } from "../../../engine/cost/prices.ts";
+import { runtimeUsage } from "../../../engine/cost/usage.ts";
+import { compile, type Environment, scansOf, schemaOf } from "../../../engine/engine.ts";
 import type { Scan } from "../../../engine/logical/plan.ts";
 import { type Manifest, taskMessage } from "../../../engine/manifest.ts";
 import { leavesOf } from "../../../engine/planner/traverse.ts";
@@ -7,7 +10,9 @@ import { jobSpec } from "../../../engine/scheduler/job-spec.ts";
 import { defaultOptions } from "../../../engine/scheduler/options.ts";
 import type { Stage } from "../../../engine/stages/stage.ts";
 import { sinkOf } from "../../../sources/registry.ts";
+import { coordinator } from "../aws-limits.ts";
 import type { StageWork } from "./cloud-task.ts";
+import { type Planning, planningOf } from "./planning.ts";
 import { type CloudRun, runInCloud } from "./run-in-cloud.ts";
 import { scanRequests } from "./scan-requests.ts";
 import { footerBytes, syntheticSource } from "./synthetic-tables.ts";
@@ -16,9 +21,17 @@ import { type PlannedQuery, tpchPlans } from "./tpch-plans.ts";
 
 const MIB = 1024 * 1024;
 /** Functions of the published results. */
-const MEMORY = 7_076 * MIB;
+export const MEMORY = 7_076 * MIB;
 /** As long as real ones. */
 const PREFIX = "s3://firecrest-bucket/jobs/01k3w9v6a8m2q4r5t7x9z0b1c3/work";
+
+/** What an environment on AWS should choose: see docs/scale.md for how these numbers were found. */
+export const awsChoices: Environment["defaults"] = {
+  shufflePartitions: 1_000,
+  partitionBytes: Math.floor(MEMORY / 6),
+  parallelism: 200,
+  splitBytes: (scanBytes) => Math.min(256 * MIB, Math.max(64 * MIB, Math.ceil(scanBytes / 500))),
+};
 
 export interface TpchChoices extends Pick<Environment, "defaults"> {
   /** Environments at once that the account allows. */
@@ -27,8 +40,15 @@ export interface TpchChoices extends Pick<Environment, "defaults"> {
   readonly warm: boolean;
 }
 
+/** A query from its submission to its result. */
+export interface TpchRun extends CloudRun {
+  readonly planning: Planning;
+  /** From the submission on, ms. */
+  readonly totalMs: number;
+}
+
 /** Compiles a query over the statistics of TPC-H at a scale factor, and runs its stages in the cloud. */
-export async function runTpch(query: PlannedQuery, scale: number, choices: TpchChoices): Promise<CloudRun> {
+export async function runTpch(query: PlannedQuery, scale: number, choices: TpchChoices): Promise<TpchRun> {
   const tables = tpchTables(scale);
   const compiled = await compile(tpchPlans[query]("s3://tpch"), {}, planningEnvironment(syntheticSource(tables), choices));
   const { graph } = compiled;
@@ -40,7 +60,8 @@ export async function runTpch(query: PlannedQuery, scale: number, choices: TpchC
     stages: graph.stages.map(({ id, splits }) => ({ program: `${PREFIX}/programs/${id}.json`, splits })),
   };
   const footerOf = (scan: Scan) => footerBytes(tables.find(({ name }) => scan.rootPaths[0]!.includes(name))!);
-  return runInCloud({
+  const planning = planningOf(scansOf(compiled.analyzed), footerOf);
+  const run = await runInCloud({
     ...manifest,
     message: (...attempt) => taskMessage(manifest, ...attempt),
     work: graph.stages.map((stage) => workOf(stage, footerOf)),
@@ -48,6 +69,17 @@ export async function runTpch(query: PlannedQuery, scale: number, choices: TpchC
     limit: choices.limit,
     warm: choices.warm,
   });
+  const prices = awsPrices.arm64;
+  const { ms, storeReads, storeWrites } = planning;
+  const planned = { ...runtimeUsage(coordinator.memory, 0, ms), storeReads, storeWrites };
+  return {
+    ...run,
+    planning,
+    totalMs: coordinator.startMs + ms + run.jobMs,
+    storeReads: run.storeReads + storeReads,
+    storeWrites: run.storeWrites + storeWrites,
+    dollars: run.dollars + dollarsOf(planned, prices),
+  };
 }
 
 function planningEnvironment(source: Source, { defaults }: TpchChoices): Environment {
