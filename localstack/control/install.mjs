@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 
 const installer = join(dirname(dirname(fileURLToPath(import.meta.url))), "install.py");
 
-/** LocalStack's last release for Python 3.11 is the pinned one; 3.13 lacks wheels of some of its packages. */
-const fits = "import sys, venv, ensurepip, fcntl; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))";
-const candidates = ["python3.11", "python3.12", "python3.10", "python3", "python"];
+/** LocalStack needs 3.11; what it needs has wheels up to 3.13. */
+const fits = "import sys, venv, ensurepip, fcntl; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))";
+const candidates = ["python3.11", "python3.12", "python3.13", "python3", "python"];
 
 /** Makes the environment `venv`, unless it is there and up to date. */
 export function install({ venv, python }) {
@@ -22,7 +22,7 @@ export function findPython(wanted) {
   );
   if (found === undefined)
     throw new Error(
-      `${wanted ?? "what the PATH has"} is not a Python 3.10, 3.11 or 3.12 with the modules venv and ensurepip. ` +
+      `${wanted ?? "what the PATH has"} is not a Python 3.11, 3.12 or 3.13 with the modules venv and ensurepip. ` +
         "On Debian and Ubuntu: apt-get install python3-venv. Another interpreter: --python <path>",
     );
   return found;

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 import traceback
-from pathlib import Path
 
 from firecrest_localstack.settings import Settings, parse_settings, use
 
@@ -20,7 +19,7 @@ def main() -> None:
     settings = parse_settings(sys.argv[1:])
     settings.folder.mkdir(parents=True, exist_ok=True)
     # Held as long as this process lives, so that two starts at once do not share a folder.
-    lock = open(settings.folder / "lock", "w")
+    lock = os.open(settings.folder / "lock", os.O_CREAT | os.O_WRONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -30,7 +30,7 @@ describe("scripts/localstack.mjs", () => {
     const { status, stderr } = run("check", "--python", "no-such-python");
     expect([status, stderr]).toEqual([
       1,
-      expect.stringMatching(/no-such-python is not .*Python 3\.10.*apt-get install python3-venv.*--python <path>/),
+      expect.stringMatching(/no-such-python is not .*Python 3\.11, 3\.12 or 3\.13.*apt-get install python3-venv.*--python <path>/),
     ]);
   });
 });

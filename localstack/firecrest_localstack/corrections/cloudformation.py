@@ -10,7 +10,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import localstack.services.cloudformation.provider_utils as provider_utils
+from localstack.services.cloudformation import provider_utils
 from localstack.services.cloudformation.resource_provider import OperationStatus, ProgressEvent, ResourceProvider, ResourceRequest
 from localstack.services.cloudwatch.resource_providers.aws_cloudwatch_alarm import CloudWatchAlarmProvider
 from localstack.services.lambda_.resource_providers.aws_lambda_eventinvokeconfig import LambdaEventInvokeConfigProvider

@@ -7,6 +7,7 @@ and an idle mapping costs one request a second.
 
 import logging
 import threading
+from contextlib import suppress
 from typing import Any
 
 from localstack.services.lambda_.event_source_mapping.esm_worker import EsmWorker
@@ -62,11 +63,9 @@ def correct_poller() -> None:
         self.processor.process_events_batch = lambda events: deliver(self.source_arn, events, process)
 
     def poll_events(self: SqsPoller) -> None:
-        try:
+        # The receive has waited already; LocalStack would back off for a second or more.
+        with suppress(EmptyPollResultsException):
             poll(self)
-        except EmptyPollResultsException:
-            # The receive has waited already; LocalStack would back off for a second or more.
-            pass
 
     def close(self: SqsPoller) -> None:
         # Before a mapping counts as stopped, its last receive has ended.

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from localstack import config
@@ -153,7 +153,7 @@ class ProcessExecutor(RuntimeExecutor):
                         return message
             except queue.Empty:
                 process.kill()
-                now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+                now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
                 process.log(f"{now} {request_id} Task timed out after {timeout:.2f} seconds\n")
                 return Exit("Sandbox.Timedout", f"Task timed out after {timeout:.2f} seconds")
 

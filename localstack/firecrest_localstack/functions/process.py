@@ -12,6 +12,7 @@ import socket
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,16 +82,12 @@ class FunctionProcess:
 
     def send(self, message: dict) -> None:
         """A process that is gone takes it silently: its Exit is among the messages."""
-        try:
+        with suppress(OSError):
             self._socket.sendall(json.dumps(message).encode() + b"\n")
-        except OSError:
-            pass
 
     def kill(self) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     def expect_log(self, request_id: str) -> None:
         """To be called before an invocation whose log `wait_for_log` shall wait for."""
