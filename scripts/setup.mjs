@@ -82,6 +82,8 @@ async function bundle() {
       platform: "node",
       target: "node24",
       conditions: ["firecrest-source"],
+      // CommonJS packages of the AWS SDK require Node's modules.
+      banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
       sourcemap: true,
       logLevel: "error",
     });
