@@ -1,23 +1,23 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
-import { openS3Client } from "../../lib/backends/aws/s3-client.ts";
-import { S3Store, type S3StoreOptions } from "../../lib/backends/aws/s3-store.ts";
-import type { Clock, Random } from "../../lib/engine/ports/fabric.ts";
+import { DeleteObjectsCommand, ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 
-export const realClock: Clock = { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) };
-const random: Random = { next: Math.random };
+/** What tests look for in a bucket, past Firecrest's own store. The emulator's address is in the environment. */
+const s3 = () => new S3Client({ forcePathStyle: true });
 
-/** A store on an endpoint of S3's, without hedges unless asked for: they would make the counts a matter of the machine's load. */
-export function openTestStore(
-  endpoint: string,
-  options: Partial<S3StoreOptions> & { readonly silenceMs?: number } = {},
-): { readonly client: S3Client; readonly store: S3Store } {
-  const { silenceMs = 20_000, ...rest } = options;
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const client = openS3Client({ endpoint, region: "us-east-1", credentials, silenceMs });
-  return { client, store: new S3Store({ client, clock: realClock, random, hedging: false, ...rest }) };
+export async function keysBelow(bucket: string, prefix: string): Promise<readonly string[]> {
+  const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+  return Contents.map(({ Key }) => Key ?? "");
 }
 
-export async function createBucket(client: S3Client, bucket: string): Promise<void> {
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+/** Keys of uploads that nobody has completed or aborted. */
+export async function openUploads(bucket: string): Promise<readonly string[]> {
+  const { Uploads = [] } = await s3().send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  return Uploads.map(({ Key }) => Key ?? "");
+}
+
+export async function empty(bucket: string): Promise<void> {
+  for (;;) {
+    const keys = await keysBelow(bucket, "");
+    if (keys.length === 0) return;
+    await s3().send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: keys.map((Key) => ({ Key })) } }));
+  }
 }
