@@ -14,6 +14,7 @@ import { Cancellations } from "./cancelled-attempts.ts";
 import { DirectLane } from "./direct-lane.ts";
 import { driverQuery } from "./driver-query.ts";
 import { functionLog } from "./function-log.ts";
+import { firstWindow, planningDefaults } from "./planning-defaults.ts";
 import { createInbox, removeInbox, SqsInbox } from "./sqs-inbox.ts";
 import { SqsTaskQueue } from "./sqs-task-queue.ts";
 
@@ -29,17 +30,6 @@ export interface FabricPorts {
 
 const MEBIBYTE = 1024 ** 2;
 const MINUTE_MS = 60_000;
-/**
- * Bytes of a split. A function reads its first 300 MiB at 1.2 GiB/s and what follows at 75 MiB/s, so a task should not read more; and below
- * some 64 MiB the start of a function takes longer than the reading. Source: measurements published with the engine Skyrise.
- */
-const MOST_SPLIT_BYTES = 256 * MEBIBYTE;
-const LEAST_SPLIT_BYTES = 64 * MEBIBYTE;
-/** Partitions of a shuffle and of a range, where the session does not say: each costs an invocation. */
-const PARTITIONS = 64;
-const RANGE_PARTITIONS = 8;
-/** Attempts in flight before the first has started. */
-const FIRST_WINDOW = 64;
 /** File footers that a warm coordinator keeps: some megabytes. */
 const REMEMBERED = 1_000;
 
@@ -58,11 +48,7 @@ export function awsEnvironment(settings: FabricSettings, ports: FabricPorts): En
     newJobId,
     jobsPrefix: `${root}/jobs`,
     openJob: (job) => openJob(job, settings, ports),
-    defaults: {
-      shufflePartitions: Math.min(fleetLimit, PARTITIONS),
-      parallelism: Math.min(fleetLimit, RANGE_PARTITIONS),
-      splitBytes: (scanBytes) => Math.min(MOST_SPLIT_BYTES, Math.max(LEAST_SPLIT_BYTES, Math.ceil(scanBytes / fleetLimit))),
-    },
+    defaults: planningDefaults(settings.tiers[0]!.memoryMiB * MEBIBYTE, fleetLimit),
     scheduling: schedulingOf(settings, ports.architecture),
     // What a program cached lives as long as its engine; here each job has one of its own.
     cached: async ({ child }) => child,
@@ -104,7 +90,7 @@ async function openJob(job: string, settings: FabricSettings, { sqs, lambda, sto
 function schedulingOf({ tiers, fleetLimit }: FabricSettings, architecture: Architecture): Partial<SchedulerOptions> {
   return {
     memoryTiers: tiers.map(({ memoryMiB }) => memoryMiB * MEBIBYTE),
-    window: { initial: Math.min(fleetLimit, FIRST_WINDOW), max: fleetLimit, promptMs: 5_000 },
+    window: { initial: firstWindow(fleetLimit), max: fleetLimit, promptMs: 5_000 },
     // Other jobs may have the whole fleet for a while.
     startTimeoutMs: 30 * MINUTE_MS,
     // A function's limit and its message's way back; workers that die are told of by redelivery and dead letters.

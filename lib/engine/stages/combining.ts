@@ -27,12 +27,12 @@ export interface BlocksRead {
 }
 
 /**
- * Blocks (writers x partitions) up to which readers read from the writers themselves. Above it the requests that a combining
- * stage saves cost more than the stage: `npm run simulate -- --scenario combining` compares them.
+ * Blocks (writers x partitions) up to which readers read from the writers themselves, where the environment does not say: what a
+ * coordinator bears. A store that takes time and money for each request says less.
  */
 export const DEFAULT_COMBINE_ABOVE = 200_000;
-/** Writers that one task reads from directly: three inputs of so many still fit into a task's message. */
-const MOST_WRITERS = 1_000;
+/** Writers that one task reads from directly: two inputs of so many fit into a message of 256 KiB, which may take the fast way to a function. */
+const MOST_WRITERS = 500;
 /** Blocks of one object: at about 30 bytes each they must fit into a report of 1 MiB, with room to spare. */
 const MOST_PARTITIONS = 10_000;
 

@@ -41,7 +41,7 @@ describe("a shuffle in two passes", () => {
   it("is planned where blocks are many, and where one task's message or report would be too large", () => {
     expect(combiningOf(447, 447, 200_000)).toBeUndefined();
     expect(combiningOf(448, 448, 200_000)).toBeDefined();
-    expect(combiningOf(1_001, 1, 200_000)).toBeDefined();
+    expect(combiningOf(501, 1, 200_000)).toBeDefined();
     expect(combiningOf(1, 10_001, 200_000)).toBeDefined();
   });
 });

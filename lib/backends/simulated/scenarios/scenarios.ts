@@ -2,11 +2,12 @@ import { defaultOptions } from "../../../engine/scheduler/options.ts";
 import type { JobState } from "../../../engine/scheduler/state.ts";
 import { transition } from "../../../engine/scheduler/transition.ts";
 import { combiningOf, DEFAULT_COMBINE_ABOVE } from "../../../engine/stages/combining.ts";
+import { planningDefaults } from "../../aws/planning-defaults.ts";
 import { skyrise } from "../aws-limits.ts";
 import { type CloudRun, runInCloud } from "./run-in-cloud.ts";
 import { type ShuffleShape, shuffleJob } from "./synthetic-job.ts";
 import { cents, cloudLines, count, megabytes, seconds, stageLines } from "./text.ts";
-import { awsChoices, runTpch } from "./tpch-sf1000.ts";
+import { runTpch } from "./tpch-sf1000.ts";
 
 /** A scenario prints lines as it goes on. */
 export interface Scenario {
@@ -27,7 +28,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 async function tpch(print: (line: string) => void): Promise<void> {
   for (const query of ["q06", "q12"] as const) {
     for (const warm of [false, true]) {
-      const run = await runTpch(query, 1_000, { defaults: awsChoices, limit: 1_000, warm });
+      const run = await runTpch(query, 1_000, { limit: 1_000, warm });
       print(`${query}, ${warm ? "warm" : "cold"} workers of 7,076 MB: ${seconds(run.totalMs)}, ${cents(run.dollars)}`);
       if (warm) continue;
       const published = skyrise[query];
@@ -46,7 +47,7 @@ export async function jobOfTasks(tasks: number, workers: number): Promise<{ run:
   const shape: ShuffleShape = {
     writers,
     readers,
-    combining: combiningOf(writers, readers, DEFAULT_COMBINE_ABOVE),
+    combining: combiningOf(writers, readers, planningDefaults(MEMORY, workers).combineAbove ?? DEFAULT_COMBINE_ABOVE),
     bytesRead: 64 * MIB,
     bytesWritten: MIB,
     workers,

@@ -10,6 +10,7 @@ import { jobSpec } from "../../../engine/scheduler/job-spec.ts";
 import { defaultOptions } from "../../../engine/scheduler/options.ts";
 import type { Stage } from "../../../engine/stages/stage.ts";
 import { sinkOf } from "../../../sources/registry.ts";
+import { firstWindow, planningDefaults } from "../../aws/planning-defaults.ts";
 import { coordinator } from "../aws-limits.ts";
 import type { StageWork } from "./cloud-task.ts";
 import { type Planning, planningOf } from "./planning.ts";
@@ -21,19 +22,11 @@ import { type PlannedQuery, tpchPlans } from "./tpch-plans.ts";
 
 const MIB = 1024 * 1024;
 /** Functions of the published results. */
-export const MEMORY = 7_076 * MIB;
+const MEMORY = 7_076 * MIB;
 /** As long as real ones. */
 const PREFIX = "s3://firecrest-bucket/jobs/01k3w9v6a8m2q4r5t7x9z0b1c3/work";
 
-/** What an environment on AWS should choose: see docs/scale.md for how these numbers were found. */
-export const awsChoices: Environment["defaults"] = {
-  shufflePartitions: 1_000,
-  partitionBytes: Math.floor(MEMORY / 6),
-  parallelism: 200,
-  splitBytes: (scanBytes) => Math.min(256 * MIB, Math.max(64 * MIB, Math.ceil(scanBytes / 500))),
-};
-
-export interface TpchChoices extends Pick<Environment, "defaults"> {
+export interface TpchChoices {
   /** Environments at once that the account allows. */
   readonly limit: number;
   /** Whether they are there before the job begins. */
@@ -50,9 +43,13 @@ export interface TpchRun extends CloudRun {
 /** Compiles a query over the statistics of TPC-H at a scale factor, and runs its stages in the cloud. */
 export async function runTpch(query: PlannedQuery, scale: number, choices: TpchChoices): Promise<TpchRun> {
   const tables = tpchTables(scale);
-  const compiled = await compile(tpchPlans[query]("s3://tpch"), {}, planningEnvironment(syntheticSource(tables), choices));
+  const compiled = await compile(
+    tpchPlans[query]("s3://tpch"),
+    {},
+    planningEnvironment(syntheticSource(tables), planningDefaults(MEMORY, choices.limit)),
+  );
   const { graph } = compiled;
-  const window = { ...defaultOptions.window, initial: choices.limit, max: choices.limit };
+  const window = { ...defaultOptions.window, initial: firstWindow(choices.limit), max: choices.limit };
   const manifest: Manifest = {
     spec: jobSpec("01k3w9v6a8m2q4r5t7x9z0b1c3", PREFIX, graph),
     options: { ...defaultOptions, memoryTiers: [MEMORY], window },
@@ -82,7 +79,7 @@ export async function runTpch(query: PlannedQuery, scale: number, choices: TpchC
   };
 }
 
-function planningEnvironment(source: Source, { defaults }: TpchChoices): Environment {
+function planningEnvironment(source: Source, defaults: Environment["defaults"]): Environment {
   const nothing = () => Promise.reject(new TypeError("planning a synthetic table needs no such thing"));
   return {
     store: undefined as never,
