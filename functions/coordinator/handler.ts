@@ -2,6 +2,7 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { openLambda, openSqs, s3Options } from "../../lib/backends/aws/aws-clients.ts";
 import { awsEnvironment, endJob } from "../../lib/backends/aws/aws-environment.ts";
 import { coordinatorSettings } from "../../lib/backends/aws/aws-settings.ts";
+import { coordinatorUsage, QueueMeter } from "../../lib/backends/aws/coordinator-usage.ts";
 import { type FunctionLog, functionLog } from "../../lib/backends/aws/function-log.ts";
 import { HeldMessage } from "../../lib/backends/aws/held-message.ts";
 import { S3Store } from "../../lib/backends/aws/s3-store.ts";
@@ -18,8 +19,11 @@ const RECEIVERS = 4;
 
 const settings = coordinatorSettings(process.env);
 const sqs = openSqs();
+const queues = new QueueMeter();
+queues.watch(sqs);
+const store = new S3Store(s3Options(process.env));
 const environment = awsEnvironment(settings, {
-  store: new S3Store(s3Options(process.env)),
+  store,
   sqs,
   lambda: openLambda(),
   newJobId: () => newId(systemClock.now(), systemRandom),
@@ -54,7 +58,8 @@ export async function handler(event: SQSEvent, context: Pick<Context, "getRemain
 
 async function coordinate({ job, n }: WakeMessage, { lost }: HeldMessage, ms: number, log: FunctionLog): Promise<void> {
   const handOver = AbortSignal.any([lost, AbortSignal.timeout(ms)]);
-  const end = await superviseJob(job, ports, { handOver, receivers: RECEIVERS });
+  const usage = coordinatorUsage({ store, queues, now: systemClock.now, memoryBytes: settings.memoryMiB * 1024 ** 2 });
+  const end = await superviseJob(job, ports, { handOver, receivers: RECEIVERS, usage });
   if (end === "over") return;
   // Its message comes back to another one, or is with it already.
   if (lost.aborted) throw new RetryableError("QUEUE_UNAVAILABLE", { queue: "wake", detail: `job ${job} lost the message that keeps it` });

@@ -190,6 +190,7 @@ describe("functions", () => {
         inboxPrefix: "Firecrest-inbox-",
         fleetLimit: 100,
         heartbeatMs: 10_000,
+        memoryMiB: 1769,
       });
       expect(wakeQueueUrl).toMatch(/QueuesWake[0-9A-F]{8}$/);
       expect(tiers.map(({ memoryMiB, most }) => [memoryMiB, most])).toEqual([

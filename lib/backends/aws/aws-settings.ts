@@ -24,6 +24,8 @@ export interface CoordinatorSettings {
   /** Most tasks at once of all jobs. */
   readonly fleetLimit: number;
   readonly heartbeatMs: number;
+  /** The function's own memory, set by Lambda. */
+  readonly memoryMiB: number;
 }
 
 export interface TaskSettings {
@@ -73,13 +75,14 @@ export const coordinatorSettings = (environs: Environs): CoordinatorSettings => 
   inboxPrefix: inboxPrefix(environs),
   fleetLimit: wholeNumber(environs, "FIRECREST_FLEET_LIMIT", 1, MOST_FLEET),
   heartbeatMs: heartbeatMs(environs),
+  memoryMiB: functionMemoryMiB(environs),
 });
 
 export const taskSettings = (environs: Environs): TaskSettings => ({
   root: root(environs),
   inboxPrefix: inboxPrefix(environs),
   heartbeatMs: heartbeatMs(environs),
-  memoryMiB: wholeNumber(environs, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", LEAST_MEMORY_MIB, MOST_MEMORY_MIB),
+  memoryMiB: functionMemoryMiB(environs),
   worker: environs.AWS_LAMBDA_LOG_STREAM_NAME ?? required(environs, "AWS_LAMBDA_FUNCTION_NAME"),
 });
 
@@ -119,6 +122,9 @@ const inboxPrefix = (environs: Environs): string =>
   matching(environs, "FIRECREST_INBOX_PREFIX", /^[A-Za-z0-9_-]{1,54}$/, "1 to 54 letters, digits, hyphens or underscores");
 
 const url = (environs: Environs, name: string): string => matching(environs, name, /^https?:\/\/\S+$/, "the URL of a queue");
+
+const functionMemoryMiB = (environs: Environs): number =>
+  wholeNumber(environs, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", LEAST_MEMORY_MIB, MOST_MEMORY_MIB);
 
 const heartbeatMs = (environs: Environs): number =>
   1_000 *
