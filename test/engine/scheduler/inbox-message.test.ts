@@ -11,6 +11,7 @@ it("reads the reports that workers send, and cancellations", () => {
   for (const message of [
     { kind: "task", report: { ...sender, outcome: "started", worker: "w" } },
     { kind: "task", report: { ...sender, outcome: "failed", error: transient, lostBlock: { producer: "0.0.0" } } },
+    { kind: "task", report: { ...sender, outcome: "failed", error: transient, metrics: { ...noMetrics, billedMs: 12.5 } } },
     succeeded({ kind: "shuffle", key: "k", offsets: [0, 1], rows: [1], checksums: [1] }),
     succeeded({ kind: "broadcast", key: "k", bytes: 1, rows: 1, checksum: 1 }),
     succeeded({ kind: "result", inline: "", bytes: 0, rows: 0, head: 0, pages: [] }),
@@ -29,6 +30,14 @@ it.each([
   [
     "an error of no known condition",
     { kind: "task", report: { ...sender, outcome: "failed", error: { ...transient, condition: "FROM_A_LATER_VERSION" } } },
+  ],
+  [
+    "metrics that would take money back",
+    { kind: "task", report: { ...sender, outcome: "failed", error: transient, metrics: { ...noMetrics, billedMs: -1 } } },
+  ],
+  [
+    "metrics of no number",
+    { kind: "task", report: { ...sender, outcome: "failed", error: transient, metrics: { ...noMetrics, storeReads: null } } },
   ],
   ["no known outcome", { kind: "task", report: { ...sender, outcome: "perhaps" } }],
 ])("counts a report with %s as the attempt's failure", (_, message) => {
