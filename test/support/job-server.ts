@@ -10,15 +10,17 @@ import { type Authenticator, anyone } from "../../lib/service/http/auth.ts";
 export interface JobServerOptions {
   readonly folder?: string;
   readonly authenticator?: Authenticator;
+  /** Two unless told otherwise; with one, small queries are one task. */
+  readonly workers?: number;
 }
 
 /** `firecrest serve` in this process, on a free port; closed when the test file ends, if not before. */
-export async function startJobServer({ folder, authenticator = anyone }: JobServerOptions = {}): Promise<LocalServer> {
+export async function startJobServer({ folder, authenticator = anyone, workers = 2 }: JobServerOptions = {}): Promise<LocalServer> {
   const server = await openLocalServer({
     host: "127.0.0.1",
     port: 0,
     folder: folder ?? join(tmpdir(), `firecrest-test-${randomUUID()}`),
-    resources: shareOut({ "spark.firecrest.memory": "2g", "spark.executor.instances": "2", "spark.executor.cores": "1" }),
+    resources: shareOut({ "spark.firecrest.memory": "2g", "spark.executor.instances": String(workers), "spark.executor.cores": "1" }),
     authenticator,
     log: () => {},
   });

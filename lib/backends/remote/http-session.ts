@@ -12,6 +12,8 @@ const MAX_JSON_BYTES = 32 * 1024 * 1024;
 /** A function that starts cold, and reads the footers of many files. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_PATIENCE_MS = 30_000;
+/** An address that nothing has ever answered from is rather wrong than away for a moment. */
+const FIRST_PATIENCE_MS = 5_000;
 
 export interface Call {
   readonly method?: HttpRequest["method"];
@@ -30,6 +32,7 @@ export class HttpSession {
   readonly #base: URL;
   readonly #authorize: Authorize;
   readonly #send: Send;
+  #answered = false;
 
   constructor(base: URL, authorize: Authorize, send: Send) {
     this.#base = base;
@@ -110,9 +113,11 @@ export class HttpSession {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await send().catch(connectionFailed);
       const failed = answer instanceof ConnectionFailed;
+      this.#answered ||= !failed;
       if (!failed && !isTransientStatus(answer.status)) return answer;
       const wait = failed ? undefined : retryAfterMs(answer.headers["retry-after"]);
-      const times = { elapsedMs: performance.now() - started, patienceMs, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+      const patience = this.#answered ? patienceMs : Math.min(patienceMs, FIRST_PATIENCE_MS);
+      const times = { elapsedMs: performance.now() - started, patienceMs: patience, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
       const delay = retryDelay(attempt, times, Math.random);
       if (delay !== undefined) await sleep(delay, undefined, signal ? { signal } : {});
       else if (failed)
