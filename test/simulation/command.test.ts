@@ -24,3 +24,12 @@ it("refuses what is no number, and says how it is used", () => {
   expect(stderr).toContain("--seeds must be a whole number");
   expect(stderr).toContain("npm run simulate");
 });
+
+it("names the scenarios, and refuses others", () => {
+  const list = simulate("--list");
+  expect(list.status).toBe(0);
+  expect(list.stdout.split("\n").map((line) => line.split(" ")[0])).toEqual(["tpch-sf1000", "tasks-100k", "growth", "combining", ""]);
+  const { status, stderr } = simulate("--scenario", "toString");
+  expect(status).toBe(2);
+  expect(stderr).toBe('there is no scenario "toString", but tpch-sf1000, tasks-100k, growth, combining\n');
+});

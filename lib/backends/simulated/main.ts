@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { faultKinds } from "./faults.ts";
-import { scenarios } from "./scenarios/scenarios.ts";
 import { type Simulation, simulate } from "./simulate.ts";
 
 const usage = `npm run simulate -- [--seeds N] [--from S]     runs N seeds (1,000), from seed S (1) on
@@ -23,7 +22,11 @@ const { values } = parseArgs({
   },
 });
 
+/** Scenarios bring the whole engine with them; seeds need only its scheduler. */
+const loadScenarios = async () => (await import("./scenarios/scenarios.ts")).scenarios;
+
 async function runScenario(name: string): Promise<void> {
+  const scenarios = await loadScenarios();
   const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (!scenario) {
     console.error(`there is no scenario ${JSON.stringify(name)}, but ${Object.keys(scenarios).join(", ")}`);
@@ -32,8 +35,8 @@ async function runScenario(name: string): Promise<void> {
   await scenario.run((line) => console.log(line));
 }
 
-function listScenarios(): void {
-  for (const [name, { about }] of Object.entries(scenarios)) console.log(`${name.padEnd(12)}  ${about}`);
+async function listScenarios(): Promise<void> {
+  for (const [name, { about }] of Object.entries(await loadScenarios())) console.log(`${name.padEnd(12)}  ${about}`);
 }
 
 async function runOne(seed: number): Promise<void> {
@@ -83,7 +86,7 @@ function wholeNumber(option: string, text: string): number {
 }
 
 if (values.help) console.log(usage);
-else if (values.list) listScenarios();
+else if (values.list) await listScenarios();
 else if (values.scenario !== undefined) await runScenario(values.scenario);
 else if (values.seed !== undefined) await runOne(wholeNumber("seed", values.seed));
 else await runMany(wholeNumber("from", values.from ?? "1"), wholeNumber("seeds", values.seeds ?? "1000"));

@@ -24,6 +24,8 @@ export interface SchedulerOptions {
   /** Blocks that one task may read: at up to 300 bytes each they must fit into a message of 1 MiB. */
   readonly maxBlocksPerTask: number;
   readonly maxTasks: number;
+  /** Blocks that all tasks write together: at about 30 bytes each they are in the coordinator's state and its snapshots. */
+  readonly maxBlocks: number;
   /** Tries of one commit step: about six minutes. */
   readonly maxStepTries: number;
   /** Tries of the clean-up, for which the job's answer waits: about ten seconds. */
@@ -74,6 +76,7 @@ export const defaultOptions: SchedulerOptions = {
   memoryTiers: [1769, 3538, 7076, 10_240].map((mebibytes) => mebibytes * 1024 * 1024),
   maxBlocksPerTask: 3_000,
   maxTasks: 100_000,
+  maxBlocks: 5_000_000,
   maxStepTries: 20,
   maxCleanTries: 8,
   commitBatch: 500,

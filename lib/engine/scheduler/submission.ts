@@ -7,6 +7,8 @@ import type { SchedulerOptions } from "./options.ts";
 /** Refuses a job that cannot run, before anything of it is launched. Throws JOB_TOO_LARGE or INTERNAL_ERROR. */
 export function checkSubmission(spec: JobSpec, options: SchedulerOptions): void {
   if (taskCount(spec) > options.maxTasks) throw tooLarge("the number of its tasks", options.maxTasks, "Use fewer, larger partitions.");
+  if (blockCount(spec) > options.maxBlocks)
+    throw tooLarge("the number of blocks that its shuffles have", options.maxBlocks, "Use fewer, larger partitions.");
   for (const [id, stage] of spec.stages.entries()) {
     for (const input of stage.inputs) {
       const writer = input.stage < id ? spec.stages[input.stage] : undefined;
@@ -22,6 +24,9 @@ export function checkSubmission(spec: JobSpec, options: SchedulerOptions): void 
     if (stage.output.kind === "files" && !spec.commit) throw invalid(`stage ${id} writes files, but nothing says where to`);
   }
 }
+
+const blockCount = ({ stages }: JobSpec): number =>
+  stages.reduce((sum, { output, partitions }) => sum + (output.kind === "shuffle" ? output.partitions * partitions : 0), 0);
 
 /** Whether a stage's tasks find what they read: as many tasks, and blocks of each, as their way of reading takes. */
 function fits(input: StageInput, { partitions }: StageSpec, { output, partitions: writers }: StageSpec): boolean {
