@@ -81,7 +81,9 @@ async function bundle() {
       format: "esm",
       platform: "node",
       target: "node24",
-      conditions: ["firecrest-source"],
+      // The packages' ES modules: of CommonJS a late import finds no names.
+      mainFields: ["module", "main"],
+      conditions: ["firecrest-source", "module"],
       // CommonJS packages of the AWS SDK require Node's modules.
       banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
       sourcemap: true,
@@ -89,6 +91,9 @@ async function bundle() {
     });
     // What changed while the build ran counts as newer than it.
     for (const name of Object.keys(entryPoints)) utimesSync(join(outdir, `${name}.js`), started, started);
+    // What is deployed is bundled elsewhere (bundle-functions.mjs).
+    for (const name of existsSync(at("dist")) ? readdirSync(at("dist")) : [])
+      if (name === "functions" || name.startsWith("layer-")) renameSync(at("dist", name), join(outdir, name));
     // Swapped in whole: a failed build leaves the last good one.
     rmSync(at("dist"), { recursive: true, force: true });
     renameSync(outdir, at("dist"));
