@@ -93,13 +93,22 @@ function launch({ folder, port, venv, node, limitMemory, owner }) {
 export async function stopInstance(folder) {
   const instance = runningInstance(folder);
   if (instance) {
-    process.kill(instance.pid, "SIGTERM");
+    signal(instance.pid, "SIGTERM");
     if (!(await until(() => !isAlive(instance), STOP_SECONDS))) {
-      for (const pid of [instance.pid, ...childrenOf(instance.pid)]) process.kill(pid, "SIGKILL");
+      for (const pid of [instance.pid, ...childrenOf(instance.pid)]) signal(pid, "SIGKILL");
     }
   }
   rmSync(stateFile(folder), { force: true });
   return instance !== undefined;
+}
+
+/** Sends a signal; a process that has ended meanwhile is as good as one that got it. */
+function signal(pid, name) {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
 }
 
 /** Linux alone tells; elsewhere functions end by themselves when the emulator's end of their input closes. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFunction, emulatedAws, eventually, invoke, PATIENCE_MS } from "../support/emulated-aws.ts";
-import { localStackUnavailable } from "../support/localstack.ts";
+import { describeOnLocalStack } from "../support/localstack.ts";
 
 const script = join(import.meta.dirname, "..", "..", "scripts", "localstack.mjs");
 
@@ -35,7 +35,7 @@ describe("scripts/localstack.mjs", () => {
   });
 });
 
-describe.skipIf(localStackUnavailable())("an emulator started by scripts/localstack.mjs", { timeout: 2 * PATIENCE_MS }, () => {
+describeOnLocalStack("an emulator started by scripts/localstack.mjs", { timeout: 2 * PATIENCE_MS }, () => {
   let parent: string;
   beforeAll(async () => {
     parent = await mkdtemp(join(tmpdir(), "firecrest-control-"));

@@ -1,7 +1,7 @@
 import { UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import {
   createFunction,
   createQueue,
@@ -13,7 +13,7 @@ import {
   PATIENCE_MS,
   type Queue,
 } from "../support/emulated-aws.ts";
-import { localStackUnavailable, sharedLocalStack } from "../support/localstack.ts";
+import { describeOnLocalStack, START_MS, sharedLocalStack } from "../support/localstack.ts";
 
 const Bucket = "mappings";
 
@@ -40,13 +40,13 @@ interface Task {
   readonly crashes?: number;
 }
 
-describe.skipIf(localStackUnavailable())("an event source mapping", { timeout: 2 * PATIENCE_MS }, () => {
+describeOnLocalStack("an event source mapping", { timeout: 2 * PATIENCE_MS }, () => {
   let aws: EmulatedAws;
 
   beforeAll(async () => {
     aws = emulatedAws((await sharedLocalStack()).endpoint);
     await aws.s3.send(new CreateBucketCommand({ Bucket }));
-  }, PATIENCE_MS);
+  }, START_MS);
 
   const put = (Key: string) => aws.s3.send(new PutObjectCommand({ Bucket, Key, Body: new Uint8Array() }));
 

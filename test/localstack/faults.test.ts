@@ -1,6 +1,6 @@
 import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
   createFunction,
   createQueue,
@@ -12,12 +12,12 @@ import {
   messagesIn,
   PATIENCE_MS,
 } from "../support/emulated-aws.ts";
-import { type LocalStack, localStackUnavailable, startLocalStack } from "../support/localstack.ts";
+import { describeOnLocalStack, type LocalStack, START_MS, startLocalStack } from "../support/localstack.ts";
 
 const Bucket = "faults";
 const body = "0123456789".repeat(10_000);
 
-describe.skipIf(localStackUnavailable())("an emulator with faults", { timeout: 2 * PATIENCE_MS }, () => {
+describeOnLocalStack("an emulator with faults", { timeout: 2 * PATIENCE_MS }, () => {
   let localStack: LocalStack;
   let aws: EmulatedAws;
 
@@ -26,7 +26,7 @@ describe.skipIf(localStackUnavailable())("an emulator with faults", { timeout: 2
     aws = emulatedAws(localStack.endpoint);
     await aws.s3.send(new CreateBucketCommand({ Bucket }));
     await put("plain");
-  }, PATIENCE_MS);
+  }, START_MS);
   afterEach(() => localStack.faults({}));
   afterAll(() => localStack.stop());
 

@@ -1,10 +1,10 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { CreateFunctionUrlConfigCommand, type FunctionUrlAuthType } from "@aws-sdk/client-lambda";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createFunction, credentials, type EmulatedAws, emulatedAws, invoke, PATIENCE_MS } from "../support/emulated-aws.ts";
 import { type Answer, send } from "../support/http.ts";
-import { localStackUnavailable, sharedLocalStack } from "../support/localstack.ts";
+import { describeOnLocalStack, START_MS, sharedLocalStack } from "../support/localstack.ts";
 
 /** Answers with what it was asked; invoked directly, with its own credentials. */
 const source = `
@@ -37,7 +37,7 @@ async function sendSigned(url: URL, keys: Keys, { sentBody = signedBody, date = 
   return send("POST", url.href, headers, sentBody);
 }
 
-describe.skipIf(localStackUnavailable())("a function URL", { timeout: 2 * PATIENCE_MS }, () => {
+describeOnLocalStack("a function URL", { timeout: 2 * PATIENCE_MS }, () => {
   let aws: EmulatedAws;
   let open: URL;
   let guarded: URL;
@@ -52,7 +52,7 @@ describe.skipIf(localStackUnavailable())("a function URL", { timeout: 2 * PATIEN
     open = new URL("v1/jobs?x=1&b=%2F%20c&a=", await urlOf("urls-open", "NONE"));
     // What a signature encodes, sorts and leaves alone.
     guarded = new URL("v1/a%20job/~x?x=1&b=%2F%20c&a=", await urlOf("urls-guarded", "AWS_IAM"));
-  }, PATIENCE_MS);
+  }, START_MS);
 
   test("without authorization lets everyone call", async () => {
     const { status, headers, body } = await send("PATCH", open.href, { "content-type": "application/json" }, '{"n":1}');

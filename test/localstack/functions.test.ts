@@ -7,9 +7,9 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createFunction, createQueue, type EmulatedAws, emulatedAws, eventually, invoke, PATIENCE_MS } from "../support/emulated-aws.ts";
-import { localStackUnavailable, sharedLocalStack } from "../support/localstack.ts";
+import { describeOnLocalStack, START_MS, sharedLocalStack } from "../support/localstack.ts";
 import { zip } from "../support/zip.ts";
 
 const source = `
@@ -28,13 +28,13 @@ const source = `
     };
   }`;
 
-describe.skipIf(localStackUnavailable())("a function", { timeout: 2 * PATIENCE_MS }, () => {
+describeOnLocalStack("a function", { timeout: 2 * PATIENCE_MS }, () => {
   let aws: EmulatedAws;
 
   beforeAll(async () => {
     aws = emulatedAws((await sharedLocalStack()).endpoint);
     await createFunction(aws, "functions-probe", source, { Environment: { Variables: { GREETING: "hello" } }, MemorySize: 512 });
-  }, PATIENCE_MS);
+  }, START_MS);
 
   test.each(["arm64", "x86_64"] as const)("for %s runs on the project's Node and keeps its process", async (architecture) => {
     await createFunction(aws, `functions-${architecture}`, source, { Architectures: [architecture] });

@@ -6,19 +6,19 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { type EmulatedAws, emulatedAws, PATIENCE_MS } from "../support/emulated-aws.ts";
-import { localStackUnavailable, sharedLocalStack } from "../support/localstack.ts";
+import { describeOnLocalStack, START_MS, sharedLocalStack } from "../support/localstack.ts";
 
 const Bucket = "objects";
 
-describe.skipIf(localStackUnavailable())("the object store", { timeout: PATIENCE_MS }, () => {
+describeOnLocalStack("the object store", { timeout: PATIENCE_MS }, () => {
   let aws: EmulatedAws;
 
   beforeAll(async () => {
     aws = emulatedAws((await sharedLocalStack()).endpoint);
     await aws.s3.send(new CreateBucketCommand({ Bucket }));
-  }, PATIENCE_MS);
+  }, START_MS);
 
   const statusOf = (sent: Promise<unknown>): Promise<number> =>
     sent.then(

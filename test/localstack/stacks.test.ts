@@ -14,9 +14,9 @@ import {
   ListEventSourceMappingsCommand,
 } from "@aws-sdk/client-lambda";
 import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { credentials, type EmulatedAws, emulatedAws, eventually, invoke, PATIENCE_MS } from "../support/emulated-aws.ts";
-import { localStackUnavailable, sharedLocalStack } from "../support/localstack.ts";
+import { describeOnLocalStack, START_MS, sharedLocalStack } from "../support/localstack.ts";
 
 interface Choices {
   readonly days: number;
@@ -117,7 +117,7 @@ function template({ days, concurrency, retries, authType, threshold }: Choices):
   });
 }
 
-describe.skipIf(localStackUnavailable())("a CloudFormation stack", { timeout: 3 * PATIENCE_MS }, () => {
+describeOnLocalStack("a CloudFormation stack", { timeout: 3 * PATIENCE_MS }, () => {
   const StackName = "stacks";
   const FunctionName = "stacks";
   let aws: EmulatedAws;
@@ -129,7 +129,7 @@ describe.skipIf(localStackUnavailable())("a CloudFormation stack", { timeout: 3 
     aws = emulatedAws(endpoint);
     stacks = new CloudFormationClient({ endpoint, region: "us-east-1", credentials });
     logs = new CloudWatchLogsClient({ endpoint, region: "us-east-1", credentials });
-  }, PATIENCE_MS);
+  }, START_MS);
 
   /** Waits for the end of what the stack does, and says why a resource failed. */
   async function reach(status: string): Promise<void> {

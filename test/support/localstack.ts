@@ -3,6 +3,7 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { describe } from "vitest";
 
 /** LocalStack for tests that mean AWS: an emulator of their own, or one that all files of a run share. */
 
@@ -64,7 +65,8 @@ export interface LocalStack {
 }
 
 const script = join(import.meta.dirname, "..", "..", "scripts", "localstack.mjs");
-const START_MS = 600_000;
+/** The longest that a start may take: the first one of a checkout installs. For the time limit of `beforeAll`. */
+export const START_MS = 600_000;
 
 async function control(...args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { timeout: START_MS });
@@ -116,4 +118,10 @@ async function request(url: string, init: RequestInit = {}): Promise<Response> {
 export function localStackUnavailable(): string | undefined {
   const { status, stderr } = spawnSync(process.execPath, [script, "check"], { encoding: "utf8" });
   return status === 0 ? undefined : stderr.trim();
+}
+
+/** A suite that needs LocalStack. Where that cannot run it is skipped, and its name says why. */
+export function describeOnLocalStack(name: string, options: { readonly timeout: number }, suite: () => void): void {
+  const reason = localStackUnavailable();
+  describe.skipIf(reason)(reason === undefined ? name : `${name} (skipped: ${reason})`, options, suite);
 }
