@@ -18,7 +18,7 @@ const MEBIBYTE = 1024 ** 2;
 const SHORT_MS = 14_000;
 const LONG_MS = 900_000;
 
-describe.skipIf(unavailable)(`the task function${unavailable ? ` (skipped: ${unavailable})` : ""}`, () => {
+describe.skipIf(unavailable)(`the task function${unavailable ? ` (skipped: ${unavailable})` : ""}`, { timeout: 120_000 }, () => {
   let bench: FunctionsBench;
   let spark: SparkSession;
   let queue: Queue;
