@@ -1,5 +1,6 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { afterAll, describe, expect, test } from "vitest";
+import { TASK_SCRATCH_BYTES } from "../../lib/backends/aws/aws-environment.ts";
 import { apiSettings, coordinatorSettings, deadLetterSettings, driverSettings, taskSettings } from "../../lib/backends/aws/aws-settings.ts";
 import { asText } from "./intrinsics.ts";
 import { emptyBundles, synthesize, withoutHashes } from "./synth.ts";
@@ -123,6 +124,11 @@ describe("queues", () => {
 });
 
 describe("functions", () => {
+  test("have the disk that tasks are billed for", () => {
+    const disks = [1769, 3538, 7076, 10_240].map((tier) => functionNamed(standard, `Task${tier}`).Properties.EphemeralStorage);
+    expect(disks).toEqual(disks.map(() => ({ Size: TASK_SCRATCH_BYTES / 1024 ** 2 })));
+    expect(functionNamed(standard, "Coordinator").Properties.EphemeralStorage).toBeUndefined();
+  });
   test("reserve the fleet's limit, each tier as much as its queue may start", () => {
     const tasks = [1769, 3538, 7076, 10_240].map(
       (tier) => functionNamed(standard, `Task${tier}`).Properties.ReservedConcurrentExecutions as number,

@@ -30,6 +30,8 @@ export interface FabricPorts {
 
 const MEBIBYTE = 1024 ** 2;
 const MINUTE_MS = 60_000;
+/** Of each task function, as the stack makes them: what is over 512 MB is billed. */
+export const TASK_SCRATCH_BYTES = 10_240 * MEBIBYTE;
 /** File footers that a warm coordinator keeps: some megabytes. */
 const REMEMBERED = 1_000;
 
@@ -97,5 +99,6 @@ function schedulingOf({ tiers, fleetLimit }: FabricSettings, architecture: Archi
     runTimeoutMs: 17 * MINUTE_MS,
     speculation: { intervalMs: 2_000, quantile: 0.75, multiplier: 2, minTaskRuntimeMs: 3_000 },
     prices: awsPrices[architecture],
+    scratchBytes: TASK_SCRATCH_BYTES,
   };
 }
