@@ -10,6 +10,8 @@ import { S3Store } from "../../lib/backends/aws/s3-store.ts";
 import { InboxSender } from "../../lib/backends/aws/sqs-inbox-sender.ts";
 import { sendWake } from "../../lib/backends/aws/sqs-wake.ts";
 import { systemClock, systemRandom } from "../../lib/backends/system-clock.ts";
+import { lambdaEnvironment } from "../../lib/engine/cost/function-environment.ts";
+import { awsPrices } from "../../lib/engine/cost/prices.ts";
 import { asFirecrestError } from "../../lib/engine/errors.ts";
 import type { Failure, TransportFacts } from "../../lib/service/http/api.ts";
 import { createApi } from "../../lib/service/http/app.ts";
@@ -27,6 +29,7 @@ const settings = apiSettings(process.env);
 const sqs = openSqs();
 const s3 = s3Options(process.env);
 const inboxes = new InboxSender(sqs, settings.inboxPrefix, new QueueUrls(sqs));
+const architecture = process.arch === "arm64" ? "arm64" : "x64";
 const queues = { query: settings.wakeQueueUrl, program: settings.driverQueueUrl };
 
 const service = new StoredJobs({
@@ -35,13 +38,21 @@ const service = new StoredJobs({
     sqs,
     lambda: openLambda(),
     newJobId: () => newId(systemClock.now(), systemRandom),
-    architecture: process.arch === "arm64" ? "arm64" : "x64",
+    architecture,
   }),
   root: settings.root,
   wake: (job, kind) => sendWake(sqs, queues[kind], { job, n: 0 }),
   tell: async (job, message) => void (await inboxes.send(job, message)),
   presign: (key, method) => presign(s3.client, key, ADDRESS_SECONDS, method),
   maxInlineBytes: MAX_RESPONSE_BYTES,
+  platform: {
+    functions: {
+      ...lambdaEnvironment,
+      memoryTiers: settings.tiers.map(({ memoryMiB }) => memoryMiB * 1024 ** 2),
+      fleetLimit: settings.fleetLimit,
+    },
+    prices: awsPrices[architecture],
+  },
   logs: jobLogs(settings.logGroups),
 });
 

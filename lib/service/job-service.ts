@@ -1,4 +1,5 @@
 import type { Conf, ExplainMode } from "../dataframe/engine-port.ts";
+import type { Estimate } from "../engine/cost/estimate.ts";
 import type { Json } from "../engine/logical/json-values.ts";
 import type { JobKind, JobLimits, JobStatus, LogLine, TaskView } from "./records.ts";
 
@@ -18,6 +19,8 @@ export interface JobService {
   /** One page of the result: a whole Arrow IPC stream, or where it can be fetched. Throws JOB_NOT_FINISHED, PAGE_NOT_FOUND. */
   page(job: string, page: number): Promise<ResultPage>;
   analyze(request: AnalyzeRequest): Promise<Analysis>;
+  /** What running a plan here is likely to take and to cost. Throws FIRECREST_UNSUPPORTED where nothing has a price. */
+  estimate(request: PlanRequest): Promise<Estimate>;
   /** Makes room for a bundle that is too large for a request. */
   startUpload(bytes: number, caller: string): Promise<{ readonly upload: string; readonly url: string }>;
 }
@@ -52,11 +55,13 @@ export type ResultPage =
   | { readonly kind: "inline"; readonly arrow: Uint8Array }
   | { readonly kind: "elsewhere"; readonly url: string; readonly bytes: number };
 
-export type AnalyzeRequest = { readonly plan: Json; readonly conf: Conf } & (
-  | { readonly what: "schema" }
-  | { readonly what: "explain"; readonly mode: ExplainMode }
-  | { readonly what: "inputFiles" }
-);
+export interface PlanRequest {
+  readonly plan: Json;
+  readonly conf: Conf;
+}
+
+export type AnalyzeRequest = PlanRequest &
+  ({ readonly what: "schema" } | { readonly what: "explain"; readonly mode: ExplainMode } | { readonly what: "inputFiles" });
 export type Analysis =
   | { readonly what: "schema"; readonly schema: Json }
   | { readonly what: "explain"; readonly text: string }

@@ -1,6 +1,9 @@
 import type { Conf } from "../dataframe/engine-port.ts";
+import { type Estimate, estimateJob } from "../engine/cost/estimate.ts";
+import type { FunctionEnvironment } from "../engine/cost/function-environment.ts";
+import type { Prices } from "../engine/cost/prices.ts";
 import { analyzePlan, compile, type Environment, scansOf, schemaOf } from "../engine/engine.ts";
-import { ExecutionError } from "../engine/errors.ts";
+import { AnalysisError, ExecutionError } from "../engine/errors.ts";
 import { explain } from "../engine/explain.ts";
 import type { Json } from "../engine/logical/json-values.ts";
 import { planFromJson } from "../engine/logical/plan-json.ts";
@@ -11,7 +14,16 @@ import { inParallel } from "../engine/scheduler/parallel.ts";
 import { describeStage } from "../engine/stages/describe.ts";
 import { typeToJson } from "../engine/types/json.ts";
 import { abandonJob } from "./abandon.ts";
-import type { Analysis, AnalyzeRequest, JobService, PageOptions, ResultPage, SubmitRequest, Submitted } from "./job-service.ts";
+import type {
+  Analysis,
+  AnalyzeRequest,
+  JobService,
+  PageOptions,
+  PlanRequest,
+  ResultPage,
+  SubmitRequest,
+  Submitted,
+} from "./job-service.ts";
 import { journalLines } from "./journal-lines.ts";
 import { readJson, writeJson } from "./json-object.ts";
 import { digestOf, indexEntry, jobOfEntry, keys, newId } from "./keys.ts";
@@ -34,6 +46,8 @@ export interface ServicePorts {
   readonly presign: (key: string, method: "GET" | "PUT") => Promise<string>;
   /** The largest page that travels in a response, in bytes. */
   readonly maxInlineBytes: number;
+  /** What estimates count with; absent where nothing has a price. */
+  readonly platform?: { readonly functions: FunctionEnvironment; readonly prices: Prices };
   /** What the functions of the platform printed for a job, behind what the journal tells. */
   readonly logs?: (job: string, options: PageOptions) => Promise<{ readonly lines: readonly LogLine[]; readonly next?: string }>;
 }
@@ -190,6 +204,16 @@ export class StoredJobs implements JobService {
     const { analyzed } = await analyzePlan(plan, request.conf, environment);
     if (request.what === "schema") return { what: "schema", schema: typeToJson(schemaOf(analyzed)) as Json };
     return { what: "inputFiles", files: [...new Set(scansOf(analyzed).flatMap((scan) => scan.files.map((file) => file.key)))] };
+  }
+
+  async estimate({ plan, conf }: PlanRequest): Promise<Estimate> {
+    const { environment, platform } = this.#ports;
+    if (!platform) {
+      const advice = "Ask a deployment on AWS: what runs here has no price.";
+      throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "An estimate of a job on this machine", advice });
+    }
+    const { graph } = await compile(planFromJson(plan), conf, environment);
+    return estimateJob(graph, platform.functions, platform.prices);
   }
 
   async startUpload() {

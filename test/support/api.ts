@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { MemoryStore } from "../../lib/backends/memory-store.ts";
 import { systemRandom } from "../../lib/backends/system-clock.ts";
+import { lambdaEnvironment } from "../../lib/engine/cost/function-environment.ts";
+import { awsPrices } from "../../lib/engine/cost/prices.ts";
 import type { Environment } from "../../lib/engine/engine.ts";
 import type { Json } from "../../lib/engine/logical/json-values.ts";
 import type { LogicalPlan } from "../../lib/engine/logical/plan.ts";
@@ -19,7 +21,7 @@ import type { JobService } from "../../lib/service/job-service.ts";
 import { ended, type Outcome, settle } from "../../lib/service/outcome.ts";
 import type { JobStatus } from "../../lib/service/records.ts";
 import { type PageRef, sizeOf } from "../../lib/service/result-pages.ts";
-import { StoredJobs } from "../../lib/service/stored-jobs.ts";
+import { type ServicePorts, StoredJobs } from "../../lib/service/stored-jobs.ts";
 import { sinkOf, sourceOf } from "../../lib/sources/registry.ts";
 
 export const TOKEN = "token-of-the-tests";
@@ -29,8 +31,10 @@ export const MAX_REQUEST_BYTES = 100_000;
 export const rangePlan: LogicalPlan = { kind: "range", start: 0n, end: 10n, step: 1n };
 export const rangeQuery = { kind: "query", plan: planToJson(rangePlan) } as const;
 
+const platform = { functions: lambdaEnvironment, prices: awsPrices.arm64 };
+
 /** The API over jobs in memory that nobody runs. Its time passes only while somebody waits. */
-export function openApi(options: Partial<ApiOptions> = {}) {
+export function openApi(options: Partial<ApiOptions> = {}, ports: Pick<ServicePorts, "platform"> = { platform }) {
   let now = Date.now();
   const store = new MemoryStore(() => now);
   const environment = {
@@ -53,6 +57,7 @@ export function openApi(options: Partial<ApiOptions> = {}) {
     tell: async () => {},
     presign: async (key, method) => `https://store.example/${method}${key.slice(ROOT.length)}`,
     maxInlineBytes: 1_000,
+    ...ports,
   });
   const failures: Failure[] = [];
   const app = createApi({

@@ -20,7 +20,10 @@ const TOKEN_HASH = /^[0-9a-f]{64}$/;
 /** RFC 6750's token, at most 512 characters. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}=*)$/i;
 
-/** One of several tokens, known by their SHA-256 in hex. A caller is called by the first 8 digits of its token's hash. */
+/**
+ * One of several tokens, known by their SHA-256 in hex. A caller is called by the first 8 digits of its token's hash. Whom the transport has
+ * authenticated needs none: drivers have a role, not a token.
+ */
 export function bearer(hashes: readonly string[]): Authenticator {
   if (hashes.length === 0 || !hashes.every((hash) => TOKEN_HASH.test(hash))) {
     throw new TypeError("bearer tokens are given as SHA-256 hashes of 64 lower-case hex digits");
@@ -29,7 +32,8 @@ export function bearer(hashes: readonly string[]): Authenticator {
   return {
     challenge: 'Bearer realm="firecrest"',
     expected: "send `Authorization: Bearer <token>`.",
-    caller: ({ authorization }) => {
+    caller: ({ authorization, principal }) => {
+      if (principal !== undefined) return principal;
       const token = BEARER.exec(authorization ?? "")?.[1];
       if (token === undefined) return undefined;
       const given = createHash("sha256").update(token).digest();

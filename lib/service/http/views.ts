@@ -171,6 +171,36 @@ export const analysis = z
     z.object({ what: z.literal("inputFiles"), files: z.array(text) }),
   ])
   .openapi("Analysis");
+export const estimate = z
+  .object({
+    seconds: z.number(),
+    dollars: z.number(),
+    tasks: count,
+    workers: count.openapi({ description: "The most at once." }),
+    requests: z.number(),
+    usage,
+    stages: z.array(
+      z
+        .object({
+          label: text,
+          tasks: count,
+          workers: count,
+          memory: z.number().openapi({ description: "Bytes of each worker." }),
+          bytesRead: z.number(),
+          bytesShuffleRead: z.number(),
+          bytesWritten: z.number(),
+          rowsOut: z.number(),
+          seconds: z.number(),
+          usage,
+          dollars: z.number(),
+        })
+        .openapi("StageEstimate"),
+    ),
+    coordinator: z.object({ usage, dollars: z.number() }),
+  })
+  .openapi("Estimate", {
+    description: "What a job is likely to take, by the statistics of its files: skew, retries and a busy fleet take longer.",
+  });
 export const upload = z
   .object({ upload: text, url: text.openapi({ description: "Takes the bytes by PUT, for some minutes, without other credentials." }) })
   .openapi("Upload");

@@ -328,6 +328,16 @@ test("a plan that does not fit together is refused with Spark's condition", asyn
   expect(await refused.json()).toMatchObject({ status: 422, condition: "UNRESOLVED_COLUMN.WITH_SUGGESTION", origin: "job.ts:3:7" });
 });
 
+test("an estimate is given where work has a price, and refused by name elsewhere", async () => {
+  const request = { plan: planToJson(rangePlan) };
+  const priced = await openApi().post("/v1/estimates", request);
+  expect(priced.status).toBe(200);
+  const { dollars, tasks, stages } = views.estimate.parse(await priced.json());
+  expect(dollars).toBeGreaterThan(0);
+  expect(stages.reduce((sum, stage) => sum + stage.tasks, 0)).toBe(tasks);
+  expect(await problemIn(openApi({}, {}).post("/v1/estimates", request))).toEqual([422, "FIRECREST_UNSUPPORTED"]);
+});
+
 test("stages, tasks and logs of a job that has not begun are empty", async () => {
   const { get, post } = openApi();
   const { job } = (await (await post("/v1/jobs", rangeQuery)).json()) as { job: string };

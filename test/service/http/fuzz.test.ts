@@ -101,6 +101,7 @@ const requests: readonly object[] = [
   { what: "explain", mode: "extended", plan: rangeQuery.plan, conf: {} },
   { what: "inputFiles", plan: rangeQuery.plan },
   { bytes: 1_000 },
+  { plan: rangeQuery.plan, conf: {} },
 ];
 
 /** A request with one thing changed somewhere inside. */
@@ -148,7 +149,7 @@ const requestTo = (jobs: readonly string[]): fc.Arbitrary<FuzzedRequest> => {
   });
   const writing = fc.record({
     method: fc.constant("POST"),
-    path: fc.constantFrom("/v1/jobs", "/v1/jobs", "/v1/plans/analysis", "/v1/uploads"),
+    path: fc.constantFrom("/v1/jobs", "/v1/jobs", "/v1/plans/analysis", "/v1/uploads", "/v1/estimates"),
     query: fc.constant(""),
     headers: goodHeaders,
     body: fc.oneof(

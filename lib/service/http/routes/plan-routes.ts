@@ -18,8 +18,23 @@ const analyzePlan = route(
   [415, 422],
 );
 
-export const planRoutes = [analyzePlan];
+const estimateCost = route(
+  {
+    method: "post",
+    path: "/v1/estimates",
+    operationId: "estimateCost",
+    summary: "What a plan is likely to take and to cost",
+    description: "Nothing runs. A service whose work has no price (firecrest serve) says that it does not estimate.",
+    tags: ["Plans"],
+    request: { query: requests.noQuery, body: jsonRequest(requests.estimateRequest) },
+    responses: { 200: json(views.estimate, "The estimate.") },
+  },
+  [415, 422],
+);
+
+export const planRoutes = [analyzePlan, estimateCost];
 
 export function addPlanRoutes(app: OpenAPIHono<ApiEnv>, { service }: ApiOptions): void {
   app.openapi(analyzePlan, async (c) => c.json(await service.analyze(c.req.valid("json")), 200));
+  app.openapi(estimateCost, async (c) => c.json(await service.estimate(c.req.valid("json")), 200));
 }
