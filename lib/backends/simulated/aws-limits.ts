@@ -29,6 +29,8 @@ export const lambda = {
 export const s3 = {
   /** First byte: p50 27 ms, with a long tail. https://arxiv.org/abs/2501.07771 (section 4.3); the spread is fitted to its percentiles. */
   get: { median: 27, sigma: 0.45 },
+  /** One connection brings so many bytes a ms: "85 to 90 MB/s" in the guide below, half of that is assumed. */
+  streamPerMs: 45_000,
   /** Small PUTs are slower. Same source. */
   put: { median: 40, sigma: 0.45 },
   /** The tail: so many requests take this many times as long, up to seconds. */

@@ -44,7 +44,7 @@ export interface TaskSurroundings {
 
 /** Requests of one worker at once: the S3 store's bound (aws/s3-store.ts). */
 const STORE_LANES = 64;
-/** A shuffle's read of one block goes in pieces of this size (shuffle/read.ts). */
+/** The most that one request brings (aws/s3-read.ts, shuffle/read.ts). */
 const PIECE_BYTES = 8 * 1024 * 1024;
 /** Parquet's own bytes of a small file: header, footer, page headers. Measured: an aggregate's row of 20 bytes takes 300. */
 const FILE_BYTES = 280;
@@ -68,9 +68,10 @@ export class CloudTask {
     worker.programs.add(stage);
 
     const files = stageWork.scanRequests(message);
+    // The store brings a range in pieces, as many requests.
     const tables = [...Map.groupBy(files, (file) => file.prefix)].map(([prefix, of]) => ({
       prefix,
-      ranges: of.flatMap(({ ranges }) => ranges),
+      ranges: of.flatMap(({ ranges }) => ranges.flatMap(piecesOf)),
     }));
     const blocks = Object.values(message.blocks).flat();
     const pieces = blocks.flatMap(({ start, end }) => piecesOf(end - start));
@@ -99,7 +100,7 @@ export class CloudTask {
     return Math.max(0, ...files.map(({ footer, prefix }) => sum(footer.map((bytes) => this.#read([bytes], 1, prefix, worker)))));
   }
 
-  /** How long reads take: each lane's answers one after the other, and no faster than the network and a thread bring the bytes. */
+  /** How long reads take: each lane's answers and streams one after the other, and no faster than the network and a thread bring the bytes. */
   #read(sizes: readonly number[], lanes: number, prefix: string, worker: CloudWorker): number {
     const { world, random, store } = this.#at;
     if (sizes.length === 0) return 0;
@@ -108,11 +109,11 @@ export class CloudTask {
     for (const [i, bytes] of sizes.entries()) {
       const answer = storeAnswer(random, s3.get, bytes);
       requests += answer.requests;
-      free[i % free.length]! += answer.ms;
+      free[i % free.length]! += answer.ms + bytes / s3.streamPerMs;
     }
     store.counts.workerReads += requests;
     const wait = store.readsOf(prefix).take(world.now, requests);
-    return wait + Math.max(...free) + transferMs(worker, sum(sizes), world.now);
+    return wait + Math.max(...free, transferMs(worker, sum(sizes), world.now));
   }
 
   #write(output: TaskOutput, worker: CloudWorker): number {
