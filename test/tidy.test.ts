@@ -86,7 +86,7 @@ describe("imports point one way", () => {
       "apache-arrow": ["lib/", "test/"],
       hyparquet: ["lib/sources/", "test/"],
       "parquet-wasm": ["lib/sources/", "lib/engine/kernel/", "lib/service/http/", "test/"],
-      hono: ["lib/service/http/", "functions/api/"],
+      hono: ["lib/service/http/", "functions/api/", "test/service/http/"],
       "@hono/node-server": ["lib/service/http/"],
       "@hono/zod-openapi": ["lib/service/http/", "test/support/"],
       "@seriousme/openapi-schema-validator": ["test/"],

@@ -25,6 +25,11 @@ test.each([
   expect(bearer([tokenHash("one")]).caller(credentials(authorization))).toBeUndefined();
 });
 
+test("whom the transport has authenticated needs no token: drivers have a role, not a token", () => {
+  const driver = "arn:aws:sts::1:assumed-role/driver/x";
+  expect(bearer([tokenHash("one")]).caller(credentials("AWS4-HMAC-SHA256 ...", driver))).toBe(driver);
+});
+
 test("with IAM the caller is whom the transport has authenticated", () => {
   expect(iam.caller(credentials("AWS4-HMAC-SHA256 ...", "arn:aws:iam::1:user/ann"))).toBe("arn:aws:iam::1:user/ann");
   expect(iam.caller(credentials("AWS4-HMAC-SHA256 ..."))).toBeUndefined();
