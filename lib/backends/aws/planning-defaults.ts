@@ -3,7 +3,7 @@ import type { Environment } from "../../engine/engine.ts";
 const MIB = 1024 ** 2;
 /**
  * Bytes of a split. A function reads its first 300 MiB at 1.2 GiB/s and what follows at 75 MiB/s, so a task should not read more; and below
- * some 64 MiB the start of a function takes longer than the reading. Source: https://arxiv.org/abs/2501.07771, section 4.
+ * some 64 MiB the start of a function takes longer than the reading. Source: https://arxiv.org/abs/2501.07771
  */
 const MOST_SPLIT_BYTES = 256 * MIB;
 const LEAST_SPLIT_BYTES = 64 * MIB;

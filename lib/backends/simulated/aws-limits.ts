@@ -18,7 +18,7 @@ export const lambda = {
    * August 2025. https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
    */
   coldStartMs: { median: 800, sigma: 0.25 },
-  /** Of one environment: a budget at a high rate that refills at the low one. https://arxiv.org/abs/2501.07771 (section 4) */
+  /** Of one environment: a budget at a high rate that refills at the low one. https://arxiv.org/abs/2501.07771 */
   network: { burstBytes: 300 * MIB, burstPerMs: (1.2 * 1024 * MIB) / 1_000, sustainedPerMs: (75 * MIB) / 1_000 },
   /** One thread of Node.js receives, decrypts and copies so many bytes a ms: assumption, half of what OpenSSL alone does. */
   threadPerMs: 600_000,
@@ -27,7 +27,7 @@ export const lambda = {
 } as const;
 
 export const s3 = {
-  /** First byte: p50 27 ms, with a long tail. https://arxiv.org/abs/2501.07771 (section 4.3); the spread is fitted to its percentiles. */
+  /** First byte: p50 27 ms, with a long tail. https://arxiv.org/abs/2501.07771; the spread is an assumption. */
   get: { median: 27, sigma: 0.45 },
   /** One connection brings so many bytes a ms: "85 to 90 MB/s" in the guide below, half of that is assumed. */
   streamPerMs: 45_000,
@@ -58,7 +58,7 @@ export const coordinator = { memory: 1_769 * MIB, startMs: 1_000 } as const;
 
 /**
  * The published results that the scenario compares with: TPC-H at scale factor 1,000 on functions of 7,076 MB.
- * Skyrise, https://arxiv.org/abs/2501.07771; Q6's workers and requests are not told.
+ * Skyrise, https://arxiv.org/abs/2501.08479 and https://arxiv.org/abs/2501.07771.
  */
 export const skyrise = {
   q06: { seconds: 5.7, cents: 5.0 },
