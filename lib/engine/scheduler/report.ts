@@ -6,7 +6,7 @@ import { end, endDrain } from "./ending.ts";
 import type { EventOf } from "./event.ts";
 import { accept, fits, loseUploads, rollBackReaders, withdraw } from "./outputs.ts";
 import { countRerun, failTask, rest, spendRetry } from "./retry.ts";
-import { beginAccrual } from "./spending.ts";
+import { beginAccrual, chargeLostWorker } from "./spending.ts";
 import { type AttemptState, attemptId, type TaskState } from "./state.ts";
 import { specOf, type Turn } from "./turn.ts";
 
@@ -18,7 +18,7 @@ export function onReport(turn: Turn, { report }: EventOf<"report">): void {
   const task = taskOf(turn, report);
   if (!task) return;
   const attempt = task.attempts.find(({ number }) => number === report.attempt);
-  if (report.outcome === "started") onStarted(turn, attempt);
+  if (report.outcome === "started") onStarted(turn, task, attempt, report.worker);
   else {
     if (attempt) forget(turn, task, attempt, report);
     if (report.outcome === "succeeded") onSucceeded(turn, task, report);
@@ -47,14 +47,18 @@ function taskOf(turn: Turn, report: TaskReport): TaskState | undefined {
 }
 
 /** A start, or (said again) a sign of life: the attempt has its time from now on. */
-function onStarted(turn: Turn, attempt: AttemptState | undefined): void {
+function onStarted(turn: Turn, task: TaskState, attempt: AttemptState | undefined, worker: string): void {
   if (!attempt || attempt.status === "cancelled") return;
   attempt.deadline = turn.at + turn.state.options.runTimeoutMs;
-  if (attempt.status === "started") return;
+  const isFirst = attempt.status !== "started";
+  if (!isFirst && attempt.worker === worker) return;
+  // A queue gives a message out again when its worker is gone.
+  if (!isFirst) chargeLostWorker(turn.state, task, attempt, turn.at);
   attempt.status = "started";
+  attempt.worker = worker;
   attempt.startedAt = turn.at;
   beginAccrual(turn.state, attempt);
-  growWindow(turn, attempt);
+  if (isFirst) growWindow(turn, attempt);
 }
 
 /** The first success of a task that is heard of wins, even of an attempt that had been given up. */

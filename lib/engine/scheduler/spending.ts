@@ -94,6 +94,13 @@ function endAccrual({ spending, options, begunAt }: JobState, { tier, startedAt 
   if (spending.running === 0) Object.assign(spending, { rate: 0, offset: 0 });
 }
 
+/** Another worker has begun the attempt, so the one before is lost: it is charged until now. */
+export function chargeLostWorker(state: JobState, task: TaskState, attempt: AttemptState, at: number): void {
+  const { memoryTiers, scratchBytes } = state.options;
+  endAccrual(state, attempt);
+  charge(state, task, { ...runtimeUsage(memoryTiers[attempt.tier]!, scratchBytes, ranMs(attempt, at)), invocations: 1, queueRequests: 1 });
+}
+
 /** An attempt was told to stop: what it takes from now on is its notice. */
 export function stopAccrual(state: JobState, attempt: AttemptState, at: number): void {
   attempt.ranMs = ranMs(attempt, at);
@@ -113,8 +120,11 @@ export function settle(state: JobState, task: TaskState, attempt: AttemptState, 
   spending.expected -= attempt.expected;
   const explained = report?.metrics ? 1 : 0;
   spending.unreported += Math.max(0, attempt.arrivals - explained) * attempt.reserve;
-  const usage = usageOf(state, task, attempt, at, report);
-  const stage = state.stages[task.stage]!;
+  charge(state, task, usageOf(state, task, attempt, at, report));
+}
+
+function charge({ stages, spending, options }: JobState, task: TaskState, usage: Usage): void {
+  const stage = stages[task.stage]!;
   stage.usage = addUsage(stage.usage, usage);
   spending.spent += dollarsOf(usage, pricesOf(options));
 }

@@ -181,6 +181,8 @@ export interface AttemptState {
   /** Dollars held for each of them, and that the attempt is expected to take besides (spending.ts). */
   readonly reserve: number;
   readonly expected: number;
+  /** Who runs it, once its start was heard of. */
+  worker?: string;
   /** Of a cancelled attempt: how long it is known to have run until then. */
   ranMs?: number;
 }

@@ -59,8 +59,8 @@ export class Driver {
     return commands;
   }
 
-  started(id: string) {
-    return this.feed({ kind: "report", report: { ...this.#named(id), outcome: "started", worker: "w" } });
+  started(id: string, worker = "w") {
+    return this.feed({ kind: "report", report: { ...this.#named(id), outcome: "started", worker } });
   }
 
   succeeded(id: string, output: TaskOutput = this.output(id), metrics: Partial<TaskMetrics> = {}) {

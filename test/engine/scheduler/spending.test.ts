@@ -70,6 +70,20 @@ describe("a stage is charged for", () => {
     expect(gbSeconds(job)).toEqual([100]);
   });
 
+  it("a worker that was lost with its message, which another one took", () => {
+    const job = new Driver(specOf([stage(1, result)]), billed);
+    job.started("0.0.0", "first");
+    job.at += 2_000;
+    job.started("0.0.0", "first");
+    job.at += 3_000;
+    job.started("0.0.0", "second");
+    expect(gbSeconds(job)).toEqual([5]);
+    job.at += 1_000;
+    expect(exposureAt(job.state, job.at)).toBe(5 + 1 + 10);
+    job.succeeded("0.0.0", job.output("0.0.0"), { billedMs: 1_000 });
+    expect(job.state.stages[0]!.usage).toMatchObject({ gbSeconds: 6, invocations: 2 });
+  });
+
   it("an attempt that was never heard of by its message alone", () => {
     const job = new Driver(specOf([stage(1, result)]), billed);
     job.wait();
