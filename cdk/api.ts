@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { type FunctionUrl, FunctionUrlAuthType } from "aws-cdk-lib/aws-lambda";
+import { Alias, type FunctionUrl, FunctionUrlAuthType, type IFunction } from "aws-cdk-lib/aws-lambda";
 import { type Auth, authSetting } from "./auth.ts";
 import { type DeployedFunction, SERVICE_MEMORY_MIB } from "./functions.ts";
 import { permitApi } from "./permissions.ts";
@@ -12,7 +12,10 @@ const TIMEOUT = Duration.seconds(29);
 const CALLS = 50;
 
 export interface DeployedApi extends DeployedFunction {
+  /** For callers. */
   readonly url: FunctionUrl;
+  /** For the driver, which signs its requests: it has a role, not a token. */
+  readonly signed: { readonly url: FunctionUrl; readonly target: Pick<IFunction, "functionArn"> };
 }
 
 /**
@@ -42,6 +45,16 @@ export function deployApi(
     reserved: CALLS,
   });
   permitApi(api.role, reach, { wake: queues.wake, driver: queues.driver, logGroups });
-  const url = api.fn.addFunctionUrl({ authType: auth.kind === "iam" ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE });
-  return { ...api, url };
+  const signed = { authType: FunctionUrlAuthType.AWS_IAM };
+  if (auth.kind === "iam") {
+    const url = api.fn.addFunctionUrl(signed);
+    return { ...api, url, signed: { url, target: api.fn } };
+  }
+  // A function has one URL, and one more for each alias.
+  const alias = new Alias(api.fn, "Signed", { aliasName: "signed", version: api.fn.latestVersion });
+  return {
+    ...api,
+    url: api.fn.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }),
+    signed: { url: alias.addFunctionUrl(signed), target: alias },
+  };
 }

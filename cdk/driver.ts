@@ -20,7 +20,7 @@ export function deployDriver({ functions, queues, environment }: Site): Deployed
 }
 
 /** A program is a client of the API like any other. Apart from `deployDriver`, because the API is told of the driver's logs. */
-export function connectDriver({ fn, role }: DeployedFunction, { queues, reach }: Site, api: DeployedApi): void {
-  fn.addEnvironment("FIRECREST_API_URL", api.url.url);
-  permitDriver(role, reach, { driver: queues.driver, api: api.fn });
+export function connectDriver({ fn, role }: DeployedFunction, { queues, reach }: Site, { signed }: DeployedApi): void {
+  fn.addEnvironment("FIRECREST_API_URL", signed.url.url);
+  permitDriver(role, reach, { driver: queues.driver, api: signed.target });
 }

@@ -75,7 +75,11 @@ export function permitApi(
 }
 
 /** Runs users' programs, which reach data only by the jobs that they submit. Its own queue wakes the driver that goes on with a long one. */
-export function permitDriver(role: IRole, { bucket }: Reach, { driver, api }: { readonly driver: IQueue; readonly api: IFunction }): void {
+export function permitDriver(
+  role: IRole,
+  { bucket }: Reach,
+  { driver, api }: { readonly driver: IQueue; readonly api: Pick<IFunction, "functionArn"> },
+): void {
   allow(role, "s3:ListBucket", bucket.bucketArn);
   allow(role, ["s3:GetObject", "s3:PutObject"], bucket.arnForObjects("drivers/*"));
   allow(role, "sqs:SendMessage", driver.queueArn);

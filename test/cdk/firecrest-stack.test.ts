@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { TASK_SCRATCH_BYTES } from "../../lib/backends/aws/aws-environment.ts";
 import { apiSettings, coordinatorSettings, deadLetterSettings, driverSettings, taskSettings } from "../../lib/backends/aws/aws-settings.ts";
 import { asText } from "./intrinsics.ts";
+import { statementsOf } from "./policies.ts";
 import { emptyBundles, synthesize, withoutHashes } from "./synth.ts";
 
 const bundles = emptyBundles();
@@ -259,6 +260,15 @@ describe("the API", () => {
       InvokedViaFunctionUrl: true,
     });
     expect(environmentOf(template, "Api").FIRECREST_AUTH).toBe(`bearer:${hashes.join(",")}`);
+  });
+
+  test("has a second address for the driver then, which has a role and no token", () => {
+    const template = synth({ auth: { kind: "bearer", tokenHashes: ["a".repeat(64)] } });
+    template.hasResourceProperties("AWS::Lambda::Alias", { Name: "signed", FunctionVersion: "$LATEST" });
+    template.hasResourceProperties("AWS::Lambda::Url", { AuthType: "AWS_IAM", Qualifier: "signed" });
+    expect(asText(environmentOf(template, "Driver").FIRECREST_API_URL)).toMatch(/^<.*Signed.*FunctionUrl>$/);
+    const statements = statementsOf(template).filter(({ actions }) => actions.includes("lambda:InvokeFunctionUrl"));
+    expect(statements.map(({ role, resources }) => [role, resources])).toEqual([["Driver", ["<FunctionsApiFunctionSigned>"]]]);
   });
 
   test("takes no token for a hash", () => {
