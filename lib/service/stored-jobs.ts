@@ -248,12 +248,22 @@ export class StoredJobs implements JobService {
       return { ...common, plan: plan!, limits: parent ? await this.#limitsBelow(parent, limits) : limits };
     }
     const at = `${keys.driver(this.#root, job)}/bundle.mjs`;
-    const text = bundle && "upload" in bundle ? await this.#store.get(keys.upload(this.#root, bundle.upload)) : encode(bundle?.text ?? "");
+    const text = bundle && "upload" in bundle ? await this.#uploaded(bundle.upload) : encode(bundle?.text ?? "");
     await this.#store.put(at, text);
     const submission = { ...common, program: { bundle: at, args }, limits };
     // Drivers see no other folder than theirs.
     await writeJson(`${keys.driver(this.#root, job)}/submission.json`, submission, this.#store, { ifAbsent: true });
     return submission;
+  }
+
+  /** Throws INVALID_REQUEST where nothing was sent to the upload's address. */
+  async #uploaded(upload: string): Promise<Uint8Array> {
+    try {
+      return await this.#store.get(keys.upload(this.#root, upload));
+    } catch (thrown) {
+      if (!(thrown instanceof ExecutionError) || thrown.condition !== "OBJECT_NOT_FOUND") throw thrown;
+      throw new AnalysisError("INVALID_REQUEST", { place: "/body/bundle/upload", problem: `nothing was uploaded as ${upload}` });
+    }
   }
 
   /** The limits of a program hold for all that it submits. */

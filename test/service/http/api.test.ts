@@ -84,6 +84,7 @@ test.each([
   ["a query with a bundle", { ...rangeQuery, bundle: { text: "1" } }],
   ["a parent that is no job", { ...rangeQuery, parent: "../../etc" }],
   ["an upload that is none", { kind: "program", bundle: { upload: "../../etc" } }],
+  ["an upload that nobody sent", { kind: "program", bundle: { upload: NO_JOB } }],
   ["a plan that is none", { kind: "query", plan: { kind: "nonsense" } }],
   ["a plan deeper than any", `{"kind":"query","plan":${'{"a":'.repeat(1_100)}1${"}".repeat(1_100)}}`],
 ])("a submission with %s is malformed", async (_, body) => {
@@ -254,6 +255,19 @@ test("an event stream gives each change with its version, ends with the job, and
   expect(JSON.parse(/^data: (.*)$/m.exec(text)![1]!)).toEqual(status);
   const again = await get(path, { accept: "text/event-stream", "last-event-id": String(status.version) });
   expect(again.status).toBe(204);
+});
+
+test("an event stream that fails inside ends without telling why, and is logged", async () => {
+  const { get, post, service, failures } = openApi();
+  const status = (await (await post("/v1/jobs", rangeQuery)).json()) as { job: string; version: number };
+  const changed = service.changed.bind(service);
+  let calls = 0;
+  service.changed = (...asked) => (calls++ === 0 ? changed(...asked) : Promise.reject(new Error("the secret of the inside")));
+  const stream = await get(`/v1/jobs/${status.job}/events`, { accept: "text/event-stream" });
+  const text = await stream.text();
+  expect([stream.status, text.match(/^event: .*$/gm)]).toEqual([200, ["event: status"]]);
+  expect(text).not.toContain("secret");
+  expect(failures).toMatchObject([{ request: stream.headers.get("x-request-id"), thrown: { message: "the secret of the inside" } }]);
 });
 
 test("a transport that cannot stream gives one event a request", async () => {

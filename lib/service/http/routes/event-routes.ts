@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { streamSSE } from "hono/streaming";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { isOver, type JobStatus } from "../../records.ts";
 import type { ApiEnv, ApiOptions } from "../api.ts";
 import { EVENT_STREAM_MEDIA_TYPE, JSON_MEDIA_TYPE, negotiate } from "../media-type.ts";
@@ -41,7 +41,7 @@ const watchJob = route(
 
 export const eventRoutes = [watchJob];
 
-export function addEventRoutes(app: OpenAPIHono<ApiEnv>, { service, streams }: ApiOptions): void {
+export function addEventRoutes(app: OpenAPIHono<ApiEnv>, { service, streams, log }: ApiOptions): void {
   app.openapi(watchJob, async (c) => {
     const { job } = c.req.valid("param");
     const { after, wait } = c.req.valid("query");
@@ -54,17 +54,26 @@ export function addEventRoutes(app: OpenAPIHono<ApiEnv>, { service, streams }: A
     if (isOver(first.state) && first.version <= seen) return c.body(null, 204);
     if (!streams) return c.body(eventText(first, seen), 200, { "Content-Type": EVENT_STREAM_MEDIA_TYPE });
     return streamSSE(c, async (stream) => {
-      const ended = new AbortController();
-      stream.onAbort(() => ended.abort());
-      const stopped = AbortSignal.any([ended.signal, AbortSignal.timeout(MAX_STREAM_MS)]);
-      let sent = seen;
-      for (let status = first; !stopped.aborted; status = await service.changed(job, sent, HEARTBEAT_MS, stopped)) {
-        await stream.write(eventText(status, sent));
-        sent = Math.max(sent, status.version);
-        if (isOver(status.state)) return;
+      const left = new AbortController();
+      stream.onAbort(() => left.abort());
+      try {
+        await writeChanges(stream, first, seen, left.signal, service);
+      } catch (thrown) {
+        // The status has been sent: the stream can only end, and its reader comes again.
+        log({ request: c.get("request"), method: "GET", path: c.req.path, status: 200, thrown });
       }
     });
   });
+}
+
+async function writeChanges(stream: SSEStreamingApi, first: JobStatus, seen: number, left: AbortSignal, service: ApiOptions["service"]) {
+  const stopped = AbortSignal.any([left, AbortSignal.timeout(MAX_STREAM_MS)]);
+  let sent = seen;
+  for (let status = first; !stopped.aborted; status = await service.changed(first.job, sent, HEARTBEAT_MS, stopped)) {
+    await stream.write(eventText(status, sent));
+    sent = Math.max(sent, status.version);
+    if (isOver(status.state)) return;
+  }
 }
 
 /** A status as an event, or a comment where the reader has seen it. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */
