@@ -63,6 +63,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "SERVICES": SERVICES,
         "EAGER_SERVICE_LOADING": "0",
         "SQS_ENDPOINT_STRATEGY": "path",
+        # Budgets and dashboards.
+        "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES": "1",
         # A function is usable when CreateFunction returns.
         "LAMBDA_SYNCHRONOUS_CREATE": "1",
         # A cold start on a busy machine is no failure; AWS gives it 10 s.
