@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -30,6 +31,19 @@ describeOnLocalStack("the object store", { timeout: PATIENCE_MS }, () => {
     const puts = Array.from({ length: 20 }, (_, i) => new PutObjectCommand({ Bucket, Key: "race", Body: `${i}`, IfNoneMatch: "*" }));
     const statuses = await Promise.all(puts.map((put) => statusOf(aws.s3.send(put))));
     expect(statuses.toSorted()).toEqual([200, ...Array(19).fill(412)]);
+  });
+
+  test("lets an object be replaced, and read again, after readers that went away in the middle", async () => {
+    const Key = "left";
+    const put = (letter: string) => aws.s3.send(new PutObjectCommand({ Bucket, Key, Body: letter.repeat(4_000_000) }));
+    await put("a");
+    for (let reader = 0; reader < 5; reader++) {
+      const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket, Key }));
+      (Body as Readable).destroy();
+    }
+    await put("b");
+    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket, Key, Range: "bytes=3999990-" }));
+    expect(await Body!.transformToString()).toBe("bbbbbbbbbb");
   });
 
   test("replaces an object only if it is the one that was read", async () => {

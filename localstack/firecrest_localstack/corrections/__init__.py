@@ -10,6 +10,7 @@ def apply() -> None:
         function_logs,
         function_processes,
         function_urls,
+        object_reads,
         replacements,
     )
     from firecrest_localstack.faults import endpoint, s3
@@ -20,6 +21,7 @@ def apply() -> None:
     event_source_mappings.correct()
     cloudformation.correct()
     conditional_deletes.correct()
+    object_reads.correct()
     replacements.correct()
     endpoint.add_endpoints()
     s3.add_handlers()
