@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { shareOut } from "../../lib/backends/local/resources.ts";
-import { asFirecrestError } from "../../lib/engine/errors.ts";
 import { type Authenticator, anyone, bearer, tokenHash } from "../../lib/service/http/auth.ts";
 import { FAILED, INTERRUPTED, USAGE_ERROR } from "./exit-codes.ts";
 import { type LocalServer, openLocalServer } from "./local-server.ts";
@@ -29,12 +28,18 @@ export async function serve(options: ServeOptions): Promise<void> {
     const { threads } = options;
     server = await openLocalServer({ host, port, folder, resources: shareOut(confOf(options), threads), authenticator, log: say });
   } catch (thrown) {
-    say(`firecrest: ${thrown instanceof Error ? thrown.message : asFirecrestError(thrown).message}`);
+    say(`firecrest: ${whyNot(thrown, options)}`);
     process.exitCode = FAILED;
     return;
   }
   say(startText(server, folder, tokenFile));
   endOnSignal(server);
+}
+
+function whyNot(thrown: unknown, { host, port }: ServeOptions): string {
+  if ((thrown as NodeJS.ErrnoException).code === "EADDRINUSE")
+    return `port ${port} of ${host} is taken. Another server may be running; --port takes another one.`;
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function startText({ url, resumed }: LocalServer, folder: string, tokenFile: string | undefined): string {

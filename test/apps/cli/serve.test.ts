@@ -75,6 +75,8 @@ test(
       ].join("\n"),
     );
     expect((await fetch(`${served.url}/v1/health`)).status).toBe(200);
+    const other = await firecrestServe("--port", new URL(served.url).port);
+    expect([await other.end(), other.said()]).toEqual([1, expect.stringContaining("is taken. Another server may be running")]);
     expect(await served.end("SIGINT")).toBe(0);
   },
   PATIENCE_MS,
