@@ -10,6 +10,8 @@ export const lambda = {
   /** Execution environments that one function gains every ten seconds. https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html */
   growth: 1_000,
   growthMs: 10_000,
+  /** Invocations at once that a queue's trigger begins with, and adds a second. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+  trigger: { start: 5, perSecond: 300 / 60 },
   /** An asynchronous invocation: the answer, and from there to the function. Assumption, near to what is usually seen. */
   invokeMs: 20,
   handOverMs: 30,

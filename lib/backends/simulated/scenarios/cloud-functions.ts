@@ -21,6 +21,8 @@ export interface FleetOptions {
   /** Whether environments are there before the job begins. */
   readonly warm: boolean;
   readonly memory: number;
+  /** Whether messages go through a queue's trigger, instead of invoking functions directly. */
+  readonly queued?: boolean;
 }
 
 /** The task function: invocations queue until an environment is free or may be added; each is billed from its (cold) start to its end. */
@@ -92,6 +94,10 @@ export class CloudFunctions implements TaskQueue {
   }
 
   #allowed(): number {
+    if (this.#options.queued) {
+      const { start, perSecond } = lambda.trigger;
+      return Math.min(this.#options.limit, start + Math.floor((this.#world.now / 1_000) * perSecond));
+    }
     const grown = lambda.growth * (1 + Math.floor(this.#world.now / lambda.growthMs));
     return Math.min(this.#options.limit, grown);
   }

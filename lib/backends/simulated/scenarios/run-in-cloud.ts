@@ -31,6 +31,7 @@ export interface CloudJob {
   readonly memory: number;
   readonly limit: number;
   readonly warm: boolean;
+  readonly queued?: boolean;
   /** Scheduler's fold, to look at its states. */
   readonly fold?: typeof transition;
 }

@@ -37,6 +37,8 @@ async function tpch(print: (line: string) => void): Promise<void> {
       print(`  coordinator's start 1.0 s, footers of all files ${seconds(run.planning.ms)}, job ${seconds(run.jobMs)}`);
       for (const line of [...stageLines(run), ...cloudLines(run)]) print(`  ${line}`);
     }
+    const queued = await runTpch(query, 1_000, { limit: 1_000, warm: false, queued: true });
+    print(`${query}, started by a queue's trigger instead of directly: ${seconds(queued.totalMs)}, ${cents(queued.dollars)}`);
   }
 }
 

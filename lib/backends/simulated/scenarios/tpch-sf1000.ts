@@ -31,6 +31,8 @@ export interface TpchChoices {
   readonly limit: number;
   /** Whether they are there before the job begins. */
   readonly warm: boolean;
+  /** Through the queue's trigger alone. */
+  readonly queued?: boolean;
 }
 
 /** A query from its submission to its result. */
@@ -65,6 +67,7 @@ export async function runTpch(query: PlannedQuery, scale: number, choices: TpchC
     memory: MEMORY,
     limit: choices.limit,
     warm: choices.warm,
+    queued: choices.queued ?? false,
   });
   const prices = awsPrices.arm64;
   const { ms, storeReads, storeWrites } = planning;
