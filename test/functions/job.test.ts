@@ -1,6 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createInbox } from "../../lib/backends/aws/sqs-inbox.ts";
 import type { Conf } from "../../lib/dataframe/engine-port.ts";
 import type { LogicalPlan } from "../../lib/engine/logical/plan.ts";
 import { planToJson } from "../../lib/engine/logical/plan-json.ts";
@@ -9,6 +11,7 @@ import type { StructType } from "../../lib/engine/types/data-type.ts";
 import { typeFromJson } from "../../lib/engine/types/json.ts";
 import { col, type DataFrame, functions as F, type SparkSession } from "../../lib/firecrest.ts";
 import { isOver, type JobStatus } from "../../lib/service/records.ts";
+import { eventually } from "../support/emulated-aws.ts";
 import { contextOf, type FunctionsBench, type Handler, openFunctions, pump } from "../support/functions.ts";
 import { type LocalStack, localStackUnavailable, startLocalStack } from "../support/localstack.ts";
 import { forcedExchanges, openSession, temporaryFolder } from "../support/sessions.ts";
@@ -44,17 +47,22 @@ describe.skipIf(unavailable)(`jobs on functions${unavailable ? ` (skipped: ${una
     read(path).groupBy("rest").agg(F.count("*").alias("n"), F.sum("id").alias("sum")).orderBy(col("rest").desc());
 
   interface Lanes {
+    readonly coordinator?: Handler;
     readonly task?: Handler;
     readonly coordinatorMs?: number;
   }
 
   /** Runs a plan: a lane of coordinators and one of tasks for each tier. Gives how it ended, and how many coordinators it took. */
-  async function run(plan: LogicalPlan, { task = bench.handlers.task, coordinatorMs = LONG_MS }: Lanes = {}, conf: Conf = forcedExchanges) {
+  async function run(
+    plan: LogicalPlan,
+    { coordinator = bench.handlers.coordinator, task = bench.handlers.task, coordinatorMs = LONG_MS }: Lanes = {},
+    conf: Conf = forcedExchanges,
+  ) {
     const { status } = await bench.jobs.submit({ kind: "query", plan: planToJson(plan), conf }, "tests");
     let last: JobStatus = status;
     const over = () => isOver(last.state);
     const lanes = [
-      pump(bench, bench.wakes, bench.handlers.coordinator, over, coordinatorMs),
+      pump(bench, bench.wakes, coordinator, over, coordinatorMs),
       ...bench.tasks.map((queue) => pump(bench, queue, task, over)),
     ];
     while (!over()) last = await bench.jobs.changed(status.job, last.version, 5_000);
@@ -132,6 +140,35 @@ describe.skipIf(unavailable)(`jobs on functions${unavailable ? ` (skipped: ${una
     for await (const { key } of bench.environment.store.list(`${path}/`)) written.push(key.slice(path.length + 1));
     expect(written.map((name) => name.replace(/^part-.*\.parquet$/, "part"))).toEqual(["_SUCCESS", "part", "part", "part"]);
     expect(await run(query(path).plan).then(({ status: read }) => rowsOf(read))).toHaveLength(7);
+  });
+
+  test("messages in the inbox that are torn, or no reports, harm nobody", async () => {
+    let job = "";
+    const beside: Handler = async (event, context) => {
+      ({ job } = JSON.parse((event as { Records: [{ body: string }] }).Records[0].body) as { job: string });
+      const queueUrl = await createInbox(bench.aws.sqs, `${bench.inboxPrefix}${job}`);
+      for (const body of ['{"kind":"task","report":{"job":', "null", '{"kind":"task"}', '{"kind":"unheard of"}'])
+        await bench.aws.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+      return bench.handlers.coordinator(event, context);
+    };
+    await answered((await run(query(`${data()}/numbers`).plan, { coordinator: beside })).status);
+    expect(job).not.toBe("");
+  });
+
+  test("cancelling a job ends it, and stops its tasks although their code never ends", async () => {
+    const forEver = F.udf(() => {
+      for (;;);
+    }, "int");
+    const started: string[] = [];
+    const watched: Handler = (event, context) => {
+      started.push((JSON.parse((event as { Records: [{ body: string }] }).Records[0].body) as { task: { job: string } }).task.job);
+      return bench.handlers.task(event, context);
+    };
+    const running = run(spark.range(0, 1, 1, 1).select(forEver("id")).plan, { task: watched });
+    await eventually(async () => expect(started.length).toBe(1));
+    await bench.jobs.cancel(started[0]!, "no longer wanted");
+    // The lanes end with the tasks that they run.
+    expect((await running).status).toMatchObject({ state: "cancelled" });
   });
 
   test("a user's mistake fails the job with its condition", async () => {

@@ -8,7 +8,9 @@ import type { SQSEvent } from "aws-lambda";
 import { openLambda, openSqs, s3Options } from "../../lib/backends/aws/aws-clients.ts";
 import { awsEnvironment } from "../../lib/backends/aws/aws-environment.ts";
 import { coordinatorSettings } from "../../lib/backends/aws/aws-settings.ts";
+import { QueueUrls } from "../../lib/backends/aws/queue-urls.ts";
 import { S3Store } from "../../lib/backends/aws/s3-store.ts";
+import { InboxSender } from "../../lib/backends/aws/sqs-inbox-sender.ts";
 import { sendWake } from "../../lib/backends/aws/sqs-wake.ts";
 import { systemClock, systemRandom } from "../../lib/backends/system-clock.ts";
 import type { Environment } from "../../lib/engine/engine.ts";
@@ -70,6 +72,7 @@ export async function openFunctions({ endpoint, functionName = "absent", heartbe
     FIRECREST_HEARTBEAT_SECONDS: String(heartbeatSeconds),
     FIRECREST_TASK_TIERS: JSON.stringify(TIERS_MIB.map((memoryMiB, i) => ({ memoryMiB, queueUrl: tasks[i]!.url, functionName }))),
   });
+  const inboxes = new InboxSender(aws.sqs, inboxPrefix, new QueueUrls(aws.sqs));
   const environment = awsEnvironment(coordinatorSettings(process.env), {
     store: new S3Store(s3Options(process.env)),
     sqs: openSqs(),
@@ -91,7 +94,7 @@ export async function openFunctions({ endpoint, functionName = "absent", heartbe
       environment,
       root,
       wake: (job) => sendWake(aws.sqs, wakes.url, { job, n: 0 }),
-      tell: async () => {},
+      tell: async (job, message) => void (await inboxes.send(job, message)),
       presign: async (key) => key,
       maxInlineBytes: 1024 * 1024,
     }),
