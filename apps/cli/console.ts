@@ -18,6 +18,7 @@ export function openConsole(explain: boolean): RunConsole {
   if (live && process.stdout.isTTY) live.giveWayTo(process.stdout);
   const jobs: FinishedJob[] = [];
   let quiet = false;
+  let latest: () => readonly string[] = () => [];
   const say = (text: string) => {
     live?.clear();
     process.stderr.write(`${text}\n`);
@@ -26,7 +27,9 @@ export function openConsole(explain: boolean): RunConsole {
     say,
     ...(explain ? { explained: (job: number, plan: string) => say(`== Job ${job} ==\n${plan.trimEnd()}\n`) } : {}),
     progressed: (job, progress) => {
-      if (!quiet) live?.draw(() => progressLines(progress, job, live.width));
+      if (!live) return;
+      latest = () => progressLines(progress, job, live.width);
+      if (!quiet) live.draw(latest);
     },
     finished: (job) => {
       jobs.push(job);
@@ -40,6 +43,7 @@ export function openConsole(explain: boolean): RunConsole {
         return await ask();
       } finally {
         quiet = false;
+        live?.draw(latest);
       }
     },
     summarize: (name, wallMs) => say(summaryLines(name, wallMs, jobs).join("\n")),

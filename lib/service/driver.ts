@@ -100,7 +100,8 @@ async function drive({ submission, startedAt, log, saveLog, ports, handOver }: D
     // Whoever goes on runs it again: nothing is lost by ending it at once.
     if (verdict === "handedOver") await running.kill();
     else await running.stop();
-    return verdict;
+    // A cancellation reaches the queries first, and the program fails by theirs before the next look.
+    return isFailure(verdict) && (await ports.status(job)).cancelRequested !== undefined ? "cancelled" : verdict;
   } finally {
     over.abort();
     await saving;
@@ -116,6 +117,8 @@ function endOf(verdict: Exclude<Verdict, "handedOver">): Partial<JobStatus> {
   if (exitCode === 0) return { state: "succeeded", exitCode };
   return { ...failure(new ExecutionError("PROGRAM_FAILED", { ending: `exit code ${exitCode}` })), exitCode };
 }
+
+const isFailure = (verdict: Verdict): boolean => typeof verdict === "object" && !("exitCode" in verdict && verdict.exitCode === 0);
 
 const never = new Promise<never>(() => {});
 
