@@ -66,7 +66,7 @@ export async function run(job: string, jobArguments: readonly string[], request:
 }
 
 /** `firecrest` in a job is this very package, wherever the job's file lies: what the CLI set for sessions must reach the job. */
-function resolveOwnPackage(): void {
+export function resolveOwnPackage(): void {
   const own = import.meta.resolve("firecrest");
   registerHooks({
     resolve: (specifier, context, next) => (specifier === "firecrest" ? { url: own, shortCircuit: true } : next(specifier, context)),

@@ -8,7 +8,25 @@ import { addServiceOptions, interruptOption, parseDollars, type ServiceOptions, 
 /** The commands that talk to a service over HTTP. */
 export function addServiceCommands(firecrest: Command): void {
   addSubmit(firecrest);
+  addEstimate(firecrest);
   addJobs(firecrest);
+}
+
+function addEstimate(firecrest: Command): void {
+  addServiceOptions(
+    firecrest
+      .command("estimate")
+      .summary("say what a job would cost and take")
+      .description(
+        "Runs a job's program up to the first rows that it asks for, and has the service estimate each action instead of running it.",
+      )
+      .argument("<job>", "the job's file")
+      .argument("[arguments...]", "the job's own arguments; options of its own stand behind --"),
+  )
+    .copyInheritedSettings(firecrest)
+    .action((job: string, jobArguments: string[], options: ServiceOptions) =>
+      reported(async () => (await import("./estimate.ts")).estimate(job, jobArguments, options)),
+    );
 }
 
 function addSubmit(firecrest: Command): void {

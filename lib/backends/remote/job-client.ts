@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Analysis, AnalyzeRequest, SubmitRequest } from "../../service/job-service.ts";
+import type { Estimate } from "../../engine/cost/estimate.ts";
+import type { Analysis, AnalyzeRequest, PlanRequest, SubmitRequest } from "../../service/job-service.ts";
 import { isOver, type JobStatus, type LogLine } from "../../service/records.ts";
 import type { HttpSession } from "./http-session.ts";
 
@@ -91,6 +92,10 @@ export class JobClient {
 
   analyze<R extends AnalyzeRequest>(request: R): Promise<Extract<Analysis, { readonly what: R["what"] }>> {
     return this.#http.json("/v1/plans/analysis", { method: "POST", json: request });
+  }
+
+  estimate(request: PlanRequest): Promise<Estimate> {
+    return this.#http.json("/v1/estimates", { method: "POST", json: request });
   }
 
   async *#items<T>(path: string, field: string, query: Readonly<Record<string, string>>): AsyncGenerator<T> {

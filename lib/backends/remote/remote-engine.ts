@@ -1,4 +1,5 @@
 import type { Conf, Engine, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
+import type { Estimate } from "../../engine/cost/estimate.ts";
 import { AnalysisError, ExecutionError } from "../../engine/errors.ts";
 import type { Json } from "../../engine/logical/json-values.ts";
 import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
@@ -49,6 +50,11 @@ export class RemoteEngine implements Engine {
 
   async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {
     return (await this.#jobs.analyze({ what: "inputFiles", ...this.#asked(plan, conf) })).files;
+  }
+
+  /** What an action is likely to take; nothing runs. Throws FIRECREST_UNSUPPORTED at a service whose work has no price. */
+  estimate(plan: LogicalPlan, conf: Conf): Promise<Estimate> {
+    return this.#jobs.estimate(this.#asked(plan, conf));
   }
 
   /** Resolves once the rows are there: only then does the service tell their schema, and none of them could be read before. */
