@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { finishedLine, progressLines, summaryLines } from "../../../apps/cli/progress.ts";
 import { bytesText, countText, durationText } from "../../../apps/cli/units.ts";
 import type { StageProgress } from "../../../lib/dataframe/engine-port.ts";
+import { noUsage } from "../../../lib/engine/cost/usage.ts";
 
 const scan: StageProgress = {
   label: "Scan flights",
@@ -45,6 +46,30 @@ test("the summary lists the costliest stages first", () => {
       "  job  tasks  task time  rows in     read  shuffled  stage",
       "    1      2      1.4 s    3.0 M  13.5 MB       0 B  Scan flights",
       "    1      2       3 ms    3.0 M  13.5 MB       0 B  Quick",
+    ].join("\n"),
+  );
+});
+
+test("jobs with a price show it, and what cost most", () => {
+  const cost = { usage: noUsage, dollars: 0.0015, coordinator: { label: "coordinator", usage: noUsage, dollars: 0.0005 } };
+  const jobs = [1, 2].map((job) => ({
+    job,
+    id: `id-${job}`,
+    wallMs: 1500,
+    rows: 10,
+    bytesWritten: 0,
+    stages: [],
+    cost: { ...cost, stages: [{ label: `Scan ${job}`, usage: noUsage, dollars: job / 1000 }] },
+  }));
+  expect(finishedLine(jobs[0]!)).toBe("job 1: 0 stages, 0 tasks, 1.5 s, read 0 B, shuffled 0 B, 10 rows, $0.00150 (id-1)");
+  expect(summaryLines("job.ts", 2000, jobs).join("\n")).toBe(
+    [
+      "job.ts finished in 2.0 s: 2 jobs, 0 tasks, 0 B read, 0 B shuffled, 0 B written, $0.00300",
+      "      cost  GB-seconds  invocations  reads  writes  queue requests",
+      "  $0.00200        0.00            0      0       0               0  Scan 2",
+      "  $0.00100        0.00            0      0       0               0  Scan 1",
+      "  $0.00100        0.00            0      0       0               0  coordinator",
+      "  $0.00300        0.00            0      0       0               0  all",
     ].join("\n"),
   );
 });

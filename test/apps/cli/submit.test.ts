@@ -180,6 +180,14 @@ describe("firecrest submit", () => {
   });
 });
 
+test("firecrest estimate runs nothing, and says where a service has no prices", async () => {
+  const before = (await jobs.list(1_000)).length;
+  const { code, out, err } = await firecrest(["estimate", job("sums.ts", sums)]);
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toContain("error: FIRECREST_UNSUPPORTED");
+  expect((await jobs.list(1_000)).length).toBe(before);
+});
+
 describe("firecrest jobs", () => {
   test("lists, shows, logs and cancels", async () => {
     await firecrest(["submit", job("sums.ts", sums)]);
