@@ -78,13 +78,16 @@ describe.skipIf(unavailable)(`the API's function${unavailable ? ` (skipped: ${un
   const json = ({ bytes }: Answer) => JSON.parse(new TextDecoder().decode(bytes));
   const query = (df: DataFrame) => ({ kind: "query", plan: planToJson(df.plan) });
 
-  /** Submits and brings to its end by one coordinator and one task function at a time. */
+  /** Submits and brings to its end by one coordinator and one task function of each tier. */
   async function run(df: DataFrame): Promise<JobStatus> {
     const submitted = await call("POST", "/v1/jobs", query(df));
     expect(submitted.status).toBe(202);
     let status = json(submitted) as JobStatus;
     const over = () => isOver(status.state);
-    const lanes = [pump(bench, bench.wakes, bench.handlers.coordinator, over), pump(bench, bench.tasks[0]!, bench.handlers.task, over)];
+    const lanes = [
+      pump(bench, bench.wakes, bench.handlers.coordinator, over),
+      ...bench.tasks.map((queue) => pump(bench, queue, bench.handlers.task, over)),
+    ];
     while (!over()) status = json(await call("GET", `/v1/jobs/${status.job}/events?after=${status.version}&wait=5`));
     await Promise.all(lanes);
     expect(status.error).toBeUndefined();
@@ -157,6 +160,12 @@ describe.skipIf(unavailable)(`the API's function${unavailable ? ` (skipped: ${un
     },
     PATIENCE_MS,
   );
+
+  test("estimates by the deployment's own tiers and fleet", async () => {
+    const answer = await call("POST", "/v1/estimates", { plan: planToJson(spark.range(0, 1_000_000, 1, 64).plan) });
+    expect(answer.status).toBe(200);
+    expect(json(answer)).toMatchObject({ tasks: 64, workers: 8 });
+  });
 
   test(
     "tells what functions wrote about a job, and nothing of other jobs",
