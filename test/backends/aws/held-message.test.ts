@@ -10,7 +10,7 @@ import { openStandIn, type StandInAnswer } from "../../support/sqs-stand-in.ts";
 
 const unavailable = localStackUnavailable();
 
-describe.skipIf(unavailable)(`a held message${unavailable ? ` (skipped: ${unavailable})` : ""}`, () => {
+describe.skipIf(unavailable)(`a held message${unavailable ? ` (skipped: ${unavailable})` : ""}`, { timeout: 120_000 }, () => {
   let aws: EmulatedAws;
 
   beforeAll(async () => {

@@ -17,7 +17,7 @@ const started = (partition: number): InboxMessage => ({
   report: { job: "j", id: `0.${partition}.0`, stage: 0, partition, attempt: 0, outcome: "started", worker: "w" },
 });
 
-describe.skipIf(unavailable)(`a job's inbox${unavailable ? ` (skipped: ${unavailable})` : ""}`, () => {
+describe.skipIf(unavailable)(`a job's inbox${unavailable ? ` (skipped: ${unavailable})` : ""}`, { timeout: 120_000 }, () => {
   let aws: EmulatedAws;
   const prefix = `inbox-${randomUUID().slice(0, 8)}-`;
 

@@ -63,7 +63,7 @@ function open({ sqs, lambda, tiers, functionName = "task", most = 0 }: Target) {
 
 const unavailable = localStackUnavailable();
 
-describe.skipIf(unavailable)(`the task queue${unavailable ? ` (skipped: ${unavailable})` : ""}`, () => {
+describe.skipIf(unavailable)(`the task queue${unavailable ? ` (skipped: ${unavailable})` : ""}`, { timeout: 120_000 }, () => {
   let aws: EmulatedAws;
   const name = `tasks-${randomUUID().slice(0, 8)}`;
 
