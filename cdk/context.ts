@@ -16,6 +16,7 @@ export function choicesOf(node: Node): Choices {
   return defined({
     fleetLimit: number("fleetLimit"),
     memoryTiersMiB: list("memoryTiersMiB")?.map((value) => asNumber("memoryTiersMiB", value)),
+    taskTimeoutSeconds: number("taskTimeoutSeconds"),
     architecture: optional("architecture", node, asArchitecture),
     retentionDays: number("retentionDays"),
     auth: optional("tokenHashes", node, (value): Auth => ({ kind: "bearer", tokenHashes: asList(value) })),

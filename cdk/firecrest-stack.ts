@@ -10,7 +10,7 @@ import { parseDataPrefix } from "./data-prefix.ts";
 import { deployDeadLetters } from "./dead-letters.ts";
 import { connectDriver, deployDriver } from "./driver.ts";
 import { partFleet } from "./fleet.ts";
-import { type FunctionArchitecture, Functions, thisArchitecture } from "./functions.ts";
+import { type FunctionArchitecture, Functions, LONGEST_TIMEOUT, thisArchitecture } from "./functions.ts";
 import { logRetention } from "./log-retention.ts";
 import type { DataFolder } from "./permissions.ts";
 import { Queues } from "./queues.ts";
@@ -27,6 +27,8 @@ export interface FirecrestStackProps extends StackProps {
   readonly memoryTiersMiB?: readonly number[];
   /** Of the functions. That of this machine. */
   readonly architecture?: FunctionArchitecture;
+  /** Seconds that one attempt at a task may take, 30 to 900; one that takes longer is tried again. 900. */
+  readonly taskTimeoutSeconds?: number;
   /** Days that jobs, their results and their logs stay. 30. */
   readonly retentionDays?: number;
   /** Who may call the API. `{ kind: "iam" }`: whom IAM lets call the function's URL. */
@@ -57,6 +59,7 @@ export class FirecrestStack extends Stack {
     const {
       fleetLimit = 100,
       memoryTiersMiB = [1769, 3538, 7076, 10_240],
+      taskTimeoutSeconds = LONGEST_TIMEOUT.toSeconds(),
       auth = { kind: "iam" },
       alarmEmail,
       monthlyBudgetDollars,
@@ -66,7 +69,7 @@ export class FirecrestStack extends Stack {
 
     const queues = new Queues(this, "Queues", partFleet(fleetLimit, memoryTiersMiB));
     const site = this.#site(props, queues);
-    const tasks = deployTasks(site);
+    const tasks = deployTasks(site, taskTimeoutSeconds);
     const coordinator = deployCoordinator(site, tasks, fleetLimit);
     const deadLetters = deployDeadLetters(site);
     const driver = deployDriver(site);

@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import { type DeployedFunction, LONGEST_TIMEOUT } from "./functions.ts";
 import { permitTask } from "./permissions.ts";
 import type { TierQueue } from "./queues.ts";
@@ -7,18 +7,24 @@ import { giveUpTo, trigger } from "./triggers.ts";
 
 /** AWS's largest: it costs 1% of the smallest tier's memory, and lets tasks spill. */
 const SCRATCH_MIB = 10_240;
+/** A start, some work, and the seconds that the handler keeps for its report. */
+const SHORTEST_TIMEOUT_S = 30;
 
 export interface TaskTier extends DeployedFunction {
   readonly tier: TierQueue;
 }
 
 /** A task function for each memory tier, fed by the tier's queue and by direct calls. */
-export function deployTasks({ functions, queues, reach, environment }: Site): readonly TaskTier[] {
+export function deployTasks({ functions, queues, reach, environment }: Site, timeoutSeconds: number): readonly TaskTier[] {
+  if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < SHORTEST_TIMEOUT_S || timeoutSeconds > LONGEST_TIMEOUT.toSeconds())
+    throw new Error(
+      `taskTimeoutSeconds is ${timeoutSeconds}; want a whole number from ${SHORTEST_TIMEOUT_S} to ${LONGEST_TIMEOUT.toSeconds()}`,
+    );
   return queues.tasks.map((tier) => {
     const task = functions.make(`Task${tier.memoryMiB}`, {
       name: "task",
       memoryMiB: tier.memoryMiB,
-      timeout: LONGEST_TIMEOUT,
+      timeout: Duration.seconds(timeoutSeconds),
       environment,
       native: true,
       reserved: tier.most,

@@ -10,7 +10,7 @@ import { col, functions as F, type SparkSession } from "../../lib/firecrest.ts";
 import { type Deployment, deploy, emulatorEnvironment, root } from "../support/deployment.ts";
 import { send } from "../support/http.ts";
 import { type LocalStack, localStackUnavailable, startLocalStack } from "../support/localstack.ts";
-import { empty, openUploads } from "../support/s3.ts";
+import { empty, latestJob, openUploads } from "../support/s3.ts";
 import { openSession } from "../support/sessions.ts";
 import { answerOf, tables, tpchPath, tpchUnavailable, upload } from "../support/tpch.ts";
 
@@ -27,7 +27,7 @@ const JOB_MS = 180_000;
 const exchanges = {
   "spark.sql.shuffle.partitions": "3",
   "spark.default.parallelism": "3",
-  "spark.sql.files.maxPartitionBytes": "512k",
+  "spark.sql.files.maxPartitionBytes": "48k",
   "spark.sql.autoBroadcastJoinThreshold": "-1",
   "spark.sql.session.timeZone": "UTC",
 };
@@ -62,6 +62,9 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
       const expected = await answerOf(query, local, tpchPath());
       expect(expected.length).toBeGreaterThan(0);
       expect(await answerOf(query, remote, data("tpch"))).toEqual(expected);
+      const { stages } = await latestJob(deployment.bucket);
+      expect(stages.length).toBeGreaterThan(1);
+      expect(stages.reduce((sum, { tasks }) => sum + tasks, 0)).toBeGreaterThan(5);
     },
     JOB_MS,
   );

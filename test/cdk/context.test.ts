@@ -13,6 +13,7 @@ test("texts of the command line become typed properties", () => {
     choices({
       fleetLimit: "200",
       memoryTiersMiB: "1769, 10240",
+      taskTimeoutSeconds: "300",
       architecture: "arm64",
       retentionDays: "7",
       tokenHashes: "aa,bb",
@@ -27,6 +28,7 @@ test("texts of the command line become typed properties", () => {
   ).toEqual({
     fleetLimit: 200,
     memoryTiersMiB: [1769, 10_240],
+    taskTimeoutSeconds: 300,
     architecture: "arm64",
     retentionDays: 7,
     auth: { kind: "bearer", tokenHashes: ["aa", "bb"] },
