@@ -1,9 +1,9 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { AnalysisError, type FirecrestError } from "../../engine/errors.ts";
 import { type ApiEnv, type ApiOptions, invalidRequest } from "./api.ts";
+import { limitBody } from "./body-limit.ts";
 import { PROBLEM_MEDIA_TYPE, problemOf, retryAfterSeconds } from "./problem.ts";
 import { allowedMethods } from "./route-table.ts";
 import { addEventRoutes } from "./routes/event-routes.ts";
@@ -42,7 +42,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     await next();
   });
   addObjects(app, options);
-  app.use(bodyLimit({ maxSize: options.maxRequestBytes, onError: () => bodyTooLarge(options.maxRequestBytes) }));
+  app.use(limitBody(options.maxRequestBytes));
   app.use(async (c, next) => {
     if (c.req.path !== HEALTH_PATH) c.set("caller", callerOf(c, options));
     await next();
@@ -58,16 +58,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
 /** Objects behind signed addresses: the signature is the credential. */
 function addObjects(app: OpenAPIHono<ApiEnv>, { objects }: ApiOptions): void {
   if (!objects) return;
-  const limit = bodyLimit({ maxSize: MAX_UPLOAD_BYTES, onError: () => bodyTooLarge(MAX_UPLOAD_BYTES) });
-  app.on(["GET", "PUT"], OBJECTS_PATH, limit, (c) => objects.answer(c));
-}
-
-function bodyTooLarge(limit: number): never {
-  throw new AnalysisError("REQUEST_TOO_LARGE", {
-    what: "The body",
-    limit: `${limit} bytes`,
-    advice: "Upload a bundle by POST /v1/uploads; let a plan read files instead of holding rows.",
-  });
+  app.on(["GET", "PUT"], OBJECTS_PATH, limitBody(MAX_UPLOAD_BYTES), (c) => objects.answer(c));
 }
 
 function checkHeaders(c: Context<ApiEnv>): void {

@@ -43,6 +43,17 @@ async function follow(server: Pick<LocalServer, "url">, submitted: JobStatus, en
   return status;
 }
 
+/** What the server says to bytes as they are, until it closes the connection. */
+function overSocket({ url }: Pick<LocalServer, "url">, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    const socket = createConnection(Number(port), hostname, () => socket.write(bytes));
+    socket.on("data", (part) => parts.push(part)).on("error", reject);
+    socket.on("close", () => resolve(Buffer.concat(parts).toString()));
+  });
+}
+
 describe("a served query", () => {
   let server: LocalServer;
   beforeAll(async () => {
@@ -164,6 +175,43 @@ describe("a served query", () => {
     expect(large.status).toBe(413);
     expect((await fetch(`${server.url}/v1/health`)).status).toBe(200);
   });
+
+  test(
+    "takes bodies of a length that is not told, and a DELETE that has none",
+    async () => {
+      const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+      const request = JSON.stringify({ kind: "query", plan: planToJson(spark.range(3).plan) });
+      const headers = "Host: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close";
+      const body = `${chunk(request.slice(0, 10))}${chunk(request.slice(10))}0\r\n\r\n`;
+      const submitted = await overSocket(server, `POST /v1/jobs HTTP/1.1\r\n${headers}\r\n\r\n${body}`);
+      expect(submitted).toMatch(/^HTTP\/1.1 202 /);
+      const [job] = /[a-z0-9]{26}/.exec(submitted)!;
+      const cancelled = await overSocket(server, `DELETE /v1/jobs/${job} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+      expect(cancelled).toMatch(/^HTTP\/1.1 20[02] /);
+      const empty = await overSocket(server, `DELETE /v1/jobs/${job} HTTP/1.1\r\n${headers}\r\n\r\n0\r\n\r\n`);
+      expect(empty).toMatch(/^HTTP\/1.1 20[02] /);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "refuses a body of a length that is not told once it is larger than it takes",
+    async () => {
+      const piece = new Uint8Array(1024 ** 2);
+      let sent = 0;
+      const endless = new ReadableStream({
+        pull: (controller) => {
+          sent += piece.byteLength;
+          controller.enqueue(piece);
+        },
+      });
+      const headers = { "content-type": "application/json" };
+      const refused = await fetch(`${server.url}/v1/jobs`, { method: "POST", headers, body: endless, duplex: "half" } as RequestInit);
+      expect(refused.status).toBe(413);
+      expect(sent).toBeLessThan(128 * 1024 ** 2);
+    },
+    PATIENCE_MS,
+  );
 
   test("an upload goes to an address that takes it once signed, and none other", async () => {
     const room = await fetch(`${server.url}/v1/uploads`, {
