@@ -300,6 +300,22 @@ test("pages come as Arrow, JSON or Parquet, by format or by what is accepted", a
   expect(await problemIn(get(`${path}/0`, { accept: "text/csv" }))).toEqual([406, "NOT_ACCEPTABLE"]);
 });
 
+const [ARROW, PARQUET, JSON_TYPE] = ["application/vnd.apache.arrow.stream", "application/vnd.apache.parquet", "application/json"];
+
+test.each([
+  [ARROW, ARROW],
+  [`${ARROW}, ${JSON_TYPE};q=0.9`, ARROW],
+  [`${ARROW};q=0.2, ${JSON_TYPE};q=0.9`, JSON_TYPE],
+  [`text/html, ${PARQUET};q=0.5, */*;q=0.1`, PARQUET],
+  [`text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8`, ARROW],
+  [`${ARROW};q=0, application/*;q=0.3`, PARQUET],
+])("a page asked for as %s comes as %s", async (accept, expected) => {
+  const { get, finished } = openApi();
+  const { status } = await finished([[{ id: 1n }]]);
+  const page = await get(`/v1/jobs/${status.job}/results/0`, { accept });
+  expect([page.status, page.headers.get("content-type")]).toEqual([200, expected]);
+});
+
 test("a page that is too large for an answer is fetched elsewhere, as Arrow only", async () => {
   const { get, finished } = openApi();
   const { status } = await finished([Array.from({ length: 1_000 }, (_, i) => ({ id: BigInt(i) }))]);
