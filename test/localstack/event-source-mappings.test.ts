@@ -1,4 +1,4 @@
-import { UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { PutFunctionConcurrencyCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { beforeAll, expect, test } from "vitest";
@@ -86,6 +86,24 @@ describeOnLocalStack("an event source mapping", { timeout: 2 * PATIENCE_MS }, ()
     await expect(eventuallyMore(() => started(prefix), most)).resolves.toBe(false);
     await put(release);
     await eventually(async () => expect(await ended(prefix)).toHaveLength(tasks.length));
+    await eventually(async () => expect(await messagesIn(aws, queue)).toBe(0));
+  });
+
+  test("tries again what a busy function refuses, long before its message would be visible again", async () => {
+    const prefix = "refused";
+    const release = `${prefix}/release`;
+    const queue = await createQueue(aws, prefix, { VisibilityTimeout: "900" });
+    const name = await createFunction(aws, prefix, source, { Timeout: 100 });
+    await aws.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions: 1 }));
+    await mapQueue(aws, queue, name, { ScalingConfig: { MaximumConcurrency: 2 } });
+    await send(queue, prefix, [
+      { id: "first", hold: release },
+      { id: "second", hold: release },
+    ]);
+    await eventually(async () => expect(await started(prefix)).toHaveLength(1));
+    await expect(eventuallyMore(() => started(prefix), 1)).resolves.toBe(false);
+    await put(release);
+    await eventually(async () => expect(await ended(prefix)).toEqual(["first/1-end", "second/1-end"]));
     await eventually(async () => expect(await messagesIn(aws, queue)).toBe(0));
   });
 

@@ -3,16 +3,22 @@
 Here a mapping has as many workers as it may run functions at once. One of them at a time, the scout, waits in ReceiveMessage;
 with messages in hand it lets the next one scout and invokes. So dispatch is prompt, no more than that many functions run,
 and an idle mapping costs one request a second.
+
+Gap: what a busy function refuses (429) waits for the queue's visibility timeout, a quarter of an hour. AWS tries it again for that time.
+https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 """
 
 import logging
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
+from botocore.exceptions import ClientError
 from localstack.services.lambda_.event_source_mapping.esm_worker import EsmWorker
 from localstack.services.lambda_.event_source_mapping.pollers.poller import EmptyPollResultsException
 from localstack.services.lambda_.event_source_mapping.pollers.sqs_poller import SqsPoller
+from localstack.services.lambda_.event_source_mapping.senders.lambda_sender import LambdaSender
 
 from firecrest_localstack.faults.duplicates import deliver
 
@@ -21,6 +27,9 @@ DEFAULT_WORKERS = 5
 WAIT_SECONDS = 1
 """How long a receive waits for messages, and so how long a mapping may take to stop."""
 ERROR_PAUSE_SECONDS = 1
+THROTTLE_PAUSE_SECONDS = 0.3
+THROTTLE_SECONDS = 840
+"""Less than the visibility timeout of our queues: a message must not be tried when it is visible again."""
 
 LOG = logging.getLogger(__name__)
 
@@ -51,6 +60,7 @@ class ScoutingClient:
 def correct() -> None:
     correct_poller()
     correct_worker()
+    correct_sender()
 
 
 def correct_poller() -> None:
@@ -96,6 +106,22 @@ def correct_worker() -> None:
         self.poller.close()
 
     EsmWorker.start, EsmWorker.stop = start_workers, stop_workers
+
+
+def correct_sender() -> None:
+    send = LambdaSender.send_events
+
+    def send_events(self: LambdaSender, events: Any) -> Any:
+        until = time.monotonic() + THROTTLE_SECONDS
+        while True:
+            try:
+                return send(self, events)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "TooManyRequestsException" or time.monotonic() > until:
+                    raise
+            time.sleep(THROTTLE_PAUSE_SECONDS)
+
+    LambdaSender.send_events = send_events
 
 
 def work(worker: EsmWorker, stopping: threading.Event) -> None:
