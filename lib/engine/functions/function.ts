@@ -189,8 +189,11 @@ export function raise(condition: string, parameters: Readonly<Record<string, str
   return `error('FIRECREST:' || CAST(json_object('condition', '${condition}'${fields.length > 0 ? `, ${fields.join(", ")}` : ""}) AS VARCHAR))`;
 }
 
-/** Whether an expression can reach a `raise`; a name that only looks so counts, too. */
-export const mayRaise = (sql: string): boolean => sql.includes("error('FIRECREST:");
+/** What the SQL names of functions in TypeScript begin with (kernel/native-function.ts). */
+export const NATIVE_PREFIX = "js_";
+
+/** Whether an expression can reach a `raise`, or a function in TypeScript that may be volatile; a name that only looks so counts, too. */
+export const mayRaise = (sql: string): boolean => sql.includes("error('FIRECREST:") || sql.includes(NATIVE_PREFIX);
 
 /** A SQL string literal. The only way text becomes part of a statement, with `quoteName`. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -2,7 +2,7 @@ import { ExecutionError } from "../errors.ts";
 import type { Call, UserFunctionCall } from "../expressions/expression.ts";
 import { typeName } from "../expressions/print-type.ts";
 import { typeOf } from "../expressions/properties.ts";
-import type { JavaScriptImplementation, ScalarFunction, SessionSettings } from "../functions/function.ts";
+import { type JavaScriptImplementation, NATIVE_PREFIX, type ScalarFunction, type SessionSettings } from "../functions/function.ts";
 import type { DataType } from "../types/data-type.ts";
 import { sqlTypeOf } from "./sql-type.ts";
 
@@ -15,7 +15,11 @@ export interface NativeFunction {
   readonly name: string;
   readonly types: readonly DataType[];
   readonly returns: DataType;
-  /** May give another value for the same arguments. */
+  /**
+   * Called for the values that rows have, and for no others, each time that a row needs it. Whatever may give another value for the same
+   * arguments, or fail, has to be: DuckDB takes other functions of an extension for total, and calls them for whole Parquet dictionaries
+   * (with the NULL that stands at their end, and values of rows that a filter removed) and for NULLs in the place of an outer join's columns.
+   */
   readonly volatile: boolean;
   /** Made when the function is registered, in the task. */
   readonly evaluation: () => Evaluation;
@@ -47,13 +51,13 @@ export function builtinFunction(
 /** A function of the user's, made from its source text here, in the task. */
 export function userDefinedFunction(call: UserFunctionCall): NativeFunction {
   const types = call.args.map(typeOf);
-  const { source, using, evaluation, deterministic } = call.function;
+  const { source, using, evaluation } = call.function;
   const name = sqlFunctionName(`udf_${call.function.name}`, [...types, call.type], `${source} ${JSON.stringify(using)} ${evaluation}`);
   return {
     name,
     types,
     returns: call.type,
-    volatile: !deterministic,
+    volatile: true,
     evaluation: () => {
       const compiled = compile(call.function.name, source, using);
       return evaluation === "vectorised"
@@ -106,5 +110,5 @@ function sqlFunctionName(base: string, types: readonly DataType[], rest: string)
   let hash = 0xcbf29ce484222325n;
   for (const byte of Buffer.from(`${base}|${types.map(typeName).join()}|${rest}`))
     hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
-  return `js_${base.replace(/\W/g, "_")}_${hash.toString(16)}`;
+  return `${NATIVE_PREFIX}${base.replace(/\W/g, "_")}_${hash.toString(16)}`;
 }
