@@ -60,14 +60,20 @@ describe.skipIf(unavailable)(`jobs on functions${unavailable ? ` (skipped: ${una
   ) {
     const { status } = await bench.jobs.submit({ kind: "query", plan: planToJson(plan), conf }, "tests");
     let last: JobStatus = status;
-    const over = () => isOver(last.state);
-    const lanes = [
+    let given = false;
+    const over = () => given || isOver(last.state);
+    const lanes = Promise.all([
       pump(bench, bench.wakes, coordinator, over, coordinatorMs),
       ...bench.tasks.map((queue) => pump(bench, queue, task, over)),
-    ];
-    while (!over()) last = await bench.jobs.changed(status.job, last.version, 5_000);
-    const [coordinators] = await Promise.all(lanes);
-    return { status: last, coordinators: coordinators! };
+    ]);
+    try {
+      while (!over()) last = await Promise.race([bench.jobs.changed(status.job, last.version, 5_000), lanes.then(() => last)]);
+    } finally {
+      given = true;
+      await lanes;
+    }
+    const [coordinators] = await lanes;
+    return { status: last, coordinators };
   }
 
   async function rowsOf({ job, result }: JobStatus) {

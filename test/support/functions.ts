@@ -55,13 +55,15 @@ export const contextOf = (ms: number): Context => {
 /** Once in a test file: the functions read their settings when they are loaded. */
 export async function openFunctions({ endpoint, functionName = "absent", heartbeatSeconds = 1 }: BenchOptions): Promise<FunctionsBench> {
   const name = `bench-${randomUUID().slice(0, 8)}`;
-  const aws = emulatedAws(endpoint);
+  Object.assign(process.env, emulatorEnvironment(endpoint));
+  // A pump runs for minutes: it tries again where a connection breaks, as the functions do.
+  const aws = { ...emulatedAws(endpoint), sqs: openSqs() };
   await aws.s3.send(new CreateBucketCommand({ Bucket: name }));
   const wakes = await createQueue(aws, `${name}-wakes.fifo`, { FifoQueue: "true", VisibilityTimeout: "900" });
   const tasks = await Promise.all(TIERS_MIB.map((memory) => createQueue(aws, `${name}-tasks-${memory}`, { VisibilityTimeout: "900" })));
   const root = `s3://${name}`;
   const inboxPrefix = `${name}-inbox-`;
-  Object.assign(process.env, emulatorEnvironment(endpoint), {
+  Object.assign(process.env, {
     TMPDIR: await mkdtemp(join(tmpdir(), "firecrest-functions-")),
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(TIERS_MIB[0]),
     AWS_LAMBDA_FUNCTION_NAME: "task",
