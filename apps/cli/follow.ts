@@ -67,7 +67,9 @@ class Queries {
 }
 
 /** A job of the service as one that this process ran. */
-function finishedJob(number: number, { job, metrics = noJobMetrics, cost, stages }: JobStatus): FinishedJob {
+export function finishedJob(number: number, { job, state, metrics = noJobMetrics, cost, estimate, stages }: JobStatus): FinishedJob {
   const { rows, wallMs, bytesWritten } = metrics;
-  return { job: number, id: job, ...(cost ? { cost } : {}), wallMs, rows, bytesWritten, stages: jobProgress(stages).stages };
+  // What a job took that broke off says nothing about its estimate.
+  const priced = { ...(cost ? { cost } : {}), ...(estimate && state === "succeeded" ? { estimate } : {}) };
+  return { job: number, id: job, ...priced, wallMs, rows, bytesWritten, stages: jobProgress(stages).stages };
 }

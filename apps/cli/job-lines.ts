@@ -1,5 +1,7 @@
 import { dollarsText } from "../../lib/engine/cost/cost-text.ts";
 import { isOver, type JobStatus, type LogLine } from "../../lib/service/records.ts";
+import { comparisonLines } from "./comparison.ts";
+import { finishedJob } from "./follow.ts";
 import { fieldLines, tableLines } from "./table.ts";
 import { bytesText, countText, durationText } from "./units.ts";
 
@@ -36,10 +38,10 @@ export function listLines(jobs: readonly JobStatus[], now: number): readonly str
   return tableLines([["job", "kind", "state", "submitted (UTC)", "took", "tasks", "cost", "name"], ...rows], new Set([4, 5, 6]));
 }
 
-/** `firecrest jobs show`: all there is to know of a job, its stages included. */
+/** `firecrest jobs show`: all there is to know of a job, its stages and how well it was estimated included. */
 export function showLines(job: JobStatus, now: number): readonly string[] {
   const duration = durationOf(job, now);
-  const { result, metrics, error } = job;
+  const { result, metrics, error, estimate } = job;
   const fields = fieldLines([
     ["job", job.job],
     ["name", job.name],
@@ -51,13 +53,16 @@ export function showLines(job: JobStatus, now: number): readonly string[] {
     ["started", job.startedAt === undefined ? undefined : `${timeText(job.startedAt)} UTC`],
     ["took", duration === undefined ? undefined : `${durationText(duration)}${isOver(job.state) ? "" : " so far"}`],
     ["cost", job.cost ? dollarsText(job.cost.dollars) : undefined],
+    ["estimate", estimate ? `${dollarsText(estimate.dollars)} and ${durationText(estimate.seconds * 1000)}` : undefined],
     ["rows", result ? `${countText(result.rows)} (${bytesText(result.bytes)})` : undefined],
     ["written", metrics && metrics.bytesWritten > 0 ? bytesText(metrics.bytesWritten) : undefined],
     ["exit code", job.exitCode === undefined ? undefined : String(job.exitCode)],
     ["error", error ? error.message : undefined],
     ["at", error?.origin],
   ]);
-  return job.stages.length === 0 ? fields : [...fields, "", ...stageLines(job)];
+  const stages = job.stages.length === 0 ? [] : ["", ...stageLines(job)];
+  const comparison = comparisonLines([finishedJob(1, job)]);
+  return [...fields, ...stages, ...(comparison.length === 0 ? [] : ["", ...comparison])];
 }
 
 function stageLines({ stages }: JobStatus): readonly string[] {

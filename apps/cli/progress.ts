@@ -1,7 +1,9 @@
 import type { JobProgress, StageProgress } from "../../lib/dataframe/engine-port.ts";
 import type { CostReport } from "../../lib/engine/cost/cost.ts";
 import { costLines, dollarsText } from "../../lib/engine/cost/cost-text.ts";
+import type { Estimate } from "../../lib/engine/cost/estimate.ts";
 import { addUsage } from "../../lib/engine/cost/usage.ts";
+import { comparisonLines } from "./comparison.ts";
 import { bytesText, countText, durationText, plural } from "./units.ts";
 
 const BAR_CELLS = 20;
@@ -26,6 +28,7 @@ export interface FinishedJob {
   /** What a service calls it. */
   readonly id?: string;
   readonly cost?: CostReport;
+  readonly estimate?: Estimate;
   readonly wallMs: number;
   readonly rows: number;
   readonly bytesWritten: number;
@@ -45,7 +48,7 @@ export function finishedLine({ job, id, cost, wallMs, rows, stages }: FinishedJo
 /** Rows of the summary's table: the stages that took longest. */
 const MAX_LISTED = 10;
 
-/** The end of a run: totals, then what the costliest stages took. */
+/** The end of a run: totals, then what the costliest stages took, and how far that is from what was expected. */
 export function summaryLines(name: string, wallMs: number, jobs: readonly FinishedJob[]): readonly string[] {
   const stages = jobs.flatMap(({ job, stages }) => stages.map((stage) => ({ ...stage, job })));
   const tasks = sumOf(stages, (stage) => stage.done);
@@ -74,6 +77,7 @@ export function summaryLines(name: string, wallMs: number, jobs: readonly Finish
     ),
     ...(stages.length > listed.length ? [`  and ${plural(stages.length - listed.length, "shorter stage")}`] : []),
     ...(cost ? costLines(cost) : []),
+    ...comparisonLines(jobs),
   ];
 }
 

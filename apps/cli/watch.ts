@@ -84,10 +84,10 @@ export class JobWatch {
           given.onProgress?.(latest);
         },
       }),
-      end: ({ wallMs, rows, bytesWritten, cost }: JobMetrics) => {
+      end: ({ wallMs, rows, bytesWritten, cost, estimate }: JobMetrics) => {
         const id = progress?.id;
         if (id !== undefined) this.#running.delete(id);
-        const named = { ...(id === undefined ? {} : { id }), ...(cost === undefined ? {} : { cost }) };
+        const named = { ...(id === undefined ? {} : { id }), ...(cost ? { cost } : {}), ...(estimate ? { estimate } : {}) };
         listener.finished({ job, ...named, wallMs, rows, bytesWritten, stages: progress?.stages ?? [] });
       },
     };

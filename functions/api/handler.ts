@@ -3,6 +3,7 @@ import { handle } from "hono/aws-lambda";
 import { openLambda, openSqs, s3Options } from "../../lib/backends/aws/aws-clients.ts";
 import { awsEnvironment } from "../../lib/backends/aws/aws-environment.ts";
 import { apiSettings } from "../../lib/backends/aws/aws-settings.ts";
+import { functionEnvironment } from "../../lib/backends/aws/function-environment.ts";
 import { jobLogs } from "../../lib/backends/aws/job-logs.ts";
 import { QueueUrls } from "../../lib/backends/aws/queue-urls.ts";
 import { presign } from "../../lib/backends/aws/s3-presign.ts";
@@ -10,7 +11,6 @@ import { S3Store } from "../../lib/backends/aws/s3-store.ts";
 import { InboxSender } from "../../lib/backends/aws/sqs-inbox-sender.ts";
 import { sendWake } from "../../lib/backends/aws/sqs-wake.ts";
 import { systemClock, systemRandom } from "../../lib/backends/system-clock.ts";
-import { lambdaEnvironment } from "../../lib/engine/cost/function-environment.ts";
 import { awsPrices } from "../../lib/engine/cost/prices.ts";
 import { asFirecrestError } from "../../lib/engine/errors.ts";
 import type { Failure, TransportFacts } from "../../lib/service/http/api.ts";
@@ -45,14 +45,7 @@ const service = new StoredJobs({
   tell: async (job, message) => void (await inboxes.send(job, message)),
   presign: (key, method) => presign(s3.client, key, ADDRESS_SECONDS, method),
   maxInlineBytes: MAX_RESPONSE_BYTES,
-  platform: {
-    functions: {
-      ...lambdaEnvironment,
-      memoryTiers: settings.tiers.map(({ memoryMiB }) => memoryMiB * 1024 ** 2),
-      fleetLimit: settings.fleetLimit,
-    },
-    prices: awsPrices[architecture],
-  },
+  platform: { functions: functionEnvironment(settings), prices: awsPrices[architecture] },
   logs: jobLogs(settings.logGroups),
 });
 

@@ -3,6 +3,7 @@ import { openLambda, openSqs, s3Options } from "../../lib/backends/aws/aws-clien
 import { awsEnvironment, endJob } from "../../lib/backends/aws/aws-environment.ts";
 import { coordinatorSettings } from "../../lib/backends/aws/aws-settings.ts";
 import { coordinatorUsage, QueueMeter } from "../../lib/backends/aws/coordinator-usage.ts";
+import { functionEnvironment } from "../../lib/backends/aws/function-environment.ts";
 import { type FunctionLog, functionLog } from "../../lib/backends/aws/function-log.ts";
 import { HeldMessage } from "../../lib/backends/aws/held-message.ts";
 import { S3Store } from "../../lib/backends/aws/s3-store.ts";
@@ -29,7 +30,7 @@ const environment = awsEnvironment(settings, {
   newJobId: () => newId(systemClock.now(), systemRandom),
   architecture: process.arch === "arm64" ? "arm64" : "x64",
 });
-const ports = { environment, root: settings.root, endJob: endJob(settings, sqs) };
+const ports = { environment, functions: functionEnvironment(settings), root: settings.root, endJob: endJob(settings, sqs) };
 
 /** Coordinates one job, until it is over or this function's time is. Throws what may pass: the queue wakes another coordinator. */
 export async function handler(event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<void> {

@@ -1,4 +1,5 @@
 import type { CostReport } from "../engine/cost/cost.ts";
+import type { Estimate } from "../engine/cost/estimate.ts";
 import type { LogicalPlan, Write } from "../engine/logical/plan.ts";
 import type { StructType } from "../engine/types/data-type.ts";
 
@@ -77,6 +78,8 @@ export interface JobMetrics {
   readonly wallMs: number;
   /** Absent where nothing has a price. */
   readonly cost?: CostReport;
+  /** What it was expected to take before it ran; absent where nothing has a price. */
+  readonly estimate?: Estimate;
 }
 
 /** What an engine is opened with: fixed for its life. */

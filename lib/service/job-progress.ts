@@ -1,8 +1,8 @@
 import type { JobProgress } from "../dataframe/engine-port.ts";
-import type { StageProgress } from "../engine/scheduler/progress.ts";
+import type { StageView } from "./records.ts";
 
 /** Stages as the scheduler counts them, for whoever asked for the job. */
-export const jobProgress = (stages: readonly StageProgress[]): JobProgress => ({
+export const jobProgress = (stages: readonly StageView[]): JobProgress => ({
   stages: stages.map(({ label, tasks, running, done, failed, metrics }) => ({
     label,
     tasks,

@@ -1,5 +1,6 @@
 import type { Conf, JobMetrics } from "../dataframe/engine-port.ts";
 import type { CostReport } from "../engine/cost/cost.ts";
+import type { Estimate } from "../engine/cost/estimate.ts";
 import type { SerializedError } from "../engine/errors.ts";
 import type { Json } from "../engine/logical/json-values.ts";
 import type { StageProgress } from "../engine/scheduler/progress.ts";
@@ -54,8 +55,10 @@ export interface JobStatus extends Pick<Submission, "job" | "kind" | "name" | "c
   readonly version: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
-  readonly stages: readonly StageProgress[];
+  readonly stages: readonly StageView[];
   readonly metrics?: JobMetrics;
+  /** Of a query: what it was likely to take when it was compiled; where the backend has prices. */
+  readonly estimate?: Estimate;
   /** So far, or in all; where the backend has prices. */
   readonly cost?: CostReport;
   readonly error?: JobError;
@@ -65,6 +68,11 @@ export interface JobStatus extends Pick<Submission, "job" | "kind" | "name" | "c
   readonly exitCode?: number;
   /** Of a program: why its driver is to stop. */
   readonly cancelRequested?: string;
+}
+
+/** A stage that was under way when its job ended early has `failed` where attempts of it had; else it was `stopped`. */
+export interface StageView extends Omit<StageProgress, "status"> {
+  readonly status: StageProgress["status"] | "failed" | "stopped";
 }
 
 export interface JobError extends Omit<SerializedError, "class"> {

@@ -1,4 +1,6 @@
 import { costReport } from "../engine/cost/cost.ts";
+import { estimateJob } from "../engine/cost/estimate.ts";
+import type { FunctionEnvironment } from "../engine/cost/function-environment.ts";
 import {
   type CompiledJob,
   compile,
@@ -18,7 +20,7 @@ import type { JobOutcome } from "../engine/scheduler/progress.ts";
 import { typeToJson } from "../engine/types/json.ts";
 import { canWrite } from "../engine/write-check.ts";
 import { jobMetrics, noJobMetrics } from "./job-metrics.ts";
-import { readJson } from "./json-object.ts";
+import { readJson, writeJson } from "./json-object.ts";
 import { keys } from "./keys.ts";
 import { ended, failure, type Outcome, readOutcome, settle } from "./outcome.ts";
 import type { JobLimits, JobStatus, Submission } from "./records.ts";
@@ -27,6 +29,8 @@ import { StatusWriter } from "./status-writer.ts";
 
 export interface SupervisorPorts {
   readonly environment: Environment;
+  /** What estimates count with, besides the scheduler's prices; where one of the two is missing, nothing is estimated. */
+  readonly functions?: FunctionEnvironment;
   /** Where the service keeps its jobs, without a slash at the end. */
   readonly root: string;
   /** Gives up what `environment.openJob` made, once the job is over. */
@@ -76,9 +80,9 @@ class Supervision {
     const over = (end: Pick<JobStatus, "state"> & Partial<JobStatus>) => ({ status: ended(status, end, clock.now()) });
     try {
       if (await this.#cancelRequest()) return over({ state: "cancelled" });
-      const manifest = await this.#manifest();
-      if (manifest === "nothing to do") return over({ state: "succeeded", metrics: noJobMetrics });
-      return await this.#coordinate(manifest, status, options);
+      const planned = await this.#planned(status);
+      if (planned === "nothing to do") return over({ state: "succeeded", metrics: noJobMetrics });
+      return await this.#coordinate(planned.manifest, planned.status, options);
     } catch (thrown) {
       const error = asFirecrestError(thrown);
       if (mayPass(error)) throw thrown;
@@ -87,18 +91,32 @@ class Supervision {
   }
 
   /** The compiled job: what an earlier call kept, or a new one that is kept for all that follow. */
-  async #manifest(): Promise<Manifest | "nothing to do"> {
+  async #planned(status: JobStatus): Promise<{ readonly manifest: Manifest; readonly status: JobStatus } | "nothing to do"> {
     const { environment, root } = this.#ports;
     const { store } = environment;
     const { job, plan, conf, limits } = this.#submission;
     const key = keys.manifest(root, job);
     const kept = (await store.stat(key)) && (await store.get(key));
-    if (kept) return decodeManifest(kept);
+    if (kept) return { manifest: decodeManifest(kept), status };
     const compiled = await compile(planFromJson(plan), conf, environment);
     if (!(await this.#mayRun(compiled))) return "nothing to do";
     const manifest = await prepare(job, keys.work(root, job), compiled, environment, boundsOf(limits, environment.scheduling));
-    if (await store.put(key, encodeManifest(manifest), { ifAbsent: true })) return manifest;
-    return decodeManifest(await store.get(key));
+    const estimated = await this.#estimated(compiled, manifest, status);
+    const first = await store.put(key, encodeManifest(manifest), { ifAbsent: true });
+    return { manifest: first ? manifest : decodeManifest(await store.get(key)), status: estimated };
+  }
+
+  /** The status with what the job is likely to take. It is written before the manifest: whoever finds that goes on with this estimate. */
+  async #estimated({ graph }: CompiledJob, { options }: Manifest, status: JobStatus): Promise<JobStatus> {
+    const { functions, root, environment } = this.#ports;
+    const { prices, memoryTiers, window } = options;
+    if (!functions || !prices) return status;
+    const { store, clock } = environment;
+    const bounded = { ...functions, memoryTiers, fleetLimit: Math.min(functions.fleetLimit, window.max) };
+    const version = Math.max(clock.now(), status.version + 1);
+    const estimated = { ...status, version, estimate: estimateJob(graph, bounded, prices) };
+    await writeJson(keys.status(root, status.job), estimated, store);
+    return estimated;
   }
 
   async #mayRun({ parsed }: CompiledJob): Promise<boolean> {

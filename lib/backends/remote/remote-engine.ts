@@ -137,7 +137,11 @@ export class RemoteEngine implements Engine {
   }
 }
 
-const metricsOf = ({ metrics = noJobMetrics, cost }: JobStatus): JobMetrics => ({ ...metrics, ...(cost ? { cost } : {}) });
+const metricsOf = ({ metrics = noJobMetrics, cost, estimate }: JobStatus): JobMetrics => ({
+  ...metrics,
+  ...(cost ? { cost } : {}),
+  ...(estimate ? { estimate } : {}),
+});
 
 function schemaOf(json: unknown): StructType {
   const type = typeFromJson(json);

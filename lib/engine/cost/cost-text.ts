@@ -26,7 +26,10 @@ export function costLines({ stages, coordinator, usage, dollars }: CostReport): 
   return alignedLines([head, ...rows]);
 }
 
-/** What a finished job took. */
+/** What one job or several were likely to take. */
+export type Expected = Pick<Estimate, "dollars" | "seconds" | "tasks" | "usage" | "stages">;
+
+/** What finished jobs took. */
 export interface Actual {
   readonly seconds: number;
   /** Attempts that were accepted. */
@@ -35,11 +38,11 @@ export interface Actual {
   readonly bytesRead: number;
   /** Of shuffles and broadcasts. */
   readonly bytesShuffleRead: number;
-  readonly cost: CostReport;
+  readonly cost: Pick<CostReport, "usage" | "dollars">;
 }
 
-/** The estimate beside what the job took, and how many times as much that was. */
-export function compareEstimate(estimate: Estimate, actual: Actual): readonly string[] {
+/** What jobs were likely to take beside what they took, and how many times as much that was. */
+export function compareEstimate(estimate: Expected, actual: Actual): readonly string[] {
   const { usage, dollars } = actual.cost;
   const sum = (amount: (stage: Estimate["stages"][number]) => number) => estimate.stages.reduce((total, stage) => total + amount(stage), 0);
   const mebibytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MB`;

@@ -79,7 +79,9 @@ const taskMetrics = z
 const stageView = z
   .object({
     label: text.openapi({ example: "Scan lineitem -> Filter -> Aggregate (partial)" }),
-    status: z.enum(["waiting", "running", "complete"]),
+    status: z.enum(["waiting", "running", "complete", "failed", "stopped"]).openapi({
+      description: "`failed` and `stopped`: under way when the job ended early, with failed attempts or without.",
+    }),
     tasks: count,
     running: count,
     done: count,
@@ -103,6 +105,37 @@ const resultView = z
   .object({ schema, rows: count, bytes: count, pages: z.array(z.object({ rows: count, bytes: count })) })
   .openapi("ResultView", { description: "The rows of a query that has succeeded; each page is a whole Arrow IPC stream." });
 
+export const estimate = z
+  .object({
+    seconds: z.number(),
+    dollars: z.number(),
+    tasks: count,
+    workers: count.openapi({ description: "The most at once." }),
+    requests: z.number(),
+    usage,
+    stages: z.array(
+      z
+        .object({
+          label: text,
+          tasks: count,
+          workers: count,
+          memory: z.number().openapi({ description: "Bytes of each worker." }),
+          bytesRead: z.number(),
+          bytesShuffleRead: z.number(),
+          bytesWritten: z.number(),
+          rowsOut: z.number(),
+          seconds: z.number(),
+          usage,
+          dollars: z.number(),
+        })
+        .openapi("StageEstimate"),
+    ),
+    coordinator: z.object({ usage, dollars: z.number() }),
+  })
+  .openapi("Estimate", {
+    description: "What a job is likely to take, by the statistics of its files: skew, retries and a busy fleet take longer.",
+  });
+
 export const jobStatus = z
   .object({
     job: text,
@@ -119,6 +152,7 @@ export const jobStatus = z
     metrics: z
       .object({ rows: count, bytesRead: count, bytesWritten: count, tasks: count, wallMs: z.number(), cost: costReport.optional() })
       .optional(),
+    estimate: estimate.optional(),
     cost: costReport.optional(),
     error: jobError.optional(),
     result: resultView.optional(),
@@ -171,36 +205,6 @@ export const analysis = z
     z.object({ what: z.literal("inputFiles"), files: z.array(text) }),
   ])
   .openapi("Analysis");
-export const estimate = z
-  .object({
-    seconds: z.number(),
-    dollars: z.number(),
-    tasks: count,
-    workers: count.openapi({ description: "The most at once." }),
-    requests: z.number(),
-    usage,
-    stages: z.array(
-      z
-        .object({
-          label: text,
-          tasks: count,
-          workers: count,
-          memory: z.number().openapi({ description: "Bytes of each worker." }),
-          bytesRead: z.number(),
-          bytesShuffleRead: z.number(),
-          bytesWritten: z.number(),
-          rowsOut: z.number(),
-          seconds: z.number(),
-          usage,
-          dollars: z.number(),
-        })
-        .openapi("StageEstimate"),
-    ),
-    coordinator: z.object({ usage, dollars: z.number() }),
-  })
-  .openapi("Estimate", {
-    description: "What a job is likely to take, by the statistics of its files: skew, retries and a busy fleet take longer.",
-  });
 export const upload = z
   .object({ upload: text, url: text.openapi({ description: "Takes the bytes by PUT, for some minutes, without other credentials." }) })
   .openapi("Upload");

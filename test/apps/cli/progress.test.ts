@@ -74,6 +74,33 @@ test("jobs with a price show it, and what cost most", () => {
   );
 });
 
+test("jobs that were estimated are compared with their estimates, all together", () => {
+  const usage = { ...noUsage, gbSeconds: 2, storeReads: 10 };
+  const cost = { usage, dollars: 0.002, stages: [], coordinator: { label: "coordinator", usage: noUsage, dollars: 0 } };
+  const work = { label: "Scan", tasks: 2, bytesRead: 27 * 1024 * 1024, bytesShuffleRead: 0, bytesWritten: 0, rowsOut: 1 };
+  const coordinator = { usage: noUsage, dollars: 0 };
+  const estimate = {
+    ...{ dollars: 0.001, seconds: 1, tasks: 2, workers: 2, requests: 10, usage: { ...usage, gbSeconds: 4 }, coordinator },
+    stages: [{ ...work, workers: 2, memory: 1, seconds: 1, usage, dollars: 0.001 }],
+  };
+  const finished = { job: 1, wallMs: 1500, rows: 10, bytesWritten: 0, stages: [scan], cost };
+  const lines = summaryLines("job.ts", 2000, [finished, { ...finished, estimate }, { ...finished, estimate }]);
+  expect(lines.slice(-10).join("\n")).toBe(
+    [
+      "  estimated    actual  factor",
+      "   $0.00200  $0.00400     2.0  cost",
+      "      2.0 s     3.0 s     1.5  time",
+      "          4         4     1.0  tasks",
+      "    54.0 MB   27.0 MB     0.5  read from files",
+      "     0.0 MB    0.0 MB     1.0  read from shuffles",
+      "       8.00      4.00     0.5  GB-seconds",
+      "         20        20     1.0  store reads",
+      "          0         0     1.0  store writes",
+      "          0         0     1.0  queue requests",
+    ].join("\n"),
+  );
+});
+
 test("the summary of a job of many stages stays short", () => {
   const stages = Array.from({ length: 500 }, () => scan);
   const lines = summaryLines("job.ts", 2000, [{ job: 1, wallMs: 1500, rows: 10, bytesWritten: 0, stages }]);
