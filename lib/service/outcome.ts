@@ -2,7 +2,7 @@ import type { FirecrestError } from "../engine/errors.ts";
 import type { ObjectStore } from "../engine/ports/object-store.ts";
 import { readJson, writeJson } from "./json-object.ts";
 import { keys } from "./keys.ts";
-import type { JobError, JobStatus } from "./records.ts";
+import type { JobError, JobStatus, StageView } from "./records.ts";
 import type { PageRef } from "./result-pages.ts";
 
 /** `outcome.json`: the end of a job, written once. */
@@ -26,7 +26,14 @@ export async function settle(root: string, outcome: Outcome, store: ObjectStore)
 
 /** The status of a job that ends now. */
 export function ended(before: JobStatus, end: Pick<JobStatus, "state"> & Partial<JobStatus>, now: number): JobStatus {
-  return { ...before, ...end, version: Math.max(now, before.version + 1), endedAt: now };
+  const stages = before.stages.map(end.state === "succeeded" ? (stage) => stage : brokenOff);
+  return { ...before, stages, ...end, version: Math.max(now, before.version + 1), endedAt: now };
+}
+
+/** A stage as the early end of its job leaves it: nothing of it runs any more. */
+function brokenOff(stage: StageView): StageView {
+  if (stage.status !== "running") return stage;
+  return { ...stage, status: stage.failed > 0 ? "failed" : "stopped", running: 0 };
 }
 
 export function jobError({ condition, messageParameters, sqlState, message, origin }: FirecrestError): JobError {

@@ -118,8 +118,28 @@ describe("a served query", () => {
     async () => {
       const df = spark.range(1).select(F.raise_error(F.lit("on purpose")));
       const status = await follow(server, await statusIn(submit(server, df)));
-      expect(status).toMatchObject({ state: "failed", error: { condition: "USER_RAISED_EXCEPTION" } });
+      expect(status).toMatchObject({ state: "failed", error: { condition: "USER_RAISED_EXCEPTION" }, stages: [{ status: "failed" }] });
+      expect(views.jobStatus.parse(status)).toEqual(status);
       expect((await fetch(`${server.url}/v1/jobs/${status.job}/results`)).status).toBe(409);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "that is cancelled leaves no stage running",
+    async () => {
+      const forEver = F.udf(() => {
+        for (;;);
+      }, "int");
+      const running = await follow(
+        server,
+        await statusIn(submit(server, spark.range(1).select(forEver("id")))),
+        ({ stages }) => stages[0]?.status === "running",
+      );
+      await fetch(`${server.url}/v1/jobs/${running.job}`, { method: "DELETE" });
+      const status = await follow(server, running);
+      expect(status).toMatchObject({ state: "cancelled", stages: [{ status: "stopped", running: 0 }] });
+      expect(views.jobStatus.parse(status)).toEqual(status);
     },
     PATIENCE_MS,
   );
