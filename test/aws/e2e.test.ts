@@ -78,6 +78,7 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
       );
       expect(stdout).toContain("2,999,792 of 3,000,000 flights kept.");
       expect(stderr).toMatch(/\$0\.\d+/);
+      expect(stderr).toMatch(/ estimated +actual +factor\n +\$0\.\d+ +\$0\.\d+ +\d+\.\d {2}cost\n/);
       const written = remote.read.parquet(`${data("out")}/flights`);
       expect(await written.count()).toBe(2_999_792);
       expect(await openUploads(deployment.bucket)).toEqual([]);
