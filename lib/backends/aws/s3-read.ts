@@ -5,6 +5,7 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { MAX_READ_BYTES } from "../../engine/byte-ranges.ts";
 import { RetryableError } from "../../engine/errors.ts";
 import type { ByteRange, TaggedStat } from "../../engine/ports/object-store.ts";
 import { inParallel } from "../../engine/scheduler/parallel.ts";
@@ -13,8 +14,8 @@ import { fill, readable } from "./s3-body.ts";
 import { TornAnswer } from "./s3-errors.ts";
 import type { S3Requests } from "./s3-requests.ts";
 
-/** One request brings at most this; more is read in parallel. A stream brings about 40 MB/s, a function's network some hundreds. */
-export const PIECE_BYTES = 8 << 20;
+/** What the first request for a whole object asks for. Most are smaller, and what is asked for counts as under way. */
+const FIRST_PIECE_BYTES = 8 << 20;
 /** Requests under way at once for one read: saturates a function's network. */
 const PARALLEL_PIECES = 16;
 
@@ -60,11 +61,11 @@ export class S3Reader {
 
   /** The first piece tells how many there are. Most objects that are read whole are small. */
   async #whole(key: string): Promise<Uint8Array> {
-    const first = await this.#piece(key, { start: 0, end: PIECE_BYTES }, undefined, 0);
-    if (first.total === undefined || first.total <= PIECE_BYTES) return first.bytes;
+    const first = await this.#piece(key, { start: 0, end: FIRST_PIECE_BYTES }, undefined, 0);
+    if (first.total === undefined || first.total <= FIRST_PIECE_BYTES) return first.bytes;
     const bytes = new Uint8Array(first.total);
     bytes.set(first.bytes);
-    await this.#pieces(key, { start: PIECE_BYTES, end: first.total }, bytes.subarray(PIECE_BYTES), first.tag);
+    await this.#pieces(key, { start: FIRST_PIECE_BYTES, end: first.total }, bytes.subarray(FIRST_PIECE_BYTES), first.tag);
     return bytes;
   }
 
@@ -72,18 +73,18 @@ export class S3Reader {
     const size = range.end - range.start;
     // No range of HTTP is empty. The object must be there all the same.
     if (size <= 0) return (await this.#piece(key, { start: 0, end: 1 })).bytes.subarray(0, 0);
-    if (size <= PIECE_BYTES) return (await this.#piece(key, range)).bytes;
+    if (size <= MAX_READ_BYTES) return (await this.#piece(key, range)).bytes;
     const bytes = new Uint8Array(size);
     return bytes.subarray(0, await this.#pieces(key, range, bytes));
   }
 
   /** Reads a range in parallel into `target`; gives how many bytes of it the object has. All pieces must be of one version. */
   async #pieces(key: string, { start, end }: ByteRange, target: Uint8Array, knownTag?: string): Promise<number> {
-    const starts = Array.from({ length: Math.ceil((end - start) / PIECE_BYTES) }, (_, i) => start + i * PIECE_BYTES);
+    const starts = Array.from({ length: Math.ceil((end - start) / MAX_READ_BYTES) }, (_, i) => start + i * MAX_READ_BYTES);
     const tags = new Set(knownTag === undefined ? [] : [knownTag]);
     let size = 0;
     await inParallel(starts, PARALLEL_PIECES, async (from) => {
-      const piece = { start: from, end: Math.min(end, from + PIECE_BYTES) };
+      const piece = { start: from, end: Math.min(end, from + MAX_READ_BYTES) };
       const { bytes, tag } = await this.#piece(key, piece, target.subarray(from - start, piece.end - start));
       size += bytes.length;
       if (tag !== undefined) tags.add(tag);

@@ -25,7 +25,7 @@ import type { FlightLimits } from "./in-flight.ts";
 import { addressOf, keyAt, prefixOf } from "./s3-address.ts";
 import { MAX_SOCKETS } from "./s3-client.ts";
 import { S3Uploads } from "./s3-multipart.ts";
-import { PIECE_BYTES, S3Reader } from "./s3-read.ts";
+import { S3Reader } from "./s3-read.ts";
 import { S3Requests, type StoreCounts } from "./s3-requests.ts";
 
 export interface S3StoreOptions {
@@ -39,8 +39,8 @@ export interface S3StoreOptions {
 
 /** Half of the sockets: the others are for hedges. */
 const LIMITS: FlightLimits = { requests: MAX_SOCKETS / 2, bytes: 256 << 20 };
-/** Larger puts take a share of the network that a second one would not leave alone. */
-const MAX_HEDGED_PUT = PIECE_BYTES;
+/** Bytes. Larger puts take a share of the network that a second one would not leave alone. */
+const MAX_HEDGED_PUT = 8 << 20;
 /** Keys in one request. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const DELETE_BATCH = 1_000;
 

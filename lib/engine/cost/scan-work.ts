@@ -1,7 +1,8 @@
-import { coalesce } from "../byte-ranges.ts";
+import { coalesce, MAX_READ_BYTES } from "../byte-ranges.ts";
 import type { Scan } from "../logical/plan.ts";
 import type { ByteRange } from "../ports/object-store.ts";
 import type { Split } from "../ports/source.ts";
+import { BLOCK_READ_BYTES } from "../shuffle/read.ts";
 
 /** What the store is asked for. */
 export interface Reads {
@@ -9,17 +10,17 @@ export interface Reads {
   readonly requests: number;
 }
 
-/** Bytes of one GET: the store cuts longer ranges into such pieces, and sends a file in such parts. */
-const PIECE_BYTES = 8 << 20;
-const piecesOf = (bytes: number): number => Math.ceil(bytes / PIECE_BYTES);
+/** GETs of so many blocks of a shuffle that have so many bytes together. */
+export const blockReads = (blocks: number, bytes: number): number =>
+  blocks === 0 ? 0 : blocks * Math.ceil(Math.max(1, bytes / blocks) / BLOCK_READ_BYTES);
 
-/** GETs of so many ranges that have so many bytes together. */
-export const readsOf = (ranges: number, bytes: number): number => (ranges === 0 ? 0 : ranges * piecesOf(Math.max(1, bytes / ranges)));
+/** Bytes of an upload's part. */
+const PART_BYTES = 8 << 20;
 
 /** PUTs and POSTs of an object that is uploaded in parts: its beginning, its parts, its completion. */
-export const uploadWrites = (bytes: number): number => 2 + Math.max(1, piecesOf(bytes));
+export const uploadWrites = (bytes: number): number => 2 + Math.max(1, Math.ceil(bytes / PART_BYTES));
 /** Of a shuffle's object, which is put whole where it is small. */
-export const objectWrites = (bytes: number): number => (bytes <= PIECE_BYTES ? 1 : uploadWrites(bytes));
+export const objectWrites = (bytes: number): number => (bytes <= PART_BYTES ? 1 : uploadWrites(bytes));
 
 /** The end of a Parquet file is read first: its footer is there, as a rule whole, and perhaps column chunks. */
 const FOOTER_BYTES = 64 << 10;
@@ -33,7 +34,10 @@ export function scanReads(scan: Scan, splits: readonly Split[]): Reads {
 function fileReads(scan: Scan, index: number, splits: readonly Split[]): Reads {
   const { rowGroups, size } = scan.files[index]!;
   if (!rowGroups)
-    return { bytes: sum(splits, (split) => split.bytes), requests: sum(splits, (split) => Math.max(1, piecesOf(split.bytes))) };
+    return {
+      bytes: sum(splits, (split) => split.bytes),
+      requests: sum(splits, (split) => Math.max(1, Math.ceil(split.bytes / MAX_READ_BYTES))),
+    };
   const wanted = rowGroups.filter((group) =>
     splits.some(
       ({ firstRow = 0, rows = Number.POSITIVE_INFINITY }) => firstRow < group.firstRow + group.rows && group.firstRow < firstRow + rows,
@@ -44,7 +48,7 @@ function fileReads(scan: Scan, index: number, splits: readonly Split[]): Reads {
   );
   const footer = Math.min(FOOTER_BYTES, size);
   const ranges = coalesce(chunks.map(({ start, end }) => ({ start, end: Math.min(end, size - footer) })));
-  return { bytes: footer + sum(ranges, lengthOf), requests: 1 + sum(ranges, (range) => piecesOf(lengthOf(range))) };
+  return { bytes: footer + sum(ranges, lengthOf), requests: 1 + ranges.length };
 }
 
 const lengthOf = ({ start, end }: ByteRange): number => end - start;

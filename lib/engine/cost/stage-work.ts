@@ -5,7 +5,7 @@ import type { Stage, StageGraph } from "../stages/stage.ts";
 import { FragmentWork, type Volume } from "./fragment-work.ts";
 import { kernelSpeeds } from "./kernel-speeds.ts";
 import { LogicalMeaning } from "./logical-meaning.ts";
-import { objectWrites, readsOf, scanReads, uploadWrites } from "./scan-work.ts";
+import { blockReads, objectWrites, scanReads, uploadWrites } from "./scan-work.ts";
 
 /** What the tasks of a stage are to do, all together. */
 export interface StageWork {
@@ -85,7 +85,7 @@ function shuffledInto({ partitions }: Stage, input: Stage["inputs"][number], fro
   );
   const blocks = named * (from.blocksPerTask / from.partitions);
   const bytes = from.bytes * (input.mode === "broadcast" ? partitions : 1);
-  return { blocks: named, bytes, requests: readsOf(blocks, bytes) };
+  return { blocks: named, bytes, requests: blockReads(blocks, bytes) };
 }
 
 function writtenBy({ partitions: writers, output, fragment }: Stage, { rows, bytes }: Volume): Written {

@@ -6,7 +6,7 @@ import type { BlockRef } from "../task/message.ts";
 import { decodeHeader } from "./block.ts";
 
 /** Bytes of one range read, of all that are under way, and how many may be: small blocks wait for answers rather than for bytes. */
-const READ_BYTES = 8 * 1024 * 1024;
+export const BLOCK_READ_BYTES = 8 * 1024 * 1024;
 const BYTES_UNDER_WAY = 128 * 1024 * 1024;
 const MOST_PARALLEL_READS = 64;
 
@@ -44,7 +44,7 @@ export async function fetchBlocks(blocks: readonly BlockRef[], name: string, sto
 
 /** Blocks fetched at the same time. */
 export function parallelReads(blocks: readonly Pick<BlockRef, "start" | "end">[]): number {
-  const largest = blocks.reduce((most, { start, end }) => Math.max(most, Math.min(READ_BYTES, end - start)), 1);
+  const largest = blocks.reduce((most, { start, end }) => Math.max(most, Math.min(BLOCK_READ_BYTES, end - start)), 1);
   return Math.min(MOST_PARALLEL_READS, Math.floor(BYTES_UNDER_WAY / largest));
 }
 
@@ -58,8 +58,8 @@ async function fetchBlock(
   let requests = 0;
   let files: { readonly start: number; readonly end: number }[] | undefined;
   const size = block.end - block.start;
-  for (let offset = 0; offset < size; offset += READ_BYTES) {
-    const end = Math.min(offset + READ_BYTES, size);
+  for (let offset = 0; offset < size; offset += BLOCK_READ_BYTES) {
+    const end = Math.min(offset + BLOCK_READ_BYTES, size);
     const piece = await readPiece(block, offset, end, store);
     requests++;
     if (piece.byteLength !== end - offset) throw new LostBlock(block, `${piece.byteLength} of ${end - offset} bytes came`);

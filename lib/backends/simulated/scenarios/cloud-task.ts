@@ -1,5 +1,5 @@
 import { noMetrics } from "../../../engine/scheduler/state.ts";
-import { parallelReads } from "../../../engine/shuffle/read.ts";
+import { BLOCK_READ_BYTES, parallelReads } from "../../../engine/shuffle/read.ts";
 import type { StageOutput } from "../../../engine/stages/stage.ts";
 import type { TaskMessage, TaskOutput, TaskReport } from "../../../engine/task/message.ts";
 import { lambda, s3 } from "../aws-limits.ts";
@@ -44,8 +44,6 @@ export interface TaskSurroundings {
 
 /** Requests of one worker at once: the S3 store's bound (aws/s3-store.ts). */
 const STORE_LANES = 64;
-/** The most that one request brings (aws/s3-read.ts, shuffle/read.ts). */
-const PIECE_BYTES = 8 * 1024 * 1024;
 /** Parquet's own bytes of a small file: header, footer, page headers. Measured: an aggregate's row of 20 bytes takes 300. */
 const FILE_BYTES = 280;
 
@@ -68,13 +66,12 @@ export class CloudTask {
     worker.programs.add(stage);
 
     const files = stageWork.scanRequests(message);
-    // The store brings a range in pieces, as many requests.
     const tables = [...Map.groupBy(files, (file) => file.prefix)].map(([prefix, of]) => ({
       prefix,
-      ranges: of.flatMap(({ ranges }) => ranges.flatMap(piecesOf)),
+      ranges: of.flatMap(({ ranges }) => ranges),
     }));
     const blocks = Object.values(message.blocks).flat();
-    const pieces = blocks.flatMap(({ start, end }) => piecesOf(end - start));
+    const pieces = blocks.flatMap(({ start, end }) => readsOf(end - start));
     await this.#wait(this.#footers(files, worker));
     for (const { prefix, ranges } of tables) await this.#wait(this.#read(ranges, STORE_LANES, prefix, worker));
     await this.#wait(this.#read(pieces, parallelReads(blocks), JOB, worker));
@@ -134,8 +131,9 @@ function transferMs(worker: CloudWorker, bytes: number, now: number): number {
   return fast / Math.min(burstPerMs, lambda.threadPerMs) + (bytes - fast) / sustainedPerMs;
 }
 
-const piecesOf = (bytes: number): number[] =>
-  Array.from({ length: Math.ceil(bytes / PIECE_BYTES) }, (_, i) => Math.min(PIECE_BYTES, bytes - i * PIECE_BYTES));
+/** The requests that bring a block. */
+const readsOf = (bytes: number): number[] =>
+  Array.from({ length: Math.ceil(bytes / BLOCK_READ_BYTES) }, (_, i) => Math.min(BLOCK_READ_BYTES, bytes - i * BLOCK_READ_BYTES));
 
 /** An output whose rows lie evenly over its partitions. */
 function outputOf(message: TaskMessage, { output, partitions, bytesPerRow }: StageWork, rows: number): TaskOutput {

@@ -1,10 +1,9 @@
+import { MAX_READ_BYTES } from "../../../engine/byte-ranges.ts";
 import type { JobSpec, StageSpec } from "../../../engine/scheduler/job-spec.ts";
 import { defaultOptions } from "../../../engine/scheduler/options.ts";
 import type { Combining } from "../../../engine/stages/combining.ts";
 import type { StageWork } from "./cloud-task.ts";
 import type { CloudJob } from "./run-in-cloud.ts";
-
-const MIB = 1024 * 1024;
 
 /** A scan that shuffles its rows to readers: the shape of most large jobs. */
 export interface ShuffleShape {
@@ -72,11 +71,9 @@ const stage = (label: string, partitions: number, inputs: StageSpec["inputs"], o
   output,
 });
 
-const REQUEST_BYTES = 16 * MIB;
-
 function workOf({ output }: StageSpec, bytesRead: number): StageWork {
-  const ranges = Array.from({ length: Math.ceil(bytesRead / REQUEST_BYTES) }, (_, i) =>
-    Math.min(REQUEST_BYTES, bytesRead - i * REQUEST_BYTES),
+  const ranges = Array.from({ length: Math.ceil(bytesRead / MAX_READ_BYTES) }, (_, i) =>
+    Math.min(MAX_READ_BYTES, bytesRead - i * MAX_READ_BYTES),
   );
   return {
     output: output.kind,
