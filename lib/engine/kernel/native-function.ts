@@ -1,8 +1,9 @@
 import { ExecutionError } from "../errors.ts";
 import type { Call, UserFunctionCall } from "../expressions/expression.ts";
 import { typeName } from "../expressions/print-type.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { isFoldable, typeOf } from "../expressions/properties.ts";
 import { type JavaScriptImplementation, NATIVE_PREFIX, type ScalarFunction, type SessionSettings } from "../functions/function.ts";
+import { isTotalCall } from "../optimizer/traits.ts";
 import type { DataType } from "../types/data-type.ts";
 import { sqlTypeOf } from "./sql-type.ts";
 
@@ -38,12 +39,15 @@ export function builtinFunction(
   session: SessionSettings,
 ): NativeFunction {
   const types = call.args.map(typeOf);
-  const name = sqlFunctionName(entry.names[0], [...types, call.type], `${session.timeZone} ${session.ansi}`);
+  // Of constants alone it is computed ahead; if that fails, again for a row.
+  const mayFail = !isTotalCall(entry.names[0], call.args, call.type, session) && !call.args.every(isFoldable);
+  const volatile = entry.deterministic === false || mayFail;
+  const name = sqlFunctionName(entry.names[0], [...types, call.type], `${session.timeZone} ${session.ansi} ${volatile}`);
   return {
     name,
     types,
     returns: call.type,
-    volatile: entry.deterministic === false,
+    volatile,
     evaluation: () => ({ kind: "rows", evaluate: (args) => implementation.evaluate(args, session), nulls: implementation.nulls === true }),
   };
 }

@@ -50,7 +50,8 @@ export function canRaise(expression: Expression, session: SessionSettings): bool
   });
 }
 
-function isTotalCall(name: string, args: readonly Expression[], type: DataType, session: SessionSettings): boolean {
+/** Whether a call has a value (or NULL) for all arguments of its types; literals are known by their value. */
+export function isTotalCall(name: string, args: readonly Expression[], type: DataType, session: SessionSettings): boolean {
   if (TOTAL.has(name)) return true;
   if (ARITHMETIC.has(name)) return isFractional(type) || (!session.ansi && isIntegral(type));
   if (name === "/" || name === "%" || name === "div") {

@@ -5,7 +5,7 @@ import { openSession, temporaryFolder } from "../../support/sessions.ts";
 
 let spark: SparkSession;
 let log: string;
-/** 1,000 rows in one row group: `id`, and of each number from 0 to 4 and each text from "n0" to "n4" 200, so that Parquet writes dictionaries. */
+/** 1,000 rows in one row group, of which the columns besides `id` have five values 200 times: Parquet writes dictionaries. `escaped` of 0 is bad. */
 let repeated: DataFrame;
 
 beforeAll(async () => {
@@ -13,9 +13,10 @@ beforeAll(async () => {
   spark = session;
   log = `${folder}/calls`;
   const number = col("id").mod(5);
+  const escaped = F.when(number.eq(0), "%zz").otherwise(F.concat(F.lit("%4"), number.cast("string")));
   await spark
     .range(0, 1000, 1, 1)
-    .select("id", number.alias("number"), F.concat(F.lit("n"), number.cast("string")).alias("text"))
+    .select("id", number.alias("number"), F.concat(F.lit("n"), number.cast("string")).alias("text"), escaped.alias("escaped"))
     .write.parquet(`${folder}/repeated`);
   repeated = spark.read.parquet(`${folder}/repeated`);
 }, 60_000);
@@ -86,6 +87,18 @@ describe("a user's function is called with the values of the rows, and with no o
   it("with null where a row has NULL", async () => {
     const some = () => repeated.select(F.when(col("number").gt(0), col("number")).alias("n")).limit(5);
     expect(await calls("bigint", (noted) => some().select(noted("n")))).toEqual(["1", "2", "3", "4", "null"]);
+  });
+});
+
+describe("a built-in function", () => {
+  it("does not fail for a dictionary's values that a filter removed", async () => {
+    const kept = repeated.filter(col("id").mod(5).ge(1));
+    expect(await kept.select(F.url_decode("escaped").alias("text")).distinct().orderBy("text").collect()).toEqual([
+      { text: "A" },
+      { text: "B" },
+      { text: "C" },
+      { text: "D" },
+    ]);
   });
 });
 
