@@ -38,7 +38,7 @@ class Exit:
 class Limits:
     heap_mib: int
     memory_kib: int | None
-    """Resident memory beyond which the process is ended; None for no limit."""
+    """Resident memory of the process and its children beyond which they are ended; None for no limit."""
 
 
 class FunctionProcess:
@@ -137,7 +137,7 @@ class FunctionProcess:
 
     def _watch_memory(self, limit_kib: int) -> None:
         while self.is_alive:
-            if memory_kib(self._process.pid, "VmRSS") > limit_kib:
+            if sum(memory_kib(pid, "VmRSS") for pid in with_descendants(self._process.pid)) > limit_kib:
                 self._out_of_memory = True
                 self.kill()
             time.sleep(WATCH_SECONDS)
@@ -161,6 +161,16 @@ def memory_kib(pid: int, key: str) -> int:
             return next(int(line.split()[1]) for line in lines if line.startswith(key))
     except (OSError, StopIteration):
         return 0
+
+
+def with_descendants(pid: int) -> list[int]:
+    """A process and all that it started: a function's memory is that of its sandbox."""
+    found = [pid]
+    for parent in found:
+        with suppress(OSError):
+            for children in Path(f"/proc/{parent}/task").glob("*/children"):
+                found.extend(int(child) for child in children.read_text().split())
+    return found
 
 
 def kill_all() -> None:
