@@ -6,13 +6,14 @@ import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openJobClient } from "../../lib/backends/remote/open.ts";
 import { col, functions as F, type SparkSession } from "../../lib/firecrest.ts";
 import { type Deployment, deploy, emulatorEnvironment, root } from "../support/deployment.ts";
 import { send } from "../support/http.ts";
 import { type LocalStack, localStackUnavailable, startLocalStack } from "../support/localstack.ts";
 import { empty, latestJob, openUploads } from "../support/s3.ts";
-import { openSession } from "../support/sessions.ts";
-import { answerOf, tables, tpchPath, tpchUnavailable, upload } from "../support/tpch.ts";
+import { openSession, temporaryFolder } from "../support/sessions.ts";
+import { answerOf, tpchPath, tpchUnavailable, upload, uploadTables } from "../support/tpch.ts";
 
 /**
  * Firecrest as its users have it on AWS, here on an emulator: `cdk deploy`, jobs over HTTP, an update under way, `cdk destroy`.
@@ -35,6 +36,7 @@ const exchanges = {
 describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavailable})` : ""}`, () => {
   let localStack: LocalStack;
   let deployment: Deployment;
+  let local: SparkSession;
   let remote: SparkSession;
   const choices = { fleetLimit: 6, memoryTiersMiB: "1769,3538", heartbeatSeconds: 2 };
   const flights = join(root, "node_modules/vega-datasets/data");
@@ -43,8 +45,8 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
     localStack = await startLocalStack();
     Object.assign(process.env, emulatorEnvironment(localStack.endpoint));
     deployment = await deploy(localStack, STACK, choices);
-    const files = tables.map((table) => `${table}.parquet`);
-    await upload(tpchPath(), localStack.endpoint, deployment.bucket, "data/tpch", files);
+    local = await openSession({ "spark.sql.session.timeZone": "UTC" });
+    await uploadTables(local, await temporaryFolder(), localStack.endpoint, deployment.bucket, "data/tpch");
     await upload(flights, localStack.endpoint, deployment.bucket, "data/flights", ["flights-3m.parquet", "airports.csv"]);
     remote = await openSession({ "spark.master": deployment.url, ...exchanges });
   }, DEPLOY_MS);
@@ -58,7 +60,6 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
   test.each(["q01", "q03", "q06", "q12", "q18"] as const)(
     "answers TPC-H %s over HTTP, with every exchange, as the embedded engine does",
     async (query) => {
-      const local = await openSession({ "spark.sql.session.timeZone": "UTC" });
       const expected = await answerOf(query, local, tpchPath());
       expect(expected.length).toBeGreaterThan(0);
       expect(await answerOf(query, remote, data("tpch"))).toEqual(expected);
@@ -98,6 +99,10 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
       await firecrest(["jobs", "wait", "--to", deployment.url, job!], deployment);
       const logs = await firecrest(["jobs", "logs", "--to", deployment.url, job!], deployment);
       expect(logs.stdout).toContain("5 order priorities, 15000 orders");
+      const { jobs, disconnect } = openJobClient(deployment.url, {});
+      const callers = (await jobs.list(5, job)).map(({ caller }) => caller);
+      disconnect();
+      expect(callers).toEqual(Array(2).fill(expect.stringMatching(new RegExp(`:assumed-role/.*ProgramRole.*/${job}$`))));
     },
     JOB_MS,
   );

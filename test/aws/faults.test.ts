@@ -6,8 +6,8 @@ import { col, functions as F, type FirecrestError, SparkSession } from "../../li
 import { type Deployment, deploy, emulatorEnvironment } from "../support/deployment.ts";
 import { type LocalStack, localStackUnavailable, startLocalStack } from "../support/localstack.ts";
 import { keysBelow, latestJob, openJobs, openUploads } from "../support/s3.ts";
-import { openSession } from "../support/sessions.ts";
-import { answerOf, tables, tpchPath, tpchUnavailable, upload } from "../support/tpch.ts";
+import { openSession, temporaryFolder } from "../support/sessions.ts";
+import { answerOf, tpchPath, tpchUnavailable, uploadTables } from "../support/tpch.ts";
 
 /**
  * A deployment to which bad things happen: each job must end in the right answer, with nothing doubled and nothing left.
@@ -42,15 +42,9 @@ describe.skipIf(unavailable)(`faults${unavailable ? ` (skipped: ${unavailable})`
       heartbeatSeconds: 1,
       taskTimeoutSeconds: 40,
     });
-    await upload(
-      tpchPath(),
-      localStack.endpoint,
-      deployment.bucket,
-      "data/tpch",
-      tables.map((table) => `${table}.parquet`),
-    );
-    remote = await openSession({ "spark.master": deployment.url, ...exchanges });
     const local = await openSession({ "spark.sql.session.timeZone": "UTC" });
+    await uploadTables(local, await temporaryFolder(), localStack.endpoint, deployment.bucket, "data/tpch");
+    remote = await openSession({ "spark.master": deployment.url, ...exchanges });
     expected = await answerOf("q03", local, tpchPath());
   }, DEPLOY_MS);
   afterAll(async () => {
@@ -86,7 +80,7 @@ describe.skipIf(unavailable)(`faults${unavailable ? ` (skipped: ${unavailable})`
     () =>
       times(async () => {
         const before = (await localStack.counters()).kills;
-        await localStack.faults({ kill: { function: "Task", share: rounds > 1 ? 0.1 : 0.4, afterMs: [0, 60], atMost: 5 } });
+        await localStack.faults({ kill: { function: "Task", share: rounds > 1 ? 0.1 : 0.5, afterMs: [0, 60], atMost: 5 } });
         expect(await query()).toEqual(expected);
         if (rounds === 1) expect((await localStack.counters()).kills).toBeGreaterThan(before);
       }),

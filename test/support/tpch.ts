@@ -6,7 +6,7 @@ import { tpchFolder } from "../../benchmarks/install.ts";
 import { type TpchQuery, type TpchTable, tpchQueries } from "../../benchmarks/tpch.ts";
 import type { Row, SparkSession } from "../../lib/firecrest.ts";
 
-export const tables: readonly TpchTable[] = ["customer", "lineitem", "orders"];
+const tables: readonly TpchTable[] = ["customer", "lineitem", "orders"];
 
 /** The smallest scale factor that makes several tasks of a scan: lineitem has 60,000 rows. */
 export const SCALE = 0.01;
@@ -24,6 +24,18 @@ export async function answerOf(query: TpchQuery, spark: SparkSession, folder: st
 }
 
 const rowText = (row: Row): string => JSON.stringify(Object.entries(row).map(([name, value]) => [name, String(value)]));
+
+/** Files that each table is made of, so that its scans have several tasks: a row group is read by one. */
+const FILES: Readonly<Record<TpchTable, number>> = { customer: 2, lineitem: 4, orders: 3 };
+
+/** Puts the tables into a bucket, each as a folder of several files. */
+export async function uploadTables(spark: SparkSession, folder: string, endpoint: string, bucket: string, prefix: string): Promise<void> {
+  for (const table of tables) {
+    const name = `${table}.parquet`;
+    await spark.read.parquet(join(tpchPath(), name)).repartition(FILES[table]).write.parquet(join(folder, name));
+    await upload(join(folder, name), endpoint, bucket, `${prefix}/${name}`);
+  }
+}
 
 /** Copies the files of a folder into a bucket, below a prefix. */
 export async function upload(folder: string, endpoint: string, bucket: string, prefix: string, names?: readonly string[]): Promise<void> {

@@ -26,7 +26,7 @@ export interface SqsInboxOptions {
 /** Reports that no coordinator has read in this time are lost; by then the attempts' own deadlines have passed. */
 const RETENTION_SECONDS = 4 * 3600;
 /** A coordinator that dies between reading and its journal has them given out again so long after. */
-const VISIBILITY_SECONDS = 30;
+const VISIBILITY_SECONDS = 10;
 /** The longest poll of SQS, and how much longer its answer may take, ms. */
 const MAX_WAIT_SECONDS = 20;
 const ANSWER_MS = 10_000;
