@@ -17,9 +17,10 @@ export interface NativeFunction {
   readonly types: readonly DataType[];
   readonly returns: DataType;
   /**
-   * Called for the values that rows have, and for no others, each time that a row needs it. Whatever may give another value for the same
-   * arguments, or fail, has to be: DuckDB takes other functions of an extension for total, and calls them for whole Parquet dictionaries
-   * (with the NULL that stands at their end, and values of rows that a filter removed) and for NULLs in the place of an outer join's columns.
+   * Called for the values that rows have, and for no others, each time that a row needs it. Whatever may give another value for the
+   * same arguments, or fail, has to be: DuckDB takes other functions of an extension for total, and calls them for whole Parquet
+   * dictionaries (with the NULL at their end, and values of rows that a filter removed) and for NULLs in the place of an outer join's
+   * columns.
    */
   readonly volatile: boolean;
   /** Made when the function is registered, in the task. */

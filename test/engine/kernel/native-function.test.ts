@@ -5,7 +5,7 @@ import { openSession, temporaryFolder } from "../../support/sessions.ts";
 
 let spark: SparkSession;
 let log: string;
-/** 1,000 rows in one row group, of which the columns besides `id` have five values 200 times: Parquet writes dictionaries. `escaped` of 0 is bad. */
+/** 1,000 rows in a row group. All columns but `id` have five values, so Parquet writes dictionaries; `escaped` is bad where `number` is 0. */
 let repeated: DataFrame;
 
 beforeAll(async () => {
