@@ -1,6 +1,7 @@
+import { Role } from "aws-cdk-lib/aws-iam";
 import type { DeployedApi } from "./api.ts";
 import { type DeployedFunction, LONGEST_TIMEOUT, SERVICE_MEMORY_MIB } from "./functions.ts";
-import { permitDriver } from "./permissions.ts";
+import { permitDriver, permitProgram } from "./permissions.ts";
 import type { Site } from "./site.ts";
 import { trigger } from "./triggers.ts";
 
@@ -19,8 +20,14 @@ export function deployDriver({ functions, queues, environment }: Site): Deployed
   return driver;
 }
 
-/** A program is a client of the API like any other. Apart from `deployDriver`, because the API is told of the driver's logs. */
-export function connectDriver({ fn, role }: DeployedFunction, { queues, reach }: Site, { signed }: DeployedApi): void {
+/**
+ * A program is a client of the API like any other, in a role of its own: the driver's would let it reach other programs and their queue.
+ * Apart from `deployDriver`, because the API is told of the driver's logs.
+ */
+export function connectDriver({ fn, role }: DeployedFunction, { functions, queues, reach }: Site, { signed }: DeployedApi): void {
+  const program = new Role(functions, "ProgramRole", { assumedBy: role, description: "Users' programs: may call the API" });
   fn.addEnvironment("FIRECREST_API_URL", signed.url.url);
-  permitDriver(role, reach, { driver: queues.driver, api: signed.target });
+  fn.addEnvironment("FIRECREST_PROGRAM_ROLE", program.roleArn);
+  permitDriver(role, reach, { driver: queues.driver, api: signed.target, program });
+  permitProgram(program, signed.target);
 }

@@ -20,7 +20,7 @@ export interface Reach {
 }
 
 /*
- * Who may do what, role by role; test/cdk/permissions.txt is the outcome as a table. Users' code runs in tasks and drivers, so theirs matter most:
+ * Who may do what, role by role; test/cdk/permissions.txt is the outcome as a table. Users' code runs in tasks and programs, so theirs matter most:
  * neither reaches a journal. What the queues' triggers need (receive, delete, change visibility of the own queue) comes with the triggers.
  *
  * Every role lists the data bucket: without that, S3 answers 403 instead of 404 for an object that is missing. A list gives names, never contents.
@@ -74,19 +74,21 @@ export function permitApi(
   allow(role, "logs:FilterLogEvents", ...logGroups.map((group) => group.logGroupArn));
 }
 
-/** Runs users' programs, which reach data only by the jobs that they submit. Its own queue wakes the driver that goes on with a long one. */
+/** Runs users' programs, in a role of theirs. Its own queue wakes the driver that goes on with a long one. */
 export function permitDriver(
   role: IRole,
   { bucket }: Reach,
-  { driver, api }: { readonly driver: IQueue; readonly api: Pick<IFunction, "functionArn"> },
+  { driver, api, program }: { readonly driver: IQueue; readonly api: Pick<IFunction, "functionArn">; readonly program: IRole },
 ): void {
   allow(role, "s3:ListBucket", bucket.bucketArn);
   allow(role, ["s3:GetObject", "s3:PutObject"], bucket.arnForObjects("drivers/*"));
   allow(role, "sqs:SendMessage", driver.queueArn);
-  allow(role, "lambda:InvokeFunctionUrl", api.functionArn);
-  // A function URL asks for this one too, but only by way of the URL.
-  add(role, Effect.ALLOW, ["lambda:InvokeFunction"], [api.functionArn], { Bool: { "lambda:InvokedViaFunctionUrl": "true" } });
+  allow(role, "sts:AssumeRole", program.roleArn);
+  callApi(role, api);
 }
+
+/** A user's program: reaches data only by the jobs that it submits. */
+export const permitProgram = (role: IRole, api: Pick<IFunction, "functionArn">): void => callApi(role, api);
 
 /** Tells jobs of attempts that were given up, and ends jobs that were. */
 export function permitDeadLetters(role: IRole, { bucket, inboxes }: Reach): void {
@@ -99,6 +101,12 @@ export function permitDeadLetters(role: IRole, { bucket, inboxes }: Reach): void
 /** A function's log lines. */
 export function permitLogging(role: IRole, group: ILogGroup): void {
   allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], group.logGroupArn);
+}
+
+function callApi(role: IRole, api: Pick<IFunction, "functionArn">): void {
+  allow(role, "lambda:InvokeFunctionUrl", api.functionArn);
+  // A function URL asks for this one too, but only by way of the URL.
+  add(role, Effect.ALLOW, ["lambda:InvokeFunction"], [api.functionArn], { Bool: { "lambda:InvokedViaFunctionUrl": "true" } });
 }
 
 /** Objects to read: all below a folder, or the one object of that name. */

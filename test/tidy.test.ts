@@ -100,7 +100,8 @@ describe("imports point one way", () => {
       "@aws-sdk/client-sqs": ["lib/backends/aws/", "test/"],
       "@aws-sdk/client-s3": ["lib/backends/aws/", "test/"],
       "@aws-sdk/s3-request-presigner": ["lib/backends/aws/"],
-      "@aws-sdk/credential-provider-node": ["lib/backends/remote/"],
+      "@aws-sdk/nested-clients": ["lib/backends/aws/"],
+      "@aws-sdk/credential-provider-node": ["lib/backends/aws/", "lib/backends/remote/"],
       // Types only.
       "aws-lambda": ["functions/", "test/"],
       "aws-cdk-lib": ["cdk/", "test/cdk/"],

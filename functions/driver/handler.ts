@@ -4,6 +4,7 @@ import { openSqs, s3Options } from "../../lib/backends/aws/aws-clients.ts";
 import { driverSettings } from "../../lib/backends/aws/aws-settings.ts";
 import { type FunctionLog, functionLog } from "../../lib/backends/aws/function-log.ts";
 import { HeldMessage } from "../../lib/backends/aws/held-message.ts";
+import { openSts, programCredentials } from "../../lib/backends/aws/program-credentials.ts";
 import { S3Store } from "../../lib/backends/aws/s3-store.ts";
 import { readWake, sendWake, type WakeMessage } from "../../lib/backends/aws/sqs-wake.ts";
 import { openJobClient } from "../../lib/backends/remote/open.ts";
@@ -17,13 +18,14 @@ const MARGIN_MS = 30_000;
 
 const settings = driverSettings(process.env);
 const sqs = openSqs();
+const sts = openSts();
 const { jobs } = openJobClient(settings.apiUrl, {});
 const ports: DriverPorts = {
   store: new S3Store(s3Options(process.env)),
   clock: systemClock,
   root: settings.root,
   url: settings.apiUrl,
-  variables: programVariables(process.env),
+  variables: async (job) => ({ ...programVariables(process.env), ...(await programCredentials(sts, settings.programRole, job)) }),
   scratch: tmpdir(),
   status: (job) => jobs.status(job),
   cancelQueries: (job) => jobs.cancelQueries(job),

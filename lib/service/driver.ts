@@ -18,8 +18,8 @@ export interface DriverPorts {
   readonly root: string;
   /** The API's address, for the program. */
   readonly url: string;
-  /** Environment variables of the program, besides those that name its job. */
-  readonly variables: Readonly<Record<string, string>>;
+  /** Environment variables of a job's program, besides those that name the job. Throws what may pass. */
+  readonly variables: (job: string) => Promise<Readonly<Record<string, string>>>;
   /** Where the program's own folder is made. */
   readonly scratch: string;
   /** The job as the service knows it. */
@@ -77,7 +77,8 @@ interface Drive {
 
 async function drive({ submission, startedAt, log, saveLog, ports, handOver }: Drive): Promise<Verdict> {
   const { job, conf, limits, program } = submission;
-  const { store, clock, url, variables } = ports;
+  const { store, clock, url } = ports;
+  const variables = await ports.variables(job);
   const folder = await mkdtemp(join(ports.scratch, "firecrest-driver-"));
   const file = join(folder, "program.mjs");
   await writeFile(file, await store.get(program!.bundle));

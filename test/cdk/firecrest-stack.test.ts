@@ -179,6 +179,7 @@ describe("functions", () => {
   describe("are told what their settings read", () => {
     /** What CloudFormation would give for a reference. */
     const reference = (id: string, attribute?: string) => {
+      if (/ProgramRole.{8}$/.test(id)) return `arn:aws:iam::123456789012:role/${id}`;
       if (attribute === "FunctionUrl") return "https://x.lambda-url.us-east-1.on.aws/";
       if (id.startsWith("Queues")) return `https://sqs.us-east-1.amazonaws.com/123456789012/${id}`;
       return id.toLowerCase();
@@ -216,8 +217,10 @@ describe("functions", () => {
       const template = synth({ heartbeatSeconds: 3, stackName: "Other" });
       const environsOf = (name: string) => environs(name, template);
       expect(taskSettings(environsOf("Task7076"))).toMatchObject({ inboxPrefix: "Other-inbox-", heartbeatMs: 3_000, memoryMiB: 7076 });
-      expect(driverSettings(environsOf("Driver"))).toMatchObject({ apiUrl: "https://x.lambda-url.us-east-1.on.aws/", heartbeatMs: 3_000 });
-      expect(driverSettings(environsOf("Driver")).driverQueueUrl).toMatch(/QueuesDriver[0-9A-F]{8}$/);
+      const { driverQueueUrl, programRole, ...driver } = driverSettings(environsOf("Driver"));
+      expect(driver).toMatchObject({ apiUrl: "https://x.lambda-url.us-east-1.on.aws/", heartbeatMs: 3_000 });
+      expect(driverQueueUrl).toMatch(/QueuesDriver[0-9A-F]{8}$/);
+      expect(programRole).toMatch(/FunctionsProgramRole[0-9A-F]{8}$/);
       expect(deadLetterSettings(environsOf("DeadLetters"))).toMatchObject({ inboxPrefix: "Other-inbox-" });
     });
 
@@ -231,7 +234,7 @@ describe("functions", () => {
 
     test("nothing but what they read", () => {
       const variables = (name: string) => Object.keys(environmentOf(standard, name)).filter((key) => key.startsWith("FIRECREST_")).length;
-      expect(["Api", "Coordinator", "Driver", "DeadLetters", "Task1769"].map(variables)).toEqual([9, 6, 5, 3, 3]);
+      expect(["Api", "Coordinator", "Driver", "DeadLetters", "Task1769"].map(variables)).toEqual([9, 6, 6, 3, 3]);
     });
   });
 });
@@ -262,13 +265,16 @@ describe("the API", () => {
     expect(environmentOf(template, "Api").FIRECREST_AUTH).toBe(`bearer:${hashes.join(",")}`);
   });
 
-  test("has a second address for the driver then, which has a role and no token", () => {
+  test("has a second address for drivers and programs then, which have roles and no token", () => {
     const template = synth({ auth: { kind: "bearer", tokenHashes: ["a".repeat(64)] } });
     template.hasResourceProperties("AWS::Lambda::Alias", { Name: "signed", FunctionVersion: "$LATEST" });
     template.hasResourceProperties("AWS::Lambda::Url", { AuthType: "AWS_IAM", Qualifier: "signed" });
     expect(asText(environmentOf(template, "Driver").FIRECREST_API_URL)).toMatch(/^<.*Signed.*FunctionUrl>$/);
     const statements = statementsOf(template).filter(({ actions }) => actions.includes("lambda:InvokeFunctionUrl"));
-    expect(statements.map(({ role, resources }) => [role, resources])).toEqual([["Driver", ["<FunctionsApiFunctionSigned>"]]]);
+    expect(statements.map(({ role, resources }) => [role, resources])).toEqual([
+      ["Driver", ["<FunctionsApiFunctionSigned>"]],
+      ["Program", ["<FunctionsApiFunctionSigned>"]],
+    ]);
   });
 
   test("takes no token for a hash", () => {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { asText } from "./intrinsics.ts";
 import { may, policyTable, statementsOf } from "./policies.ts";
 import { emptyBundles, synthesize } from "./synth.ts";
 
@@ -11,7 +12,7 @@ const template = synthesize(bundles.folder, {
   writePrefixes: ["s3://lake/reports/"],
 });
 const statements = statementsOf(template);
-const roles = ["Api", "Coordinator", "DeadLetters", "Driver", "Task1769", "Task3538"];
+const roles = ["Api", "Coordinator", "DeadLetters", "Driver", "Program", "Task1769", "Task3538"];
 const object = (key: string) => `<StorageBucket.Arn>/${key}`;
 const whoMay = (action: string, resource: string) => roles.filter((role) => may(statements, role, action, resource));
 const job = "jobs/01jd5w8z7k0123456789abcdef";
@@ -38,10 +39,10 @@ test("no role has a managed policy", () => {
   expect(managed).toEqual([]);
 });
 
-describe("users' code runs in tasks and drivers", () => {
+describe("users' code runs in tasks and, below drivers, in programs", () => {
   test.each(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"])("neither may %s a journal", (action) => {
     const journal = object(`${job}/work/journal/00000001.json`);
-    expect(whoMay(action, journal).filter((role) => /^(Task|Driver)/.test(role))).toEqual([]);
+    expect(whoMay(action, journal).filter((role) => /^(Task|Driver|Program)/.test(role))).toEqual([]);
   });
 
   test("a task is denied the journal even where a name would match what it may read", () => {
@@ -52,7 +53,7 @@ describe("users' code runs in tasks and drivers", () => {
     "neither may read or write a job's %s",
     (name) => {
       const keys = ["s3:GetObject", "s3:PutObject"].flatMap((action) => whoMay(action, object(`${job}/${name}`)));
-      expect(keys.filter((role) => /^(Task|Driver)/.test(role))).toEqual([]);
+      expect(keys.filter((role) => /^(Task|Driver|Program)/.test(role))).toEqual([]);
     },
   );
 
@@ -64,7 +65,29 @@ describe("users' code runs in tasks and drivers", () => {
   test("a driver reaches no data but by the API", () => {
     expect(may(statements, "Driver", "s3:GetObject", object("data/a.parquet"))).toBe(false);
     expect(may(statements, "Driver", "s3:GetObject", "arn:<AWS::Partition>:s3:::lake/sales/a.parquet")).toBe(false);
-    expect(whoMay("lambda:InvokeFunctionUrl", "<FunctionsApiFunction.Arn>")).toEqual(["Driver"]);
+    expect(whoMay("lambda:InvokeFunctionUrl", "<FunctionsApiFunction.Arn>")).toEqual(["Driver", "Program"]);
+  });
+
+  test("a program may call the API by its address, and nothing else", () => {
+    const calls = statements.filter(({ role }) => role === "Program").map(({ effect, actions, resources }) => [effect, actions, resources]);
+    expect(calls).toEqual([
+      ["Allow", ["lambda:InvokeFunctionUrl"], ["<FunctionsApiFunction.Arn>"]],
+      ["Allow", ["lambda:InvokeFunction"], ["<FunctionsApiFunction.Arn>"]],
+    ]);
+    const [byName] = statements.filter(({ role, actions }) => role === "Program" && actions.includes("lambda:InvokeFunction"));
+    expect(byName?.condition).toBe('{"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}');
+  });
+
+  test("the driver alone takes the role of its programs", () => {
+    expect(whoMay("sts:AssumeRole", "<FunctionsProgramRole.Arn>")).toEqual(["Driver"]);
+    const [trusted] = Object.entries(template.findResources("AWS::IAM::Role")).filter(([id]) => id.startsWith("FunctionsProgramRole"));
+    const [statement, ...others] = trusted![1].Properties.AssumeRolePolicyDocument.Statement;
+    expect([statement.Effect, statement.Action, asText(statement.Principal.AWS), others]).toEqual([
+      "Allow",
+      "sts:AssumeRole",
+      "<FunctionsDriverRole.Arn>",
+      [],
+    ]);
   });
 
   test("neither may delete an object, call a function by its name, make a queue or wake a job", () => {

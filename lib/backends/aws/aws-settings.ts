@@ -43,6 +43,8 @@ export interface DriverSettings {
   readonly driverQueueUrl: string;
   /** Where programs send their queries. */
   readonly apiUrl: string;
+  /** ARN of the role that programs have instead of the driver's. */
+  readonly programRole: string;
   readonly heartbeatMs: number;
 }
 
@@ -90,6 +92,7 @@ export const driverSettings = (environs: Environs): DriverSettings => ({
   root: root(environs),
   driverQueueUrl: url(environs, "FIRECREST_DRIVER_QUEUE"),
   apiUrl: matching(environs, "FIRECREST_API_URL", /^https?:\/\/\S+$/, "the URL of the API"),
+  programRole: matching(environs, "FIRECREST_PROGRAM_ROLE", /^arn:[\w-]+:iam::\d{12}:role\/\S+$/, "the ARN of the programs' role"),
   heartbeatMs: heartbeatMs(environs),
 });
 

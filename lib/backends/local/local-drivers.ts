@@ -38,7 +38,7 @@ export function localDrivers(options: LocalDriversOptions): RunJob {
     root,
     scratch,
     url: url(),
-    variables: { ...programVariables(process.env), FIRECREST_TOKEN: token },
+    variables: async () => ({ ...programVariables(process.env), FIRECREST_TOKEN: token }),
     status: (job: string) => service().status(job),
     cancelQueries: (job: string) => cancelQueries(job, service()),
   });

@@ -523,6 +523,11 @@ export const conditions: Readonly<Record<string, ConditionEntry>> = {
     message: "The request's address and headers are over the limit of <count> headers or <length> characters.",
   },
   REQUEST_TOO_LARGE: { sqlState: "54000", message: "<what> is over the limit of <limit>. <advice>" },
+  ROLE_UNAVAILABLE: {
+    sqlState: "58030",
+    message:
+      "The role <role> cannot be assumed. Its trust policy has to name the driver's role, and that has to allow sts:AssumeRole: <detail>",
+  },
   ROUTE_NOT_FOUND: { sqlState: "42704", message: "There is nothing at <path>. /v1/openapi.json says what there is." },
   SERVICE_ANSWER_INVALID: {
     sqlState: "08P01",

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { coordinatorSettings, deadLetterSettings, type Environs, taskSettings } from "../../../lib/backends/aws/aws-settings.ts";
+import {
+  coordinatorSettings,
+  deadLetterSettings,
+  driverSettings,
+  type Environs,
+  taskSettings,
+} from "../../../lib/backends/aws/aws-settings.ts";
 
 const tiers = [
   { memoryMiB: 1769, queueUrl: "https://sqs/1/small", functionName: "small", most: 90 },
@@ -26,6 +32,24 @@ test("a coordinator is told of its queues, its fleet and its heartbeat", () => {
     heartbeatMs: 10_000,
   });
   expect(coordinatorSettings({ ...environs, FIRECREST_HEARTBEAT_SECONDS: "2" }).heartbeatMs).toBe(2_000);
+});
+
+test("a driver is told of the API, its queue, and the role of its programs", () => {
+  const driver = {
+    FIRECREST_ROOT: "s3://bucket-1",
+    FIRECREST_DRIVER_QUEUE: "https://sqs/1/drivers.fifo",
+    FIRECREST_API_URL: "https://x.lambda-url.us-east-1.on.aws/",
+    FIRECREST_PROGRAM_ROLE: "arn:aws-cn:iam::123456789012:role/path/Firecrest-Program",
+  };
+  expect(driverSettings(driver)).toEqual({
+    root: "s3://bucket-1",
+    driverQueueUrl: "https://sqs/1/drivers.fifo",
+    apiUrl: "https://x.lambda-url.us-east-1.on.aws/",
+    programRole: "arn:aws-cn:iam::123456789012:role/path/Firecrest-Program",
+    heartbeatMs: 10_000,
+  });
+  for (const role of [undefined, "Firecrest-Program", "arn:aws:iam::123456789012:user/ann"])
+    expect(() => driverSettings({ ...driver, FIRECREST_PROGRAM_ROLE: role })).toThrow("FIRECREST_PROGRAM_ROLE");
 });
 
 test("a task function knows its memory and its environment's name, and needs no queue", () => {
