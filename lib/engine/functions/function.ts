@@ -118,6 +118,8 @@ export interface JavaScriptImplementation {
   /** Arguments and result as types/values.ts says. Throws ExecutionError for a bad row. */
   readonly evaluate: (args: readonly unknown[], session: SessionSettings) => unknown;
   readonly nulls?: true;
+  /** No value of its first argument makes it fail: beside constants it may be called once for each value of a dictionary. */
+  readonly totalInFirst?: true;
 }
 
 /** Writes `name(args)` with the call's DISTINCT, FILTER, IGNORE NULLS and OVER; a formula uses it for each DuckDB aggregate in it. */

@@ -53,7 +53,9 @@ function firstMatch(value: string, pattern: string, name: string): RegExpExecArr
 
 const like: CallImplementation = ([value], call) => {
   const re2 = re2Of(call, "search");
-  return re2 ? `regexp_matches(${value}, ${re2.sql})` : { evaluate: ([v, p]) => firstMatch(v as string, p as string, call.name) !== null };
+  return re2
+    ? `regexp_matches(${value}, ${re2.sql})`
+    : { totalInFirst: true, evaluate: ([v, p]) => firstMatch(v as string, p as string, call.name) !== null };
 };
 
 function checkGroup(group: number, groups: number, name: string): void {
@@ -74,6 +76,7 @@ const extract: CallImplementation = ([value], call) => {
     return `regexp_extract(${value}, ${re2.sql}, ${group})`;
   }
   return {
+    totalInFirst: true,
     evaluate: ([v, p, i]) => {
       const index = (i as number | undefined) ?? 1;
       checkGroup(index, translateRegex(p as string, call.name).groups, call.name);
@@ -90,6 +93,7 @@ const extractAll: CallImplementation = ([value], call) => {
     return `regexp_extract_all(${value}, ${re2.sql}, ${group})`;
   }
   return {
+    totalInFirst: true,
     evaluate: ([v, p, i]) => {
       const index = (i as number | undefined) ?? 1;
       checkGroup(index, translateRegex(p as string, call.name).groups, call.name);
@@ -140,7 +144,10 @@ const replace: CallImplementation = ([value], call) => {
   const replacement = literalText(call.args[2]);
   const sql = re2 && replacement !== undefined ? re2Replacement(replacementParts(replacement, re2.translated.groups)) : undefined;
   if (re2 && sql !== undefined && literalInt(call.args[3], 1) === 1) return `regexp_replace(${value}, ${re2.sql}, ${quoteText(sql)}, 'g')`;
-  return { evaluate: ([v, p, r, position]) => replaceAll(v as string, p as string, r as string, (position as number | undefined) ?? 1) };
+  return {
+    totalInFirst: true,
+    evaluate: ([v, p, r, position]) => replaceAll(v as string, p as string, r as string, (position as number | undefined) ?? 1),
+  };
 };
 
 function replaceAll(value: string, pattern: string, replacement: string, position: number): string {
@@ -185,7 +192,7 @@ const splitCall: CallImplementation = ([value], call) => {
   const plain = pattern === undefined ? undefined : plainText(pattern);
   const limit = literalInt(call.args[2], -1);
   if (plain && limit !== undefined && limit <= 0) return `string_split(${value}, ${quoteText(plain)})`;
-  return { evaluate: ([v, p, n]) => split(v as string, p as string, (n as number | undefined) ?? -1) };
+  return { totalInFirst: true, evaluate: ([v, p, n]) => split(v as string, p as string, (n as number | undefined) ?? -1) };
 };
 
 /** The text that a pattern of no special characters stands for: `,`, `\.`, `[|]`. */
@@ -199,6 +206,7 @@ function plainText(pattern: string): string | undefined {
 }
 
 const withPattern = (evaluate: (value: string, pattern: string, name: string) => unknown, name: string): JavaScriptImplementation => ({
+  totalInFirst: true,
   evaluate: ([v, p]) => evaluate(v as string, p as string, name),
 });
 
@@ -265,6 +273,7 @@ export const regexFunctions: readonly FunctionEntry[] = [
     takesUpTo(1, text, text, int),
     t.integerType,
     {
+      totalInFirst: true,
       evaluate: ([v, p]) => indexOfMatch(v as string, p as string, "regexp_instr"),
     },
   ),

@@ -41,7 +41,8 @@ export function builtinFunction(
 ): NativeFunction {
   const types = call.args.map(typeOf);
   // Of constants alone it is computed ahead; if that fails, again for a row.
-  const mayFail = !isTotalCall(entry.names[0], call.args, call.type, session) && !call.args.every(isFoldable);
+  const varying = implementation.totalInFirst ? call.args.slice(1) : call.args;
+  const mayFail = !isTotalCall(entry.names[0], call.args, call.type, session) && !varying.every(isFoldable);
   const volatile = entry.deterministic === false || mayFail;
   const name = sqlFunctionName(entry.names[0], [...types, call.type], `${session.timeZone} ${session.ansi} ${volatile}`);
   return {

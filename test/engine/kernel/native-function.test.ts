@@ -5,7 +5,7 @@ import { openSession, temporaryFolder } from "../../support/sessions.ts";
 
 let spark: SparkSession;
 let log: string;
-/** 1,000 rows in a row group. All columns but `id` have five values, so Parquet writes dictionaries; `escaped` is bad where `number` is 0. */
+/** 1,000 rows in a row group. All but `id` have five values, so Parquet writes dictionaries; `escaped` is bad where `number` is 0. */
 let repeated: DataFrame;
 
 beforeAll(async () => {
