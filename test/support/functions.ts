@@ -126,14 +126,19 @@ export const deleteMessage = ({ sqs }: EmulatedAws, { url }: Queue, { ReceiptHan
 export const sendBody = ({ sqs }: EmulatedAws, { url }: Queue, body: string) =>
   sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }));
 
-/** Gives a queue's messages to a handler, one at a time, until `over`. Messages on which the handler fails stay. */
-export async function pump(bench: FunctionsBench, queue: Queue, handler: Handler, over: () => boolean, ms = LONG): Promise<number> {
+/** Gives a queue's messages to a handler, one at a time, until `over`; the n-th has `ms(n)` of time. Messages on which the handler fails stay. */
+export async function pump(
+  bench: FunctionsBench,
+  queue: Queue,
+  handler: Handler,
+  over: () => boolean,
+  ms: (n: number) => number = () => LONG,
+): Promise<number> {
   let deliveries = 0;
   while (!over()) {
     const message = await receive(bench.aws, queue);
     if (!message) continue;
-    deliveries++;
-    const done = await handler(eventOf(message, queue) as never, contextOf(ms)).then(
+    const done = await handler(eventOf(message, queue) as never, contextOf(ms(deliveries++))).then(
       () => true,
       () => false,
     );
