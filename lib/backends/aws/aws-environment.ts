@@ -4,7 +4,6 @@ import { type Architecture, awsPrices } from "../../engine/cost/prices.ts";
 import type { Environment, JobFabric } from "../../engine/engine.ts";
 import type { ObjectStore } from "../../engine/ports/object-store.ts";
 import type { SchedulerOptions } from "../../engine/scheduler/options.ts";
-import type { TaskReport } from "../../engine/task/message.ts";
 import { keys } from "../../service/keys.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { Memory } from "../local/memory.ts";
@@ -73,19 +72,18 @@ async function openJob(job: string, settings: FabricSettings, { sqs, lambda, sto
     queueUrl: tasks,
     lane: new DirectLane({ lambda, functionName, most, now: systemClock.now, log: warn }),
   }));
-  const onReport = (report: Pick<TaskReport, "id" | "outcome">) => {
-    for (const { lane } of routes) lane.note(report);
-  };
+  const queue = new SqsTaskQueue({
+    sqs,
+    clock: systemClock,
+    random: systemRandom,
+    routes,
+    cancellations: new Cancellations(keys.work(settings.root, job), store),
+    log: warn,
+  });
   return {
-    queue: new SqsTaskQueue({
-      sqs,
-      clock: systemClock,
-      random: systemRandom,
-      routes,
-      cancellations: new Cancellations(keys.work(settings.root, job), store),
-    }),
-    inbox: new SqsInbox({ sqs, clock: systemClock, queueUrl, log: warn, onReport }),
-    close: async () => {},
+    queue,
+    inbox: new SqsInbox({ sqs, clock: systemClock, queueUrl, log: warn, onReport: (report) => queue.note(report) }),
+    close: () => queue.close(),
   };
 }
 

@@ -2,11 +2,12 @@ import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { ExecutionError, RetryableError } from "../../engine/errors.ts";
 import type { Clock, Random, TaskQueue } from "../../engine/ports/fabric.ts";
 import { inParallel } from "../../engine/scheduler/parallel.ts";
-import type { TaskMessage } from "../../engine/task/message.ts";
+import type { TaskMessage, TaskReport } from "../../engine/task/message.ts";
 import type { Cancellations } from "./cancelled-attempts.ts";
 import type { DirectLane, Envelope } from "./direct-lane.ts";
 import { MAX_MESSAGE_BYTES, messageBody, packBatches } from "./sqs-batches.ts";
 import { queueError, queueName } from "./sqs-errors.ts";
+import { UnstartedAttempts } from "./unstarted-attempts.ts";
 
 /** The ways to the functions of one memory tier. */
 export interface TierRoute {
@@ -22,6 +23,7 @@ export interface SqsTaskQueueOptions {
   /** Ascending by memory. */
   readonly routes: readonly TierRoute[];
   readonly cancellations: Cancellations;
+  readonly log: (message: string) => void;
 }
 
 /** Calls of SQS at once. */
@@ -36,6 +38,7 @@ const FIRST_WAIT_MS = 100;
  */
 export class SqsTaskQueue implements TaskQueue {
   readonly #options: SqsTaskQueueOptions;
+  readonly #unstarted = new Map<TierRoute, UnstartedAttempts>();
 
   constructor(options: SqsTaskQueueOptions) {
     this.#options = options;
@@ -49,15 +52,27 @@ export class SqsTaskQueue implements TaskQueue {
     const { job } = messages[0] ?? {};
     if (job === undefined) return;
     const envelopes = Map.groupBy(messages.map(envelopeOf), ({ memory }) => this.#routeOf(memory));
-    await inParallel([...envelopes], this.#options.routes.length, async ([{ lane, queueUrl }, ofTier]) => {
-      const rest = await lane.take(ofTier);
-      await inParallel(packBatches(rest), CALLS, (batch) => this.#sendBatch(batch, queueUrl, job));
+    await inParallel([...envelopes], this.#options.routes.length, async ([route, ofTier]) => {
+      const rest = await route.lane.take(ofTier);
+      await this.#enqueue(rest, route.queueUrl, job);
+      this.#unstartedOf(route, job).sent(rest);
     });
+  }
+
+  /** Takes notice of what an attempt reports of itself. */
+  note(report: Pick<TaskReport, "id" | "outcome">): void {
+    for (const { lane } of this.#options.routes) lane.note(report);
+    for (const unstarted of this.#unstarted.values()) unstarted.forget(report.id);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#unstarted.values()].map((unstarted) => unstarted.close()));
   }
 
   async cancel(_job: string, attempts: readonly string[]): Promise<void> {
     // An attempt that was given up may never report its end.
     for (const { lane } of this.#options.routes) for (const attempt of attempts) lane.ended(attempt);
+    for (const unstarted of this.#unstarted.values()) for (const attempt of attempts) unstarted.forget(attempt);
     await this.#options.cancellations.add(attempts);
   }
 
@@ -65,6 +80,20 @@ export class SqsTaskQueue implements TaskQueue {
   #routeOf(memory: number): TierRoute {
     const { routes } = this.#options;
     return routes.find(({ memoryMiB }) => memoryMiB * 1024 ** 2 >= memory) ?? routes.at(-1)!;
+  }
+
+  #unstartedOf(route: TierRoute, job: string): UnstartedAttempts {
+    const known = this.#unstarted.get(route);
+    if (known) return known;
+    const { sqs, clock, log } = this.#options;
+    const { queueUrl } = route;
+    const made = new UnstartedAttempts({ sqs, clock, queueUrl, log, send: (envelopes) => this.#enqueue(envelopes, queueUrl, job) });
+    this.#unstarted.set(route, made);
+    return made;
+  }
+
+  #enqueue(envelopes: readonly Envelope[], queueUrl: string, job: string): Promise<void> {
+    return inParallel(packBatches(envelopes), CALLS, (batch) => this.#sendBatch(batch, queueUrl, job));
   }
 
   async #sendBatch(batch: readonly Envelope[], queueUrl: string, job: string): Promise<void> {

@@ -42,7 +42,9 @@ function open({ sqs, lambda, tiers, functionName = "task", most = 0 }: Target) {
   let now = 0;
   const clock = {
     now: () => now,
-    sleep: async (ms: number) => {
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      // Who looks for attempts that do not start does so beside all else: here never.
+      if (signal) return new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
       now += ms;
       waits.push(ms);
     },
@@ -54,6 +56,7 @@ function open({ sqs, lambda, tiers, functionName = "task", most = 0 }: Target) {
     random: systemRandom,
     routes: tiers.map((tier) => ({ ...tier, lane })),
     cancellations: new Cancellations(PREFIX, store),
+    log: () => {},
   });
   const pass = (ms: number) => {
     now += ms;
