@@ -50,7 +50,7 @@ export async function runAttempt(delivery: TaskDelivery, deadline: number, ports
   }
   const held = queued && hold(queued, ports);
   try {
-    await new AttemptRun(message, ports).toReport(deadline, held?.lost);
+    await new AttemptRun(message, ports).toReport(deadline, held);
   } finally {
     await held?.release();
   }
@@ -81,11 +81,11 @@ class AttemptRun {
     this.#startedAt = ports.clock.now();
   }
 
-  async toReport(deadline: number, lost: AbortSignal | undefined): Promise<void> {
+  async toReport(deadline: number, held: HeldMessage | undefined): Promise<void> {
     const { clock, inbox, log } = this.#ports;
     const { job, id } = this.#message;
-    const started = this.#tellStart();
-    lost?.addEventListener("abort", () => this.#end("message lost"), { once: true, signal: this.#ended.signal });
+    const started = this.#tellStart(held?.first);
+    held?.lost.addEventListener("abort", () => this.#end("message lost"), { once: true, signal: this.#ended.signal });
     void this.#watchTime(deadline);
     void this.#watchCancellation();
     const report = this.#judge(await this.#run());
@@ -97,8 +97,12 @@ class AttemptRun {
     await started;
   }
 
-  /** The end is told in any case, so that a start that could not be costs nothing but time. */
-  async #tellStart(): Promise<void> {
+  /**
+   * The end is told in any case, so that a start that could not be costs nothing but time. Told once the message is held: who
+   * has heard of a start need not fear that a death right after it stays hidden for long.
+   */
+  async #tellStart(held: Promise<void> | undefined): Promise<void> {
+    await held;
     const { inbox, worker, log } = this.#ports;
     const { job, id, stage, partition, attempt } = this.#message;
     try {

@@ -95,7 +95,7 @@ function schedulingOf({ tiers, fleetLimit }: FabricSettings, architecture: Archi
     startTimeoutMs: 30 * MINUTE_MS,
     // A function's limit and its message's way back; workers that die are told of by redelivery and dead letters.
     runTimeoutMs: 17 * MINUTE_MS,
-    speculation: { intervalMs: 2_000, quantile: 0.75, multiplier: 2, minTaskRuntimeMs: 3_000 },
+    speculation: { intervalMs: 2_000, quantile: 0.5, multiplier: 2, minTaskRuntimeMs: 3_000 },
     prices: awsPrices[architecture],
     scratchBytes: TASK_SCRATCH_BYTES,
   };

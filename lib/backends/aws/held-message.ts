@@ -26,6 +26,11 @@ export class HeldMessage {
   readonly #lost = new AbortController();
   readonly #released = new AbortController();
   readonly #renewing: Promise<void>;
+  #settleFirst: () => void = () => {};
+  /** Settles after the first renewal, whether it succeeded or not: from then on a dead holder is noticed soon. */
+  readonly first = new Promise<void>((resolve) => {
+    this.#settleFirst = resolve;
+  });
 
   constructor(options: HoldOptions) {
     this.#options = options;
@@ -49,6 +54,7 @@ export class HeldMessage {
     while (!signal.aborted) {
       const asked = clock.now();
       const failure = await this.#extend();
+      this.#settleFirst();
       if (failure === undefined) hiddenUntil = asked + heartbeatMs * HEARTBEATS_HIDDEN;
       else if (failure === "gone" || clock.now() >= hiddenUntil) {
         log("the message of this invocation is no longer held");
