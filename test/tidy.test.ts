@@ -100,7 +100,7 @@ describe("imports point one way", () => {
       "@aws-sdk/client-sqs": ["lib/backends/aws/", "test/"],
       "@aws-sdk/client-s3": ["lib/backends/aws/", "test/"],
       "@aws-sdk/s3-request-presigner": ["lib/backends/aws/"],
-      "@aws-sdk/nested-clients": ["lib/backends/aws/"],
+      "@aws-sdk/client-sts": ["lib/backends/aws/"],
       "@aws-sdk/credential-provider-node": ["lib/backends/aws/", "lib/backends/remote/"],
       // Types only.
       "aws-lambda": ["functions/", "test/"],

@@ -1,5 +1,5 @@
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/nested-clients/sts";
 import { RetryableError } from "../../engine/errors.ts";
 
 /** STS gives 15 minutes at least: a driver's longest time. Each driver of a program gets credentials of its own. */

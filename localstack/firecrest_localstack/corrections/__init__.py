@@ -6,11 +6,11 @@ def apply() -> None:
     from firecrest_localstack.corrections import (
         cloudformation,
         conditional_deletes,
+        departed_clients,
         event_source_mappings,
         function_logs,
         function_processes,
         function_urls,
-        object_reads,
         replacements,
     )
     from firecrest_localstack.faults import endpoint, s3
@@ -21,7 +21,7 @@ def apply() -> None:
     event_source_mappings.correct()
     cloudformation.correct()
     conditional_deletes.correct()
-    object_reads.correct()
+    departed_clients.correct()
     replacements.correct()
     endpoint.add_endpoints()
     s3.add_handlers()

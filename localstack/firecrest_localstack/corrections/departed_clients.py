@@ -1,11 +1,13 @@
-"""Gap of S3: a GET whose client goes away keeps its object locked, so that the next PUT waits for ever, and all readers behind it.
+"""Gap of S3: an object is harmed by clients that go away in the middle, as those do that ask twice and take the first answer.
 
-Here a reader takes a copy of the bytes while it holds the lock, and gives the lock back before the answer is sent. Objects of a test are small.
+A PUT whose client goes away empties its object before it notices; the object's size stays, so that every later GET promises bytes that
+never come. Here a body is read before the object is touched. And a GET that is not read to its end keeps its object locked: here a
+reader takes a copy of the bytes while it holds the lock, and gives the lock back before the answer is sent. Objects of a test are small.
 """
 
 from io import BytesIO
 from threading import RLock
-from typing import Any
+from typing import IO, Any
 
 from localstack.services.s3.storage.ephemeral import EphemeralS3StoredObject
 
@@ -25,6 +27,11 @@ class NoLock:
 
 
 def correct() -> None:
+    correct_reads()
+    correct_writes()
+
+
+def correct_reads() -> None:
     initialize = EphemeralS3StoredObject.__init__
 
     def __init__(self: EphemeralS3StoredObject, *args: Any, **kwargs: Any) -> None:
@@ -41,3 +48,12 @@ def correct() -> None:
             self._lock = NoLock()
 
     EphemeralS3StoredObject.__init__ = __init__
+
+
+def correct_writes() -> None:
+    write = EphemeralS3StoredObject.write
+
+    def write_whole(self: EphemeralS3StoredObject, stream: IO[bytes] | None) -> int:
+        return write(self, BytesIO(b"".join(iter(lambda: stream.read(1024 * 1024), b"")) if stream else b""))
+
+    EphemeralS3StoredObject.write = write_whole
