@@ -212,7 +212,7 @@ describe.skipIf(unavailable)(`faults${unavailable ? ` (skipped: ${unavailable})`
   }
 
   test(
-    "what nobody could handle is told to its job or dropped, and no queue keeps anything",
+    "what nobody could handle is told to its job or dropped, and no dead letter stays",
     async () => {
       const sqs = new SQSClient({});
       const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
@@ -221,8 +221,8 @@ describe.skipIf(unavailable)(`faults${unavailable ? ` (skipped: ${unavailable})`
       for (const MessageBody of ["no task at all", JSON.stringify({ task: { job: "../../etc", id: 7 } })])
         await sqs.send(new SendMessageCommand({ QueueUrl: dead[0]!, MessageBody }));
       expect(await query()).toEqual(expected);
-      const lasting = QueueUrls.filter((url) => url.includes("Queues"));
-      await expect.poll(() => countOf(sqs, lasting), { timeout: 120_000, interval: 1_000 }).toBe(0);
+      const letters = QueueUrls.filter((url) => url.includes("QueuesDead"));
+      await expect.poll(() => countOf(sqs, letters), { timeout: 120_000, interval: 1_000 }).toBe(0);
       expect(QueueUrls.filter((url) => url.includes("-inbox-"))).toEqual([]);
     },
     JOB_MS,

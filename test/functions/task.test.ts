@@ -86,8 +86,8 @@ describe.skipIf(unavailable)(`the task function${unavailable ? ` (skipped: ${una
   test("counts the requests that the store is billed for", async () => {
     const { message, inbox } = await prepareTask(ten());
     await invoke({ task: message });
-    // Its program; ten rows travel in the report.
-    expect((await reportsIn(inbox)).at(-1)).toMatchObject({ metrics: { storeReads: 1, storeWrites: 0 } });
+    // Its program, which is asked for twice where the answer is late; ten rows travel in the report.
+    expect((await reportsIn(inbox)).at(-1)).toMatchObject({ metrics: { storeReads: expect.toBeOneOf([1, 2]), storeWrites: 0 } });
   });
 
   test.each([
