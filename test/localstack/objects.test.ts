@@ -54,6 +54,22 @@ describeOnLocalStack("the object store", { timeout: PATIENCE_MS }, () => {
     expect((await Body!.transformToString()) === body).toBe(true);
   });
 
+  test("gives the old object or the new one to who reads while it is replaced", async () => {
+    const Key = "growing";
+    const put = (size: number) => aws.s3.send(new PutObjectCommand({ Bucket, Key, Body: `<${"x".repeat(size)}>` }));
+    await put(0);
+    const reads: Promise<string>[] = [];
+    for (let size = 100; size <= 4_000; size += 100) {
+      const writing = put(size);
+      for (let reader = 0; reader < 3; reader++)
+        reads.push(
+          aws.s3.send(new GetObjectCommand({ Bucket, Key, Range: "bytes=0-99999" })).then(({ Body }) => Body!.transformToString()),
+        );
+      await writing;
+    }
+    expect((await Promise.all(reads)).filter((text) => !/^<x*>$/.test(text))).toEqual([]);
+  });
+
   test("replaces an object only if it is the one that was read", async () => {
     const put = (condition: { IfMatch?: string }) =>
       aws.s3.send(new PutObjectCommand({ Bucket, Key: "swap", Body: `${Math.random()}`, ...condition }));

@@ -12,6 +12,7 @@ def apply() -> None:
         function_processes,
         function_urls,
         replacements,
+        whole_reads,
     )
     from firecrest_localstack.faults import endpoint, s3
 
@@ -23,5 +24,6 @@ def apply() -> None:
     conditional_deletes.correct()
     departed_clients.correct()
     replacements.correct()
+    whole_reads.correct()
     endpoint.add_endpoints()
     s3.add_handlers()
