@@ -1,14 +1,15 @@
 import { fileURLToPath } from "node:url";
-import { type PythonPackage, python } from "./install.ts";
+import { type PythonEnvironment, type PythonPackage, pythonOf } from "./install.ts";
 
 /** The engines that are compared. */
-export type EngineName = "firecrest" | "firecrest-forced" | "duckdb-node" | "duckdb" | "spark";
+export type EngineName = "firecrest" | "firecrest-forced" | "duckdb-node" | "duckdb" | "sail" | "spark";
 
 export interface BenchEngine {
   readonly title: string;
   /** The worker's command. */
   readonly command: readonly string[];
   readonly needs: readonly PythonPackage[];
+  readonly environment?: PythonEnvironment;
   readonly conf?: Readonly<Record<string, string>>;
 }
 
@@ -29,6 +30,12 @@ export const engines: Readonly<Record<EngineName, BenchEngine>> = {
     },
   },
   "duckdb-node": { title: "DuckDB, Firecrest's kernel alone", command: [process.execPath, worker("duckdb.ts")], needs: [] },
-  duckdb: { title: "DuckDB 2.0.0", command: [python, worker("worker.py"), "duckdb"], needs: ["duckdb"] },
-  spark: { title: "Spark 4.3.0", command: [python, worker("worker.py"), "spark"], needs: ["pyspark"] },
+  duckdb: { title: "DuckDB 2.0.0", command: [pythonOf("main"), worker("worker.py"), "duckdb"], needs: ["duckdb"] },
+  sail: {
+    title: "Sail 0.7.2",
+    command: [pythonOf("sail"), worker("worker.py"), "sail"],
+    needs: ["pysail", "pyspark-client"],
+    environment: "sail",
+  },
+  spark: { title: "Spark 4.3.0", command: [pythonOf("main"), worker("worker.py"), "spark"], needs: ["pyspark"] },
 };

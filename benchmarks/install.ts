@@ -5,17 +5,20 @@ import { fileURLToPath } from "node:url";
 
 /** What the comparison installs and writes; git ignores it. */
 export const benchFolder = fileURLToPath(new URL("../.firecrest/bench", import.meta.url));
-const environment = join(benchFolder, "venv");
-export const python = join(environment, "bin", "python");
+/** PySpark's client for Sail takes the place of PySpark itself, so it has an environment of its own. */
+const environments = { main: join(benchFolder, "venv"), sail: join(benchFolder, "venv-sail") } as const;
+export type PythonEnvironment = keyof typeof environments;
+export const pythonOf = (environment: PythonEnvironment): string => join(environments[environment], "bin", "python");
 
 /** Versions are pinned: numbers of different versions are not comparable. */
-const packages = { "tpchgen-cli": "4.0.0", duckdb: "2.0.0", pyspark: "4.3.0" } as const;
+const packages = { "tpchgen-cli": "4.0.0", duckdb: "2.0.0", pyspark: "4.3.0", pysail: "0.7.2", "pyspark-client": "4.2.0" } as const;
 export type PythonPackage = keyof typeof packages;
 
-/** Makes the Python environment and installs what is missing in it. */
-export function installPython(wanted: readonly PythonPackage[]): void {
+/** Makes a Python environment and installs what is missing in it. */
+export function installPython(wanted: readonly PythonPackage[], environment: PythonEnvironment = "main"): void {
   mkdirSync(benchFolder, { recursive: true });
-  if (!existsSync(python)) execute("python3", "-m", "venv", environment);
+  const python = pythonOf(environment);
+  if (!existsSync(python)) execute("python3", "-m", "venv", environments[environment]);
   const frozen = spawnSync(python, ["-m", "pip", "--disable-pip-version-check", "freeze"], { encoding: "utf8" }).stdout.split("\n");
   const missing = wanted.map((name) => `${name}==${packages[name]}`).filter((pin) => !frozen.includes(pin));
   if (missing.length === 0) return;
@@ -31,7 +34,7 @@ export function tpchFolder(scale: number): string {
   process.stderr.write(`bench: generating TPC-H at scale factor ${scale}\n`);
   const unfinished = `${folder}-unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  execute(join(environment, "bin", "tpchgen-cli"), "parquet", "-s", String(scale), `--output-dir=${unfinished}`);
+  execute(join(environments.main, "bin", "tpchgen-cli"), "parquet", "-s", String(scale), `--output-dir=${unfinished}`);
   renameSync(unfinished, folder);
   return folder;
 }

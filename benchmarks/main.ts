@@ -14,6 +14,7 @@ interface Options {
   readonly only?: readonly Task[];
   readonly engines?: readonly EngineName[];
   readonly spark: "yes" | "no";
+  readonly sail: "yes" | "no";
   readonly forced?: boolean;
   readonly scale: number;
   readonly runs: number;
@@ -31,10 +32,11 @@ const listOf =
     });
 
 const options: Options = new Command("npm run bench --")
-  .description("Compares Firecrest with DuckDB and Spark on TPC-H, side by side on this machine.")
+  .description("Compares Firecrest with DuckDB, Sail and Spark on TPC-H, side by side on this machine.")
   .option("--only <tasks>", `some of ${tasks.join(",")}`, listOf(tasks))
   .option("--engines <names>", `some of ${Object.keys(engines).join(",")}`, listOf(Object.keys(engines) as EngineName[]))
   .addOption(new Option("--spark <answer>", "whether Spark takes part; it is 456 MB to install").choices(["yes", "no"]).default("yes"))
+  .addOption(new Option("--sail <answer>", "whether Sail takes part; 170 MB to install").choices(["yes", "no"]).default("yes"))
   .option("--forced", "also Firecrest with several workers, small partitions and no broadcast")
   .option("--scale <factor>", "TPC-H's scale factor", Number, 1)
   .option("--runs <n>", "runs of each task; the median counts", Number, 3)
@@ -49,7 +51,7 @@ const COLD_RUNS = 3;
 
 const chosen = options.engines ?? defaultEngines();
 const wanted = options.only ?? tasks;
-installPython([...new Set(chosen.flatMap((name) => engines[name].needs))]);
+for (const name of chosen) if (engines[name].needs.length > 0) installPython(engines[name].needs, engines[name].environment);
 const data = options.data ?? tpchFolder(options.scale);
 const scratch = join(benchFolder, "scratch");
 
@@ -83,6 +85,7 @@ function defaultEngines(): readonly EngineName[] {
     ...(options.forced ? (["firecrest-forced"] as const) : []),
     "duckdb-node",
     "duckdb",
+    ...(options.sail === "yes" ? (["sail"] as const) : []),
     ...(options.spark === "yes" ? (["spark"] as const) : []),
   ];
 }
@@ -97,7 +100,7 @@ async function runWorker(engine: EngineName, order: readonly Task[], runs: numbe
     scratch,
     threads: options.threads,
     runs,
-    tasks: order.map((task) => (task === "repartition" ? { task } : { task, sql: tpchSql[task] })),
+    tasks: order.map((task) => (task === "repartition" ? { task } : { task, sql: tpchSql(task) })),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     ...(conf ? { conf } : {}),
   };

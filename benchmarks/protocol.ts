@@ -1,9 +1,9 @@
-import type { TpchQuery } from "./tpch.ts";
+import { type TpchNumber, tpchNumbers } from "./tpch-sql.ts";
 
 /** What a worker is asked to run: a query, or `repartition`, a hash shuffle of lineitem to 32 Parquet files. */
-export type Task = TpchQuery | "repartition";
+export type Task = TpchNumber | "repartition";
 
-export const tasks: readonly Task[] = ["q01", "q03", "q06", "q12", "q18", "repartition"];
+export const tasks: readonly Task[] = [...tpchNumbers, "repartition"];
 
 /**
  * One JSON line on a worker's standard input. The worker runs each task `runs` times, in order, and tells it on standard

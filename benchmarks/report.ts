@@ -48,6 +48,17 @@ export function reportLines({ scale, data, runs, threads, memory, load, results,
       (result) => `${median(of(result).cpuSeconds).toFixed(2)} CPU s, first ${of(result).seconds[0]!.toFixed(3)} s`,
     );
   }
+  const queries = first.warm.tasks.filter(({ task }) => task !== "repartition").map(({ task }) => task);
+  if (queries.length > 1) {
+    const total = ({ warm }: (typeof results)[number], of: (measured: (typeof warm.tasks)[number]) => number) =>
+      warm.tasks.filter(({ task }) => queries.includes(task)).reduce((sum, measured) => sum + of(measured), 0);
+    section(
+      `all ${queries.length} queries, sum of medians`,
+      (result) => total(result, (measured) => median(measured.seconds)),
+      seconds,
+      (result) => `${total(result, (measured) => median(measured.cpuSeconds)).toFixed(1)} CPU s`,
+    );
+  }
   section("process start to first answer (q06)", (result) => median(result.firstAnswers), seconds);
   section(
     "peak memory of all processes",

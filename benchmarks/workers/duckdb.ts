@@ -1,9 +1,7 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { TpchTable } from "../tpch.ts";
+import { tpchTables } from "../tpch-sql.ts";
 import { serve } from "./node-worker.ts";
-
-const TABLES: readonly TpchTable[] = ["customer", "lineitem", "orders"];
 
 /** The kernel alone: what Firecrest adds to it is the difference. */
 await serve(async ({ data, scratch, threads, memory }) => {
@@ -13,7 +11,8 @@ await serve(async ({ data, scratch, threads, memory }) => {
   });
   const connection = await instance.connect();
   const literal = (path: string) => `'${path.replaceAll("'", "''")}'`;
-  for (const table of TABLES) await connection.run(`CREATE VIEW ${table} AS FROM read_parquet(${literal(join(data, `${table}.parquet`))})`);
+  for (const table of tpchTables)
+    await connection.run(`CREATE VIEW ${table} AS FROM read_parquet(${literal(join(data, `${table}.parquet`))})`);
   const repartition = `COPY (SELECT *, hash(l_orderkey) % 32 AS part FROM lineitem)
     TO ${literal(join(scratch, "duckdb-node"))} (FORMAT parquet, PARTITION_BY (part), OVERWRITE)`;
   return {

@@ -1,11 +1,14 @@
-"""The worker's side of protocol.ts for engines of Python: worker.py duckdb | spark."""
+"""The worker's side of protocol.ts for engines of Python: worker.py duckdb | sail | spark."""
 
 import json
+import os
 import pathlib
+import socket
+import subprocess
 import sys
 import time
 
-TABLES = ("customer", "lineitem", "orders")
+TABLES = ("customer", "lineitem", "nation", "orders", "part", "partsupp", "region", "supplier")
 
 
 def tell(**event):
@@ -34,6 +37,9 @@ class DuckDB:
             f"TO '{self.target}' (FORMAT parquet, PARTITION_BY (part), OVERWRITE)"
         )
 
+    def close(self):
+        self.connection.close()
+
 
 class Spark:
     def __init__(self, order):
@@ -52,10 +58,47 @@ class Spark:
     def repartition(self):
         self.session.table("lineitem").repartition(32, "l_orderkey").write.mode("overwrite").parquet(self.target)
 
+    def close(self):
+        self.session.stop()
+
+
+class Sail(Spark):
+    """A Sail server of this process's own, driven by PySpark's client."""
+
+    def __init__(self, order):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [str(pathlib.Path(sys.executable).parent / "sail"), "spark", "server", "--port", str(port)]
+        environment = dict(os.environ, SAIL_MODE="local", TOKIO_WORKER_THREADS=str(order["threads"]))
+        self.server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for(port, self.server)
+        from pyspark.sql import SparkSession
+
+        self.session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
+        self.target = str(pathlib.Path(order["scratch"]) / "sail")
+        for table in TABLES:
+            self.session.read.parquet(str(pathlib.Path(order["data"]) / f"{table}.parquet")).createOrReplaceTempView(table)
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+def wait_for(port, server):
+    deadline = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
+            return
+        except OSError:
+            time.sleep(0.01)
+    raise SystemExit("the Sail server did not start")
+
 
 def main():
     order = json.loads(sys.stdin.readline())
-    engine = {"duckdb": DuckDB, "spark": Spark}[sys.argv[1]](order)
+    engine = {"duckdb": DuckDB, "sail": Sail, "spark": Spark}[sys.argv[1]](order)
     for task in order["tasks"]:
         for run in range(order["runs"]):
             tell(event="begin", task=task["task"], run=run)
@@ -66,6 +109,7 @@ def main():
             seconds = time.perf_counter() - started
             answer = {"rows": [[str(value) for value in row] for row in rows]} if run == 0 else {}
             tell(event="end", task=task["task"], run=run, seconds=seconds, **answer)
+    engine.close()
 
 
 main()

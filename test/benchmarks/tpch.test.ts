@@ -55,7 +55,7 @@ describe.each(["firecrest", "firecrest-forced"] as const)("%s", (engine) => {
   afterAll(() => spark.stop());
 
   test.each(names)("answers %s as DuckDB does", async (name) => {
-    const expected = (await duckdb.runAndReadAll(tpchSql[name])).getRows().map((row) => row.map(String));
+    const expected = (await duckdb.runAndReadAll(tpchSql(name))).getRows().map((row) => row.map(String));
     const actual = await tpchQueries[name]((table) => spark.read.parquet(join(folder, `${table}.parquet`))).collect();
     expect(expected.length).toBeGreaterThan(0);
     expect(
