@@ -1,9 +1,9 @@
 import { AnalysisError } from "../engine/errors.ts";
 import type { Read, ScanFile } from "../engine/logical/plan.ts";
+import { parsePartitionFolder } from "../engine/partition-path.ts";
 import { type StructField, structField } from "../engine/types/data-type.ts";
 import { type ListedFile, normalizePath } from "./listing.ts";
 import { Options } from "./options.ts";
-import { parsePartitionFolder } from "./partition-path.ts";
 import { inferPartitionType } from "./partition-types.ts";
 
 export interface Discovered {

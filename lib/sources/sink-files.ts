@@ -1,9 +1,9 @@
 import { quoteName, quoteText } from "../engine/functions/function.ts";
 import type { Write } from "../engine/logical/plan.ts";
+import { partitionFolder } from "../engine/partition-path.ts";
 import type { Sink, SinkColumn, WrittenFile } from "../engine/ports/source.ts";
 import { columnText } from "./column-text.ts";
 import { Options } from "./options.ts";
-import { partitionFolder } from "./partition-path.ts";
 
 export type SinkIo = Parameters<Sink["write"]>[4];
 
