@@ -5,6 +5,7 @@ import { confOf, parseCount, parseMemory, parseSetting, type RunOptions } from "
 import { run } from "./run.ts";
 import { addServe } from "./serve-command.ts";
 import { addServiceCommands } from "./service-commands.ts";
+import { addSql } from "./sql-command.ts";
 
 /** The command `firecrest`; sets the exit code: 0, 1 where the job failed, 2 for wrong usage, 130 after Ctrl-C. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -36,6 +37,7 @@ function program(): Command {
       const { explain = false, verbose = false } = options;
       return run(job, jobArguments, { conf: confOf(options), explain, verbose });
     });
+  addSql(firecrest);
   addServiceCommands(firecrest);
   addServe(firecrest);
   return firecrest;

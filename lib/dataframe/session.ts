@@ -72,7 +72,7 @@ export class SparkSession {
   table(name: string): DataFrame<Row> {
     return this.frame(this.catalog.plan(name));
   }
-  sql(text: string): never {
+  async sql(text: string): Promise<DataFrame<Row>> {
     throw unsupported(`spark.sql(${JSON.stringify(text)})`, "Use the DataFrame API.");
   }
   /** A session with settings, views and functions of its own on the same engine. */
