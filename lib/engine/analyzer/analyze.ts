@@ -12,6 +12,7 @@ import { longType, type StructType } from "../types/data-type.ts";
 import { resolveAggregate } from "./aggregate.ts";
 import { applyHint } from "./hint.ts";
 import { implicitCast } from "./implicit-cast.ts";
+import { oneRow, resolveInlineTable } from "./inline-table.ts";
 import { resolveJoin } from "./join.ts";
 import { resolveMissing } from "./missing-columns.ts";
 import { resolvePivot } from "./pivot.ts";
@@ -19,6 +20,7 @@ import { drop, expandProjection, project, rename, toNames, withColumns } from ".
 import { equalNames, quoted, resolveExpression, unresolvedColumn, withOrigin } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 import { resolveSetOperation, resolveUnion } from "./set-operation.ts";
+import { resolveLateralView, resolveTableFunction } from "./table-function.ts";
 import { extractTimeWindows } from "./time-window.ts";
 import { resolveUnpivot } from "./unpivot.ts";
 
@@ -45,6 +47,13 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   read: (p) => {
     throw new TypeError(`the ${p.format} relation has to be resolved by its source before analysis`);
   },
+  unresolvedRelation: (p) => {
+    throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: quoted(p.nameParts) });
+  },
+  inlineTable: resolveInlineTable,
+  oneRow,
+  tableFunction: resolveTableFunction,
+  lateralView: resolveLateralView,
   scan: (p) => p,
   localRelation: (p) => (p.output ? p : { ...p, output: attributesOf(p.schema) }),
   range: (p) => (p.output ? p : { ...p, output: [newAttribute("id", longType, false)] }),

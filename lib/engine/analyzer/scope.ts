@@ -16,6 +16,9 @@ export function scopeOf(children: readonly LogicalPlan[], session: SessionSettin
   };
 }
 
+/** Where there are no columns. */
+export const emptyScope: Scope = { candidates: () => [], all: () => [] };
+
 /** A name may be `column`, `qualifier.column`, and either followed by fields; the longest qualifier wins, as in Spark. */
 export function matching(attributes: readonly Attribute[], nameParts: readonly string[], session: SessionSettings): Candidate[] {
   for (let qualifierLength = Math.min(nameParts.length - 1, 3); qualifierLength >= 0; qualifierLength--) {

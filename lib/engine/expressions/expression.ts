@@ -13,7 +13,9 @@ export type UnresolvedExpression =
   | UnresolvedRegex
   | UnresolvedFunction
   | UnresolvedExtract
-  | UnresolvedAlias;
+  | UnresolvedAlias
+  | UnresolvedOrdinal
+  | NamedArgument;
 
 export type ResolvedExpression =
   | Literal
@@ -34,12 +36,16 @@ export interface UnresolvedAttribute {
   readonly kind: "unresolvedAttribute";
   readonly nameParts: readonly string[];
   readonly planId?: number;
+  /** What the name means where there is no such column: a session's variable, a parameter of an SQL function. */
+  readonly variable?: Expression;
   readonly origin?: string;
 }
 /** `*` or `target.*`. */
 export interface UnresolvedStar {
   readonly kind: "unresolvedStar";
   readonly target?: readonly string[];
+  /** `EXCEPT (a, b.c)`: columns, or fields inside them, that are left out. */
+  readonly except?: readonly (readonly string[])[];
   readonly planId?: number;
   readonly origin?: string;
 }
@@ -58,6 +64,8 @@ export interface UnresolvedFunction {
   readonly distinct?: boolean;
   readonly filter?: Expression;
   readonly ignoreNulls?: boolean;
+  /** `WITHIN GROUP (ORDER BY ...)`. */
+  readonly withinGroup?: readonly SortOrder[];
   readonly origin?: string;
 }
 /** `child[key]` or `child.key`: an array's element, a map's value or a struct's field, known once the child's type is. */
@@ -73,6 +81,18 @@ export interface UnresolvedAlias {
   readonly child: Expression;
   readonly names: readonly string[];
   readonly metadata?: Readonly<Record<string, unknown>>;
+}
+/** A position in GROUP BY or ORDER BY, from 1. */
+export interface UnresolvedOrdinal {
+  readonly kind: "unresolvedOrdinal";
+  readonly position: number;
+  readonly origin?: string;
+}
+/** `f(name => value)`. */
+export interface NamedArgument {
+  readonly kind: "namedArgument";
+  readonly name: string;
+  readonly value: Expression;
 }
 
 export interface Literal {
@@ -133,9 +153,15 @@ export interface AggregateCall {
   readonly distinct: boolean;
   readonly filter?: Expression;
   readonly ignoreNulls?: boolean;
+  /** `WITHIN GROUP`: how the keys sort, which are arguments where the function's entry says (`AggregateFunction.withinGroup`). */
+  readonly withinGroup?: readonly GroupOrder[];
   readonly type: DataType;
   readonly nullable: boolean;
   readonly origin?: string;
+}
+export interface GroupOrder {
+  readonly ascending: boolean;
+  readonly nullsFirst: boolean;
 }
 /** `function OVER (PARTITION BY ... ORDER BY ... frame)`. The function is an unresolvedFunction first, then a call or an aggregate. */
 export interface WindowCall {

@@ -4,6 +4,7 @@ import type {
   Call,
   Expression,
   FrameBound,
+  GroupOrder,
   Literal,
   UnresolvedFunction,
   WindowCall,
@@ -113,9 +114,27 @@ function prettyFunction(e: FunctionLike, print: Print): string {
     ...added,
   ];
   const filter = e.kind !== "call" && e.filter ? ` FILTER (WHERE ${print(e.filter)})` : "";
+  const ordered = withinGroupText(e, print);
+  if (ordered !== undefined) return `${name}(${distinct}${ordered}${filter}`;
   const spelled = SCALED.has(name) && e.args.length > 1 ? name : (SPELLED[name] ?? name);
   return `${spelled}(${distinct}${args.join(", ")})${filter}`;
 }
+
+/** Percentiles and the mode take their key first and show it last; `listagg` has keys behind two arguments. */
+function withinGroupText(e: FunctionLike, print: Print): string | undefined {
+  if (e.kind === "call" || !e.withinGroup) return undefined;
+  const [orders, args] = [e.withinGroup, e.args];
+  if (e.kind === "unresolvedFunction")
+    return `${list([...args, ...(LISTED.has(e.name.toLowerCase()) && args.length === 1 ? [nullLiteral()] : [])], print)}) WITHIN GROUP (ORDER BY ${list(e.withinGroup, print)})`;
+  if (!LISTED.has(e.name)) {
+    const [key, ...rest] = args;
+    return `${list(rest, print)}) WITHIN GROUP (ORDER BY ${print(key!)}${orders[0]!.ascending ? "" : " DESC"})`;
+  }
+  const first = args.length - orders.length;
+  const keys = orders.map((order, i) => `${print(args[first + i]!)} ${direction(order)}`);
+  return `${list(args.slice(0, first), print)}) WITHIN GROUP (ORDER BY ${keys.join(", ")})`;
+}
+const LISTED: ReadonlySet<string> = new Set(["listagg", "string_agg"]);
 
 const pretty: Printer = {
   unresolvedAttribute: (e) => e.nameParts.join("."),
@@ -125,6 +144,8 @@ const pretty: Printer = {
   unresolvedExtract: (e, print) =>
     e.key.kind === "literal" && typeof e.key.value === "string" ? `${print(e.child)}.${e.key.value}` : `${print(e.child)}[${print(e.key)}]`,
   unresolvedAlias: (e, print) => `${print(e.child)} AS ${e.names.join(", ")}`,
+  unresolvedOrdinal: (e) => String(e.position),
+  namedArgument: (e, print) => `${e.name} => ${print(e.value)}`,
   literal: unreachable,
   attribute: (e) => e.name,
   alias: (e, print) => `${print(e.child)} AS ${e.name}`,
@@ -139,7 +160,7 @@ const pretty: Printer = {
   sortOrder: (e, print) => `${print(e.child)} ${direction(e)}`,
 };
 
-const direction = (e: Of<"sortOrder">) => `${e.ascending ? "ASC" : "DESC"} NULLS ${e.nullsFirst ? "FIRST" : "LAST"}`;
+const direction = (e: GroupOrder) => `${e.ascending ? "ASC" : "DESC"} NULLS ${e.nullsFirst ? "FIRST" : "LAST"}`;
 
 function prettyWindow(e: WindowCall, print: Print): string {
   const name = functionName(e);
@@ -202,6 +223,8 @@ const explained: Printer = {
   unresolvedFunction: explainFunction,
   unresolvedExtract: (e, print) => `${print(e.child)}[${print(e.key)}]`,
   unresolvedAlias: (e, print) => `${print(e.child)} AS ${e.names.length === 1 ? e.names[0] : `(${e.names.join(", ")})`}`,
+  unresolvedOrdinal: (e) => String(e.position),
+  namedArgument: (e, print) => `${e.name} => ${print(e.value)}`,
   literal: unreachable,
   attribute: attributeText,
   alias: (e, print) => `${print(e.child)} AS ${e.name}#${e.id}${suffix(resolvedKind(e.child))}`,

@@ -2,7 +2,7 @@ import { invalidPlan } from "../logical/json-values.ts";
 import * as s from "../logical/shape.ts";
 import type { DataType, SimpleKind, SimpleType, StructField } from "../types/data-type.ts";
 import * as v from "../types/values.ts";
-import type { Expression, FrameBound, UserFunction, WindowFrame } from "./expression.ts";
+import type { Expression, FrameBound, GroupOrder, UserFunction, WindowFrame } from "./expression.ts";
 
 /** What data types, values and expressions look like, for plans that come from outside (plan-json.ts). */
 
@@ -124,8 +124,8 @@ const args = s.listOf(expression);
 const metadata = s.optional(s.recordOf(s.anyJson));
 
 const expressions: s.Kinds<Expression> = {
-  unresolvedAttribute: { nameParts: s.listOf(s.anyText), planId, origin },
-  unresolvedStar: { target: s.optional(s.listOf(s.anyText)), planId, origin },
+  unresolvedAttribute: { nameParts: s.listOf(s.anyText), planId, variable: s.optional(expression), origin },
+  unresolvedStar: { target: s.optional(s.listOf(s.anyText)), except: s.optional(s.listOf(s.listOf(s.anyText))), planId, origin },
   unresolvedRegex: { pattern: s.anyText, planId, origin },
   unresolvedFunction: {
     name: s.anyText,
@@ -133,10 +133,13 @@ const expressions: s.Kinds<Expression> = {
     distinct: s.optional(s.anyBoolean),
     filter: s.optional(expression),
     ignoreNulls: s.optional(s.anyBoolean),
+    withinGroup: s.optional(s.listOf(sortOrder)),
     origin,
   },
   unresolvedExtract: { child: expression, key: expression, origin },
   unresolvedAlias: { child: expression, names: s.listOf(s.anyText), metadata },
+  unresolvedOrdinal: { position: s.anyNumber, origin },
+  namedArgument: { name: s.anyText, value: expression },
   literal: { value: s.anyJson, type: anyType },
   attribute: { id: s.count, name: s.anyText, type: anyType, nullable: s.anyBoolean, qualifier: s.optional(s.listOf(s.anyText)), metadata },
   alias: { child: expression, id: s.count, name: s.anyText, metadata },
@@ -155,6 +158,7 @@ const expressions: s.Kinds<Expression> = {
     distinct: s.anyBoolean,
     filter: s.optional(expression),
     ignoreNulls: s.optional(s.anyBoolean),
+    withinGroup: s.optional(s.listOf(s.objectOf<GroupOrder>({ ascending: s.anyBoolean, nullsFirst: s.anyBoolean }))),
     type: anyType,
     nullable: s.anyBoolean,
     origin,

@@ -32,9 +32,11 @@ const shapes: { readonly [K in Expression["kind"]]: Shape<K> } = {
   unresolvedAttribute: leaf,
   unresolvedStar: leaf,
   unresolvedRegex: leaf,
-  unresolvedFunction: argsAndFilter,
+  unresolvedFunction: { children: functionChildren, rebuild: rebuildFunction },
   unresolvedExtract: { children: (e) => [e.child, e.key], rebuild: (e, [child, key]) => ({ ...e, child: child!, key: key! }) },
   unresolvedAlias: onlyChild,
+  unresolvedOrdinal: leaf,
+  namedArgument: { children: (e) => [e.value], rebuild: (e, [value]) => ({ ...e, value: value! }) },
   literal: leaf,
   attribute: leaf,
   alias: onlyChild,
@@ -51,6 +53,20 @@ const shapes: { readonly [K in Expression["kind"]]: Shape<K> } = {
   userFunction: args,
   sortOrder: onlyChild,
 };
+
+function functionChildren({ args, withinGroup = [], filter }: Of<"unresolvedFunction">): readonly Expression[] {
+  return [...args, ...withinGroup, ...(filter ? [filter] : [])];
+}
+
+function rebuildFunction(e: Of<"unresolvedFunction">, children: readonly Expression[]): Expression {
+  const [keys, end] = [e.args.length, e.args.length + (e.withinGroup?.length ?? 0)];
+  return {
+    ...e,
+    args: children.slice(0, keys),
+    ...(e.withinGroup ? { withinGroup: children.slice(keys, end) as SortOrder[] } : {}),
+    ...(e.filter ? { filter: children[end]! } : {}),
+  };
+}
 
 function windowChildren(e: Of<"window">): Expression[] {
   return [e.function, ...e.partitionBy, ...e.orderBy, ...(e.frame ? [e.frame.lower, e.frame.upper].flatMap(boundChildren) : [])];

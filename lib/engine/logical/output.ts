@@ -43,10 +43,15 @@ function joinOutput(plan: Join): readonly Attribute[] {
 
 const outputs: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => readonly Attribute[] } = {
   read: unresolved,
+  unresolvedRelation: unresolved,
+  inlineTable: unresolved,
+  oneRow: unresolved,
+  tableFunction: unresolved,
+  lateralView: unresolved,
   scan: (p) => p.output,
   localRelation: (p) => p.output ?? unresolved(p),
   range: (p) => p.output ?? unresolved(p),
-  subqueryAlias: (p) => outputOf(p.child).map((a) => ({ ...a, qualifier: [p.alias] })),
+  subqueryAlias: (p) => outputOf(p.child).map((a) => ({ ...a, qualifier: [...(p.qualifier ?? []), p.alias] })),
   project: (p) => p.expressions.map(toAttribute),
   withColumns: unresolved,
   rename: unresolved,

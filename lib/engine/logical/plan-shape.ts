@@ -1,5 +1,5 @@
 import { anyExpression, attributes, sortOrder, structType, userFunction } from "../expressions/shape.ts";
-import type { ColumnChunk, GroupingSets, LogicalPlan, RowGroup, ScanFile, WithColumns } from "./plan.ts";
+import type { ColumnChunk, GroupingSets, LogicalPlan, RowGroup, ScanFile, UnresolvedRelation, WithColumns } from "./plan.ts";
 import * as s from "./shape.ts";
 
 /** What logical plans look like, for those that come from outside (plan-json.ts). */
@@ -45,8 +45,30 @@ const withColumn = s.objectOf<WithColumns["columns"][number]>({
   metadata: s.optional(s.recordOf(s.anyJson)),
 });
 
+const asOf = s.kindOf<NonNullable<UnresolvedRelation["asOf"]>>(
+  () => ({ version: { value: anyExpression }, timestamp: { value: anyExpression } }) as never,
+  "version or timestamp",
+);
+
 const plans: s.Kinds<LogicalPlan> = {
   read: { ...node, format: s.anyText, paths: texts, options, schema: s.optional(structType) },
+  unresolvedRelation: {
+    ...node,
+    nameParts: texts,
+    options: s.optional(options),
+    asOf: s.optional(asOf),
+  },
+  inlineTable: { ...node, rows: s.listOf(expressions), names: s.optional(texts) },
+  oneRow: node,
+  tableFunction: { ...node, nameParts: texts, args: expressions },
+  lateralView: {
+    ...node,
+    generator: anyExpression,
+    outer: s.anyBoolean,
+    table: s.optional(s.anyText),
+    columns: s.optional(texts),
+    child: plan,
+  },
   scan: {
     ...node,
     format: s.anyText,
@@ -60,14 +82,22 @@ const plans: s.Kinds<LogicalPlan> = {
   },
   localRelation: { ...node, schema: structType, arrow: s.anyText, rows: s.count, output },
   range: { ...node, start: s.anyBigint, end: s.anyBigint, step: s.anyBigint, partitions, output },
-  subqueryAlias: { ...node, alias: s.anyText, child: plan },
+  subqueryAlias: { ...node, alias: s.anyText, qualifier: s.optional(texts), columns: s.optional(texts), child: plan },
   project: { ...node, expressions, child: plan },
   withColumns: { ...node, columns: s.listOf(withColumn), child: plan },
   rename: { ...node, names: s.listOf(s.pairOf(s.anyText, s.anyText)), child: plan },
   drop: { ...node, columns: expressions, names: s.optional(texts), child: plan },
   toNames: { ...node, names: texts, child: plan },
   filter: { ...node, condition: anyExpression, child: plan },
-  aggregate: { ...node, grouping: expressions, groupingSets: s.optional(groupingSets), aggregates: expressions, child: plan },
+  aggregate: {
+    ...node,
+    grouping: expressions,
+    groupingSets: s.optional(groupingSets),
+    aggregates: expressions,
+    groupByAll: s.optional(s.anyBoolean),
+    having: s.optional(anyExpression),
+    child: plan,
+  },
   expand: { ...node, projections: s.listOf(expressions), output: attributes, child: plan },
   pivot: { ...node, grouping: expressions, column: anyExpression, values: expressions, aggregates: expressions, child: plan },
   unpivot: {
@@ -85,10 +115,11 @@ const plans: s.Kinds<LogicalPlan> = {
     right: plan,
     condition: s.optional(anyExpression),
     using: s.optional(texts),
+    natural: s.optional(s.anyBoolean),
     leftHint: hint,
     rightHint: hint,
   },
-  sort: { ...node, order, global: s.anyBoolean, child: plan },
+  sort: { ...node, order, all: s.optional(s.anyBoolean), global: s.anyBoolean, child: plan },
   limit: { ...node, count: rowCount, child: plan },
   offset: { ...node, count: rowCount, child: plan },
   tail: { ...node, count: rowCount, child: plan },

@@ -8,6 +8,11 @@ import type { StructType } from "../types/data-type.ts";
  */
 export type LogicalPlan =
   | Read
+  | UnresolvedRelation
+  | InlineTable
+  | OneRow
+  | TableFunction
+  | LateralView
   | Scan
   | LocalRelation
   | Range
@@ -53,6 +58,41 @@ export interface Read extends Node {
   /** By Spark's option names, lower case. */
   readonly options: Readonly<Record<string, string>>;
   readonly schema?: StructType;
+}
+
+/** (unresolved) A table or view by name. resolve-relations.ts asks the environment for it. */
+export interface UnresolvedRelation extends Node {
+  readonly kind: "unresolvedRelation";
+  readonly nameParts: readonly string[];
+  readonly options?: Readonly<Record<string, string>>;
+  readonly asOf?: { readonly kind: "version" | "timestamp"; readonly value: Expression };
+}
+/** (unresolved) `VALUES (1, 'a'), (2, 'b')`: rows of constant expressions. Without names the columns are col1, col2, ... */
+export interface InlineTable extends Node {
+  readonly kind: "inlineTable";
+  readonly rows: readonly (readonly Expression[])[];
+  readonly names?: readonly string[];
+}
+/** (unresolved) One row without columns: what `SELECT 1` reads. */
+export interface OneRow extends Node {
+  readonly kind: "oneRow";
+}
+/** (unresolved) A table function in FROM: `range(10)`, `explode(array(1, 2))`. */
+export interface TableFunction extends Node {
+  readonly kind: "tableFunction";
+  readonly nameParts: readonly string[];
+  /** namedArguments among them. */
+  readonly args: readonly Expression[];
+}
+/** (unresolved) `child LATERAL VIEW [OUTER] generator table AS columns`; resolved to Generate. */
+export interface LateralView extends Node {
+  readonly kind: "lateralView";
+  readonly generator: Expression;
+  readonly outer: boolean;
+  readonly table?: string;
+  /** Absent: the generator's own names. */
+  readonly columns?: readonly string[];
+  readonly child: LogicalPlan;
 }
 
 /** Files with a known schema. What is read of them is `output`; the optimizer narrows it and adds `filters`. */
@@ -120,6 +160,10 @@ export interface Range extends Node {
 export interface SubqueryAlias extends Node {
   readonly kind: "subqueryAlias";
   readonly alias: string;
+  /** What may stand before the alias: the catalog and schema of a table. */
+  readonly qualifier?: readonly string[];
+  /** (unresolved) New names for all columns: `AS t(a, b)`. */
+  readonly columns?: readonly string[];
   readonly child: LogicalPlan;
 }
 export interface Project extends Node {
@@ -169,6 +213,10 @@ export interface Aggregate extends Node {
   /** Rollup and cube (over `grouping`) and GROUPING SETS (indexes into `grouping`); gone after analysis, which uses Expand. */
   readonly groupingSets?: GroupingSets;
   readonly aggregates: readonly Expression[];
+  /** (unresolved) GROUP BY ALL: groups by what of the output holds no aggregate. */
+  readonly groupByAll?: boolean;
+  /** (unresolved) HAVING: a condition over groups, aggregates and the output's names. */
+  readonly having?: Expression;
   readonly child: LogicalPlan;
 }
 export type GroupingSets = { readonly kind: "rollup" | "cube" } | { readonly kind: "sets"; readonly sets: readonly (readonly number[])[] };
@@ -208,12 +256,16 @@ export interface Join extends Node {
   readonly condition?: Expression;
   /** (unresolved) USING columns. */
   readonly using?: readonly string[];
+  /** (unresolved) NATURAL: by the columns that both sides have. */
+  readonly natural?: boolean;
   readonly leftHint?: JoinStrategyHint;
   readonly rightHint?: JoinStrategyHint;
 }
 export interface Sort extends Node {
   readonly kind: "sort";
   readonly order: readonly SortOrder[];
+  /** (unresolved) ORDER BY ALL: by each column of the output; `order` holds one SortOrder, whose child counts for nothing. */
+  readonly all?: boolean;
   /** False: within each partition. */
   readonly global: boolean;
   readonly child: LogicalPlan;

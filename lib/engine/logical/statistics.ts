@@ -57,6 +57,11 @@ const unknownSize = (): Statistics => ({ rowCount: Number.MAX_SAFE_INTEGER, size
 
 const estimates: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => Statistics } = {
   read: unknownSize,
+  unresolvedRelation: unknownSize,
+  inlineTable: unknownSize,
+  oneRow: unknownSize,
+  tableFunction: unknownSize,
+  lateralView: unknownSize,
   scan: scanStatistics,
   localRelation: (p) => sized(p, p.rows, NONE),
   range: (p) => {

@@ -17,6 +17,11 @@ const order = (orders: readonly SortOrder[], map: Map<Expression>) => orders.map
 
 const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
   read: leaf,
+  unresolvedRelation: leaf,
+  inlineTable: (p, _c, e) => ({ ...p, rows: p.rows.map((row) => row.map(e)) }),
+  oneRow: leaf,
+  tableFunction: (p, _c, e) => ({ ...p, args: p.args.map(e) }),
+  lateralView: (p, c, e) => ({ ...p, child: c(p.child), generator: e(p.generator) }),
   scan: (p, _c, e) => ({ ...p, filters: p.filters.map(e) }),
   localRelation: leaf,
   range: leaf,
@@ -31,7 +36,13 @@ const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
   drop: (p, c, e) => ({ ...p, child: c(p.child), columns: p.columns.map(e) }),
   toNames: childOnly,
   filter: (p, c, e) => ({ ...p, child: c(p.child), condition: e(p.condition) }),
-  aggregate: (p, c, e) => ({ ...p, child: c(p.child), grouping: p.grouping.map(e), aggregates: p.aggregates.map(e) }),
+  aggregate: (p, c, e) => ({
+    ...p,
+    child: c(p.child),
+    grouping: p.grouping.map(e),
+    aggregates: p.aggregates.map(e),
+    ...(p.having ? { having: e(p.having) } : {}),
+  }),
   expand: (p, c, e) => ({ ...p, child: c(p.child), projections: p.projections.map((projection) => projection.map(e)) }),
   pivot: (p, c, e) => ({
     ...p,

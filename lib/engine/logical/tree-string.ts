@@ -51,7 +51,21 @@ export function treeString(plan: LogicalPlan, suffix: (plan: LogicalPlan) => str
 }
 
 const knownResolved = new WeakMap<LogicalPlan, boolean>();
-const UNRESOLVED = new Set<LogicalPlan["kind"]>(["read", "withColumns", "rename", "drop", "toNames", "pivot", "unpivot", "hint"]);
+const UNRESOLVED = new Set<LogicalPlan["kind"]>([
+  "read",
+  "unresolvedRelation",
+  "inlineTable",
+  "oneRow",
+  "tableFunction",
+  "lateralView",
+  "withColumns",
+  "rename",
+  "drop",
+  "toNames",
+  "pivot",
+  "unpivot",
+  "hint",
+]);
 
 function isPlanResolved(plan: LogicalPlan): boolean {
   let resolved = knownResolved.get(plan);
@@ -96,6 +110,11 @@ function nodeLines(plan: LogicalPlan): readonly string[] {
 const describe: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => string | readonly string[] } = {
   read: (p) => `UnresolvedDataSource format: ${p.format}, isStreaming: false, paths: ${p.paths.length} provided`,
   scan: scanText,
+  unresolvedRelation: (p) => `UnresolvedRelation [${p.nameParts.join(", ")}]`,
+  inlineTable: (p) => `UnresolvedInlineTable [${(p.names ?? []).join(", ")}], [${p.rows.map(list).join(", ")}]`,
+  oneRow: () => "OneRowRelation",
+  tableFunction: (p) => `UnresolvedTableValuedFunction [${p.nameParts.join(", ")}], ${list(p.args)}`,
+  lateralView: (p) => `Generate ${explainText(p.generator)}, ${p.outer}, ${p.table ?? ""}, [${(p.columns ?? []).join(", ")}]`,
   localRelation: (p) => {
     const columns = p.output ? names(p.output, ", ") : `[${fieldList(p.schema.fields.map((field) => field.name))}]`;
     return `LocalRelation ${p.rows === 0 ? "<empty>, " : ""}${columns}`;

@@ -131,6 +131,11 @@ const analyzed = (_planner: Planner, plan: LogicalPlan): never => {
 
 const rules: Rules = {
   read: analyzed,
+  unresolvedRelation: analyzed,
+  inlineTable: analyzed,
+  oneRow: analyzed,
+  tableFunction: analyzed,
+  lateralView: analyzed,
   withColumns: analyzed,
   rename: analyzed,
   drop: analyzed,

@@ -1,0 +1,71 @@
+import { AnalysisError } from "../errors.ts";
+import { newAttribute } from "../expressions/build.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { fold } from "../expressions/fold.ts";
+import { isFoldable, typeOf } from "../expressions/properties.ts";
+import { sqlExpr, sqlId, sqlTypeOf } from "../expressions/quoting.ts";
+import { transformUp } from "../expressions/traverse.ts";
+import type { SessionSettings } from "../functions/function.ts";
+import type { LogicalPlan, TableFunction } from "../logical/plan.ts";
+import { integerType, longType, type SimpleType } from "../types/data-type.ts";
+import { implicitCast } from "./implicit-cast.ts";
+
+const PARAMETERS: readonly (readonly [name: string, type: SimpleType])[] = [
+  ["start", longType],
+  ["end", longType],
+  ["step", longType],
+  ["numSlices", integerType],
+];
+const ORDINALS = ["zeroth", "first", "second", "third", "fourth"];
+
+/** `range(end)`, `range(start, end[, step[, parts]])`. Source: the table function `range` of Spark (logical.Range). */
+export function resolveRange(plan: TableFunction, args: readonly Expression[], session: SessionSettings): LogicalPlan {
+  if (args.length < 1 || args.length > 4) {
+    throw new AnalysisError("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {
+      functionName: sqlId(plan.nameParts),
+      expectedNum: "[1, 2, 3, 4]",
+      actualNum: String(args.length),
+      docroot: "https://spark.apache.org/docs/latest",
+    });
+  }
+  const positions = args.length === 1 ? [1] : args.map((_, i) => i);
+  const values = new Map(positions.map((position, i) => [PARAMETERS[position]![0], whole(args[i]!, position, session)]));
+  const step = values.get("step") ?? 1n;
+  if (step === 0n)
+    throw new AnalysisError("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", {
+      sqlExpr: '"range"',
+      exprName: "step",
+      valueRange: "not 0",
+      currentValue: "0",
+    });
+  const partitions = values.get("numSlices");
+  return {
+    kind: "range",
+    start: values.get("start") ?? 0n,
+    end: values.get("end")!,
+    step,
+    ...(partitions === undefined ? {} : { partitions: Math.max(1, Number(partitions)) }),
+    output: [newAttribute("id", longType, false)],
+  };
+}
+
+function whole(argument: Expression, position: number, session: SessionSettings): bigint {
+  const [parameterName, type] = PARAMETERS[position]!;
+  if (!isFoldable(argument)) {
+    throw new AnalysisError("NON_FOLDABLE_ARGUMENT", {
+      funcName: "`range`",
+      paramName: sqlId([parameterName]),
+      paramType: sqlTypeOf(type),
+    });
+  }
+  const cast = implicitCast(argument, type, session);
+  const value = cast && transformUp(cast, fold);
+  if (value?.kind === "literal" && value.value !== null) return BigInt(value.value as number | bigint);
+  throw new AnalysisError("UNEXPECTED_INPUT_TYPE", {
+    functionName: "`range`",
+    paramIndex: ORDINALS[position + 1] ?? String(position + 1),
+    requiredType: sqlTypeOf(type),
+    inputSql: sqlExpr(argument),
+    inputType: sqlTypeOf(typeOf(argument)),
+  });
+}
