@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { beforeAll, describe, expect, it } from "vitest";
+import { difference } from "../../benchmarks/answers.ts";
+import { tpchNumbers, tpchSql, tpchTables } from "../../benchmarks/tpch-sql.ts";
+import type { SparkSession } from "../../lib/firecrest.ts";
+import { stable } from "../support/plan-text.ts";
+import { forcedExchanges, openSession } from "../support/sessions.ts";
+import { tpchPath, tpchUnavailable } from "../support/tpch.ts";
+
+/** TPC-H as text. Answers are DuckDB's and, where they are at hand, Spark's; plans are reviewed text in tpch-plans/. */
+
+const sparkAnswers = join(import.meta.dirname, "../../../shared/tpch/answers-sf0.01");
+const unavailable = tpchUnavailable();
+if (unavailable) console.warn(`TPC-H as SQL is skipped: ${unavailable}`);
+else if (!existsSync(sparkAnswers)) console.warn("Spark's own answers are not at hand: TPC-H is compared with DuckDB alone");
+
+const rowsOf = async (spark: SparkSession, sql: string): Promise<string[][]> =>
+  (await (await spark.sql(sql)).collect()).map((row) => Object.values(row).map(String));
+
+describe.skipIf(unavailable)("the 22 queries of TPC-H", () => {
+  let duckdb: DuckDBConnection;
+  let embedded: SparkSession;
+  let forced: SparkSession;
+
+  beforeAll(async () => {
+    const folder = tpchPath();
+    duckdb = await (await DuckDBInstance.create()).connect();
+    embedded = await openSession();
+    forced = await openSession(forcedExchanges);
+    for (const table of tpchTables) {
+      const path = join(folder, `${table}.parquet`);
+      await duckdb.run(`CREATE VIEW ${table} AS FROM read_parquet('${path}')`);
+      for (const spark of [embedded, forced]) spark.read.parquet(path).createOrReplaceTempView(table);
+    }
+  }, 300_000);
+
+  it.each(tpchNumbers)("answers %s as DuckDB does, in one stage and with every exchange on two workers", async (number) => {
+    const sql = tpchSql(number);
+    const expected = (await duckdb.runAndReadAll(sql)).getRows().map((row) => row.map(String));
+    expect(difference(expected, await rowsOf(embedded, sql))).toBeUndefined();
+    expect(difference(expected, await rowsOf(forced, sql))).toBeUndefined();
+  });
+
+  it.skipIf(!existsSync(sparkAnswers)).each(tpchNumbers)("gives %s Spark's names, types and values", async (number) => {
+    const [header, ...lines] = readFileSync(join(sparkAnswers, `${number}.csv`), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map(cells);
+    const answer = await embedded.sql(tpchSql(number));
+    expect((await answer.dtypes()).map(([name, type]) => `${name}:${type}`)).toEqual(header);
+    expect(difference(lines, await rowsOf(embedded, tpchSql(number)))).toBeUndefined();
+  });
+
+  it.each(tpchNumbers)("plans %s as reviewed", async (number) => {
+    const text = await forced.engine.explain((await forced.sql(tpchSql(number))).plan, "simple", forced.conf.forEngine());
+    await expect(stable(text)).toMatchFileSnapshot(`tpch-plans/${number}.txt`);
+  });
+});
+
+/** A line of CSV. */
+const cells = (line: string): string[] =>
+  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!);
