@@ -1,0 +1,38 @@
+import type { Conf } from "../../engine/settings.ts";
+
+/** What a session's settings change in how its texts are read. */
+export interface ParserOptions {
+  readonly ansi: boolean;
+  /** `spark.sql.ansi.enforceReservedKeywords`, which needs ANSI mode. */
+  readonly reservedKeywords: boolean;
+  /** `spark.sql.ansi.doubleQuotedIdentifiers`, which needs ANSI mode: "a" is a name and no string. */
+  readonly doubleQuotedIdentifiers: boolean;
+  /** `spark.sql.parser.escapedStringLiterals`: backslashes stay in strings. */
+  readonly escapedStringLiterals: boolean;
+  /** `spark.sql.legacy.exponentLiteralAsDecimal.enabled`: 1e3 is a decimal and no double. */
+  readonly exponentLiteralAsDecimal: boolean;
+  /** `spark.sql.legacy.setopsPrecedence.enabled`: set operations have one precedence. */
+  readonly setOperationsAlike: boolean;
+  /** `spark.sql.legacy.consecutiveStringLiterals.enabled`: 'a''b' is ab and not a'b. */
+  readonly consecutiveStrings: boolean;
+  /** What TIMESTAMP means: `spark.sql.timestampType`. */
+  readonly timestampNtz: boolean;
+}
+
+export const defaultParserOptions: ParserOptions = parserOptions({});
+
+/** The options that a session's settings give. */
+export function parserOptions(conf: Conf): ParserOptions {
+  const flag = (key: string, otherwise = false) => (conf[key] === undefined ? otherwise : conf[key].trim().toLowerCase() === "true");
+  const ansi = flag("spark.sql.ansi.enabled", true);
+  return {
+    ansi,
+    reservedKeywords: ansi && flag("spark.sql.ansi.enforceReservedKeywords"),
+    doubleQuotedIdentifiers: ansi && flag("spark.sql.ansi.doubleQuotedIdentifiers"),
+    escapedStringLiterals: flag("spark.sql.parser.escapedStringLiterals"),
+    exponentLiteralAsDecimal: flag("spark.sql.legacy.exponentLiteralAsDecimal.enabled"),
+    setOperationsAlike: flag("spark.sql.legacy.setopsPrecedence.enabled"),
+    consecutiveStrings: flag("spark.sql.legacy.consecutiveStringLiterals.enabled"),
+    timestampNtz: conf["spark.sql.timestampType"]?.trim().toUpperCase() === "TIMESTAMP_NTZ",
+  };
+}
