@@ -50,6 +50,7 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   unresolvedRelation: (p) => {
     throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: quoted(p.nameParts) });
   },
+  view: resolveView,
   inlineTable: resolveInlineTable,
   oneRow,
   tableFunction: resolveTableFunction,
@@ -83,6 +84,9 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   mapPartitions: (p) => (p.output ? p : { ...p, output: attributesOf(p.schema) }),
   hint: applyHint,
   cached: (p) => p,
+  with: (p) => p,
+  cteRef: (p) => p,
+  unionLoop: (p) => p,
   write: (p) => p,
 };
 

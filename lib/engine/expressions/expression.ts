@@ -1,3 +1,4 @@
+import type { LogicalPlan } from "../logical/plan.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
 import type { Value } from "../types/values.ts";
 
@@ -29,6 +30,10 @@ export type ResolvedExpression =
   | Lambda
   | LambdaVariable
   | UserFunctionCall
+  | ScalarSubquery
+  | ExistsSubquery
+  | InSubquery
+  | OuterReference
   | SortOrder;
 
 /** A column by name, `a.b.c` as parts. `planId` is the plan that `df.col("a")` was asked of. */
@@ -36,6 +41,8 @@ export interface UnresolvedAttribute {
   readonly kind: "unresolvedAttribute";
   readonly nameParts: readonly string[];
   readonly planId?: number;
+  /** Surely a column of a query around this one: `col.outer()`. */
+  readonly outer?: true;
   /** What the name means where there is no such column: a session's variable, a parameter of an SQL function. */
   readonly variable?: Expression;
   readonly origin?: string;
@@ -226,6 +233,31 @@ export interface UserFunctionCall {
   readonly type: DataType;
   readonly nullable: boolean;
   readonly origin?: string;
+}
+/** What all expressions with a query inside have. Gone after optimization, which makes joins of them. */
+interface Subquery {
+  readonly plan: LogicalPlan;
+  /** What the query reads of the plan around it, in that plan's terms; absent before analysis. */
+  readonly outer?: readonly Expression[];
+  readonly origin?: string;
+}
+/** `(SELECT ...)` as a value: of one column and at most one row, NULL of none. */
+export interface ScalarSubquery extends Subquery {
+  readonly kind: "scalarSubquery";
+}
+/** `EXISTS (SELECT ...)`. */
+export interface ExistsSubquery extends Subquery {
+  readonly kind: "exists";
+}
+/** `(a, b) IN (SELECT ...)`; NOT IN is `not` of it. */
+export interface InSubquery extends Subquery {
+  readonly kind: "inSubquery";
+  readonly values: readonly Expression[];
+}
+/** Inside a subquery, or on the right of a lateral join: a column of a plan around it. */
+export interface OuterReference {
+  readonly kind: "outerReference";
+  readonly attribute: Attribute;
 }
 export interface SortOrder {
   readonly kind: "sortOrder";

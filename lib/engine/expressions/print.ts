@@ -1,3 +1,4 @@
+import { nullLiteral } from "./build.ts";
 import type {
   AggregateCall,
   Attribute,
@@ -157,6 +158,10 @@ const pretty: Printer = {
   lambda: (e, print) => `lambdafunction(${list([e.body, ...e.parameters], print)})`,
   lambdaVariable: () => "namedlambdavariable()",
   userFunction: (e, print) => `${e.function.name}(${list(e.args, print)})`,
+  scalarSubquery: () => "scalarsubquery()",
+  exists: (e, print) => `exists(${list(e.outer ?? [], print)})`,
+  inSubquery: (e, print) => `(${e.values.length > 1 ? `named_struct(${list(e.values, print)})` : print(e.values[0]!)} IN (listquery()))`,
+  outerReference: (e) => `outer(${e.attribute.name})`,
   sortOrder: (e, print) => `${print(e.child)} ${direction(e)}`,
 };
 
@@ -239,8 +244,15 @@ const explained: Printer = {
   lambda: (e, print) => `lambdafunction(${list([e.body, ...e.parameters], print)}, false)`,
   lambdaVariable: (e) => `lambda ${attributeText(e)}`,
   userFunction: (e, print) => `${e.function.name}(${list(e.args, print)})`,
+  scalarSubquery: (e, print) => `scalar-subquery#${subqueryArguments(e, print)}`,
+  exists: (e, print) => `exists#${subqueryArguments(e, print)}`,
+  inSubquery: (e, print) =>
+    `${e.values.length > 1 ? `(${list(e.values, print)})` : print(e.values[0]!)} IN (list#${subqueryArguments(e, print)})`,
+  outerReference: (e) => `outer(${attributeText(e.attribute)})`,
   sortOrder: (e, print) => `${print(e.child)} ${direction(e)}`,
 };
+
+const subqueryArguments = ({ outer = [] }: { readonly outer?: readonly Expression[] }, print: Print) => ` [${list(outer, print, " && ")}]`;
 
 /** The kind of a type, or nothing before analysis. */
 const resolvedKind = (e: Expression): string => (e.kind.startsWith("unresolved") ? "" : typeOf(e).kind);

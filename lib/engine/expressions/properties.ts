@@ -1,6 +1,7 @@
 import { functionNamed } from "../functions/registry.ts";
-import { type DataType, structType } from "../types/data-type.ts";
-import type { Attribute, Expression } from "./expression.ts";
+import { outputOf } from "../logical/output.ts";
+import { booleanType, type DataType, structType } from "../types/data-type.ts";
+import type { Attribute, ExistsSubquery, Expression, InSubquery, ScalarSubquery } from "./expression.ts";
 import { childrenOf, someExpression } from "./traverse.ts";
 
 const unresolved = (expression: Expression): never => {
@@ -18,6 +19,13 @@ export function typeOf(expression: Expression): DataType {
     case "lambdaVariable":
     case "userFunction":
       return expression.type;
+    case "outerReference":
+      return expression.attribute.type;
+    case "scalarSubquery":
+      return outputOf(expression.plan)[0]!.type;
+    case "exists":
+    case "inSubquery":
+      return booleanType;
     case "alias":
     case "sortOrder":
       return typeOf(expression.child);
@@ -49,6 +57,14 @@ export function isNullable(expression: Expression): boolean {
         isNullable(expression.child) ||
         (expression.mode === "legacy" && mayCastToNull(expression.child, expression.type))
       );
+    case "outerReference":
+      return expression.attribute.nullable;
+    case "scalarSubquery":
+      return true;
+    case "exists":
+      return false;
+    case "inSubquery":
+      return expression.values.some(isNullable) || outputOf(expression.plan).some((a) => a.nullable);
     case "alias":
     case "sortOrder":
       return isNullable(expression.child);
@@ -69,7 +85,12 @@ function mayCastToNull(child: Expression, to: DataType): boolean {
   );
 }
 
-export const isResolved = (expression: Expression): boolean => !someExpression(expression, (e) => e.kind.startsWith("unresolved"));
+export const isResolved = (expression: Expression): boolean =>
+  !someExpression(expression, (e) => e.kind.startsWith("unresolved") || (isSubquery(e) && e.outer === undefined));
+
+export const isSubquery = (e: Expression): e is ScalarSubquery | ExistsSubquery | InSubquery =>
+  e.kind === "scalarSubquery" || e.kind === "exists" || e.kind === "inSubquery";
+export const hasSubquery = (expression: Expression): boolean => someExpression(expression, isSubquery);
 
 /** The attributes an expression reads, each once, in the order of first use. */
 export function referencesOf(expression: Expression): Attribute[] {
@@ -101,7 +122,10 @@ export function isFoldable(expression: Expression): boolean {
     isDeterministic(expression) &&
     !someExpression(
       expression,
-      (e) => ["attribute", "aggregate", "window", "generator", "userFunction"].includes(e.kind) || e.kind.startsWith("unresolved"),
+      (e) =>
+        ["attribute", "outerReference", "aggregate", "window", "generator", "userFunction"].includes(e.kind) ||
+        e.kind.startsWith("unresolved") ||
+        isSubquery(e),
     )
   );
 }

@@ -1,4 +1,5 @@
 import { invalidPlan } from "../logical/json-values.ts";
+import { anyPlan } from "../logical/plan-shape.ts";
 import * as s from "../logical/shape.ts";
 import type { DataType, SimpleKind, SimpleType, StructField } from "../types/data-type.ts";
 import * as v from "../types/values.ts";
@@ -94,8 +95,9 @@ function isValueOf(value: unknown, type: DataType): boolean {
 }
 
 const expression: s.Check = (value, path) => anyExpression(value, path);
-const attribute = s.kindOf<Extract<Expression, { kind: "attribute" }>>(() => ({ attribute: expressions.attribute }), "attribute");
-export const attributes = s.listOf((value, path) => attribute(value, path));
+const oneAttribute = s.kindOf<Extract<Expression, { kind: "attribute" }>>(() => ({ attribute: expressions.attribute }), "attribute");
+export const attribute: s.Check = (value, path) => oneAttribute(value, path);
+export const attributes = s.listOf(attribute);
 const lambdaVariable = s.kindOf<Extract<Expression, { kind: "lambdaVariable" }>>(
   () => ({ lambdaVariable: expressions.lambdaVariable }),
   "lambda variable",
@@ -123,8 +125,16 @@ const planId = s.optional(s.count);
 const args = s.listOf(expression);
 const metadata = s.optional(s.recordOf(s.anyJson));
 
+const subquery = { plan: ((value, path) => anyPlan(value, path)) satisfies s.Check, outer: s.optional(args), origin };
+
 const expressions: s.Kinds<Expression> = {
-  unresolvedAttribute: { nameParts: s.listOf(s.anyText), planId, variable: s.optional(expression), origin },
+  unresolvedAttribute: {
+    nameParts: s.listOf(s.anyText),
+    planId,
+    outer: s.optional(s.oneOf(true)),
+    variable: s.optional(expression),
+    origin,
+  },
   unresolvedStar: { target: s.optional(s.listOf(s.anyText)), except: s.optional(s.listOf(s.listOf(s.anyText))), planId, origin },
   unresolvedRegex: { pattern: s.anyText, planId, origin },
   unresolvedFunction: {
@@ -168,6 +178,10 @@ const expressions: s.Kinds<Expression> = {
   lambda: { parameters: s.listOf(lambdaVariable), body: expression },
   lambdaVariable: { id: s.count, name: s.anyText, type: anyType, nullable: s.anyBoolean },
   userFunction: { function: userFunction, args, type: anyType, nullable: s.anyBoolean, origin },
+  scalarSubquery: subquery,
+  exists: subquery,
+  inSubquery: { values: args, ...subquery },
+  outerReference: { attribute },
   sortOrder: { child: expression, ascending: s.anyBoolean, nullsFirst: s.anyBoolean },
 };
 

@@ -27,6 +27,13 @@ const argsAndFilter = {
     e.filter ? { ...e, args: children.slice(0, -1), filter: children.at(-1)! } : { ...e, args: children },
 };
 
+/** What a subquery reads of its surroundings; its plan is no child. */
+const subquery = {
+  children: (e: { outer?: readonly Expression[] }) => e.outer ?? [],
+  rebuild: <E extends { outer?: readonly Expression[] }>(e: E, children: readonly Expression[]) =>
+    e.outer ? { ...e, outer: children } : e,
+};
+
 /** One answer for each kind: a new kind does not compile until it is here. */
 const shapes: { readonly [K in Expression["kind"]]: Shape<K> } = {
   unresolvedAttribute: leaf,
@@ -51,6 +58,17 @@ const shapes: { readonly [K in Expression["kind"]]: Shape<K> } = {
   },
   lambdaVariable: leaf,
   userFunction: args,
+  scalarSubquery: subquery,
+  exists: subquery,
+  inSubquery: {
+    children: (e) => [...e.values, ...(e.outer ?? [])],
+    rebuild: (e, children) => ({
+      ...e,
+      values: children.slice(0, e.values.length),
+      ...(e.outer ? { outer: children.slice(e.values.length) } : {}),
+    }),
+  },
+  outerReference: leaf,
   sortOrder: onlyChild,
 };
 

@@ -2,8 +2,9 @@ import type { JoinType } from "../logical/plan.ts";
 import type { JoinExec } from "../planner/plan.ts";
 import { emit } from "./emit.ts";
 import { type FragmentContext, from } from "./fragment.ts";
+import { columnName } from "./names.ts";
 
-const KEYWORDS: Readonly<Record<JoinType, string>> = {
+const KEYWORDS: Readonly<Record<Exclude<JoinType, "existence">, string>> = {
   inner: "JOIN",
   cross: "JOIN",
   left: "LEFT JOIN",
@@ -21,6 +22,10 @@ export function joinSql(plan: JoinExec, context: FragmentContext): string {
   const keys = plan.keys.map((k) => `${emit(k.left, context)} ${k.nullSafe ? "IS NOT DISTINCT FROM" : "="} ${emit(k.right, context)}`);
   const conditions = [...keys, ...(plan.condition ? [emit(plan.condition, context)] : [])];
   const [left, right] = [from(plan.left, context), from(plan.right, context)];
+  if (plan.type === "existence") {
+    const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
+    return `SELECT *, EXISTS (SELECT 1 FROM ${right}${where}) AS ${columnName(plan.exists!)} FROM ${left}`;
+  }
   if (conditions.length === 0 && (plan.type === "inner" || plan.type === "cross")) return `SELECT * FROM ${left} CROSS JOIN ${right}`;
   return `SELECT * FROM ${left} ${KEYWORDS[plan.type]} ${right} ON ${conditions.length > 0 ? conditions.join(" AND ") : "true"}`;
 }

@@ -34,6 +34,7 @@ const unresolved = (plan: LogicalPlan): never => {
 function joinOutput(plan: Join): readonly Attribute[] {
   const left = outputOf(plan.left);
   if (plan.type === "leftSemi" || plan.type === "leftAnti") return left;
+  if (plan.type === "existence") return [...left, plan.exists!];
   const right = outputOf(plan.right);
   return [
     ...(plan.type === "right" || plan.type === "full" ? asNullable(left) : left),
@@ -44,6 +45,7 @@ function joinOutput(plan: Join): readonly Attribute[] {
 const outputs: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => readonly Attribute[] } = {
   read: unresolved,
   unresolvedRelation: unresolved,
+  view: unresolved,
   inlineTable: unresolved,
   oneRow: unresolved,
   tableFunction: unresolved,
@@ -77,5 +79,8 @@ const outputs: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => readonly 
   mapPartitions: (p) => p.output ?? unresolved(p),
   hint: fromChild,
   cached: fromChild,
+  with: fromChild,
+  cteRef: (p) => p.output ?? unresolved(p),
+  unionLoop: (p) => p.output,
   write: () => [],
 };

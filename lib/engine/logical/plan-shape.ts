@@ -1,8 +1,16 @@
-import { anyExpression, attributes, sortOrder, structType, userFunction } from "../expressions/shape.ts";
-import type { ColumnChunk, GroupingSets, LogicalPlan, RowGroup, ScanFile, UnresolvedRelation, WithColumns } from "./plan.ts";
+import * as shape from "../expressions/shape.ts";
+import type { ColumnChunk, CteDefinition, GroupingSets, LogicalPlan, RowGroup, ScanFile, UnresolvedRelation, WithColumns } from "./plan.ts";
 import * as s from "./shape.ts";
 
 /** What logical plans look like, for those that come from outside (plan-json.ts). */
+
+// Expressions hold plans and plans expressions: whichever of the two modules is loaded first finds the other one empty.
+const anyExpression = s.later(() => shape.anyExpression);
+const attribute = s.later(() => shape.attribute);
+const attributes = s.later(() => shape.attributes);
+const sortOrder = s.later(() => shape.sortOrder);
+const structType = s.later(() => shape.structType);
+const userFunction = s.later(() => shape.userFunction);
 
 const plan: s.Check = (value, path) => anyPlan(value, path);
 const node = { planId: s.optional(s.count), origin: s.optional(s.anyText) };
@@ -15,7 +23,7 @@ const order = s.listOf(sortOrder);
 const hint = s.optional(s.oneOf("broadcast", "merge", "shuffleHash", "shuffleReplicateNestedLoop"));
 
 /** A JoinType. */
-export const joinType = s.oneOf("inner", "cross", "left", "right", "full", "leftSemi", "leftAnti");
+export const joinType = s.oneOf("inner", "cross", "left", "right", "full", "leftSemi", "leftAnti", "existence");
 /** An upper bound on what `limit` and `offset` count: Spark's are 32-bit integers. */
 const rowCount = s.integerIn(0, 2 ** 31 - 1);
 
@@ -50,6 +58,15 @@ const asOf = s.kindOf<NonNullable<UnresolvedRelation["asOf"]>>(
   "version or timestamp",
 );
 
+const cteDefinition = s.objectOf<CteDefinition>({
+  id: s.count,
+  name: s.anyText,
+  plan,
+  columns: s.optional(texts),
+  recursive: s.optional(s.oneOf(true)),
+  maxLevel: s.optional(s.integerIn(-1, 2 ** 31)),
+});
+
 const plans: s.Kinds<LogicalPlan> = {
   read: { ...node, format: s.anyText, paths: texts, options, schema: s.optional(structType) },
   unresolvedRelation: {
@@ -57,6 +74,16 @@ const plans: s.Kinds<LogicalPlan> = {
     nameParts: texts,
     options: s.optional(options),
     asOf: s.optional(asOf),
+    currentSchema: s.optional(s.anyText),
+  },
+  view: {
+    ...node,
+    nameParts: texts,
+    session: s.recordOf(s.anyJson),
+    schema: s.optional(structType),
+    queryColumns: s.optional(texts),
+    castsColumns: s.optional(s.anyBoolean),
+    child: plan,
   },
   inlineTable: { ...node, rows: s.listOf(expressions), names: s.optional(texts) },
   oneRow: node,
@@ -115,6 +142,8 @@ const plans: s.Kinds<LogicalPlan> = {
     right: plan,
     condition: s.optional(anyExpression),
     using: s.optional(texts),
+    lateral: s.optional(s.oneOf(true)),
+    exists: s.optional(attribute),
     natural: s.optional(s.anyBoolean),
     leftHint: hint,
     rightHint: hint,
@@ -146,6 +175,17 @@ const plans: s.Kinds<LogicalPlan> = {
   mapPartitions: { ...node, function: userFunction, schema: structType, output, child: plan },
   hint: { ...node, name: s.anyText, parameters: expressions, child: plan },
   cached: { ...node, key: s.anyText, child: plan },
+  with: { ...node, definitions: s.listOf(cteDefinition), child: plan },
+  cteRef: { ...node, id: s.count, name: s.anyText, output },
+  unionLoop: {
+    ...node,
+    id: s.count,
+    anchor: plan,
+    step: plan,
+    output: attributes,
+    maxLevel: s.integerIn(-1, 2 ** 31),
+    maxRows: s.integerIn(-1, 2 ** 31),
+  },
   write: {
     ...node,
     format: s.anyText,

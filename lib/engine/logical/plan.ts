@@ -9,6 +9,7 @@ import type { StructType } from "../types/data-type.ts";
 export type LogicalPlan =
   | Read
   | UnresolvedRelation
+  | View
   | InlineTable
   | OneRow
   | TableFunction
@@ -42,6 +43,9 @@ export type LogicalPlan =
   | MapPartitions
   | Hint
   | Cached
+  | With
+  | CteRef
+  | UnionLoop
   | Write;
 
 /** `planId` names the plan for `df.col("a")`; only front ends set it. */
@@ -66,6 +70,21 @@ export interface UnresolvedRelation extends Node {
   readonly nameParts: readonly string[];
   readonly options?: Readonly<Record<string, string>>;
   readonly asOf?: { readonly kind: "version" | "timestamp"; readonly value: Expression };
+  /** The schema that names of one part are looked for in; absent: `default`. */
+  readonly currentSchema?: string;
+}
+/** (unresolved) A view's query, resolved under the settings that the view was made with and brought to its columns. */
+export interface View extends Node {
+  readonly kind: "view";
+  readonly nameParts: readonly string[];
+  readonly session: SessionSettings;
+  /** Names and types of the view's columns; absent: as the query gives them. */
+  readonly schema?: StructType;
+  /** The query's own names of these columns, in their order; absent: by position. */
+  readonly queryColumns?: readonly string[];
+  /** Whether the columns are cast to the types in `schema`; else they keep those that they have by now. */
+  readonly castsColumns?: boolean;
+  readonly child: LogicalPlan;
 }
 /** (unresolved) `VALUES (1, 'a'), (2, 'b')`: rows of constant expressions. Without names the columns are col1, col2, ... */
 export interface InlineTable extends Node {
@@ -246,7 +265,8 @@ export interface Unpivot extends Node {
   readonly valueColumnName: string;
   readonly child: LogicalPlan;
 }
-export type JoinType = "inner" | "cross" | "left" | "right" | "full" | "leftSemi" | "leftAnti";
+/** `existence` puts out the left rows and a boolean, whether a right row meets the condition; only the optimizer makes it. */
+export type JoinType = "inner" | "cross" | "left" | "right" | "full" | "leftSemi" | "leftAnti" | "existence";
 export type JoinStrategyHint = "broadcast" | "merge" | "shuffleHash" | "shuffleReplicateNestedLoop";
 export interface Join extends Node {
   readonly kind: "join";
@@ -256,6 +276,10 @@ export interface Join extends Node {
   readonly condition?: Expression;
   /** (unresolved) USING columns. */
   readonly using?: readonly string[];
+  /** The right side may refer to the left one's columns (outer references); decorrelated by the optimizer. */
+  readonly lateral?: true;
+  /** The boolean column of an existence join. */
+  readonly exists?: Attribute;
   /** (unresolved) NATURAL: by the columns that both sides have. */
   readonly natural?: boolean;
   readonly leftHint?: JoinStrategyHint;
@@ -359,6 +383,43 @@ export interface Cached extends Node {
   readonly kind: "cached";
   readonly key: string;
   readonly child: LogicalPlan;
+}
+/** `WITH name AS (...), ... child`. Definitions may refer to earlier ones; the optimizer inlines those that it does not share. */
+export interface With extends Node {
+  readonly kind: "with";
+  readonly definitions: readonly CteDefinition[];
+  readonly child: LogicalPlan;
+}
+export interface CteDefinition {
+  /** Unique in a plan (freshId): what `cteRef` names it by. */
+  readonly id: number;
+  readonly name: string;
+  /** Of a recursive one: a union of the anchor and the step, which refers to `id` itself. */
+  readonly plan: LogicalPlan;
+  /** (unresolved) `name(a, b)`. */
+  readonly columns?: readonly string[];
+  readonly recursive?: true;
+  /** `MAX RECURSION LEVEL n`. */
+  readonly maxLevel?: number;
+}
+/** The rows of a definition above it; inside its own definition, the rows of the last iteration. */
+export interface CteRef extends Node {
+  readonly kind: "cteRef";
+  readonly id: number;
+  readonly name: string;
+  readonly output?: readonly Attribute[];
+}
+/** `anchor`, then `step` over and over, on the rows of the last time (cteRef `id`), until it has none. Made by the analyzer. */
+export interface UnionLoop extends Node {
+  readonly kind: "unionLoop";
+  readonly id: number;
+  readonly anchor: LogicalPlan;
+  readonly step: LogicalPlan;
+  readonly output: readonly Attribute[];
+  /** Iterations after which it is an error; -1: none. */
+  readonly maxLevel: number;
+  /** Rows after which it is an error; -1: none. */
+  readonly maxRows: number;
 }
 export type SaveMode = "append" | "overwrite" | "error" | "ignore";
 export interface Write extends Node {

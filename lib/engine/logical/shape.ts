@@ -11,6 +11,11 @@ export type Fields<T> = { readonly [F in Exclude<keyof T, "kind">]-?: Record<nev
 export type Kinds<T extends { readonly kind: string }> = { readonly [K in T["kind"]]: Fields<Extract<T, { readonly kind: K }>> };
 type AnyFields = Readonly<Record<string, Check | OptionalCheck>>;
 
+/** A check of a module that is still being loaded. */
+export const later =
+  (check: () => Check): Check =>
+  (value, path) =>
+    check()(value, path);
 export const optional = (check: Check): OptionalCheck => ({ optional: check });
 
 const expect = (holds: boolean, path: string, what: string): void => {

@@ -58,6 +58,7 @@ const unknownSize = (): Statistics => ({ rowCount: Number.MAX_SAFE_INTEGER, size
 const estimates: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => Statistics } = {
   read: unknownSize,
   unresolvedRelation: unknownSize,
+  view: unknownSize,
   inlineTable: unknownSize,
   oneRow: unknownSize,
   tableFunction: unknownSize,
@@ -104,6 +105,9 @@ const estimates: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => Statist
   mapPartitions: (p) => sized(p, statisticsOf(p.child).rowCount, NONE),
   hint: sameRows,
   cached: sameRows,
+  with: sameRows,
+  cteRef: unknownSize,
+  unionLoop: unknownSize,
   write: (p) => ({ ...statisticsOf(p.child), columns: NONE }),
 };
 
@@ -185,6 +189,7 @@ function joined(plan: Join): Statistics {
       return sized(plan, Math.max(left.rowCount, matches) + Math.max(right.rowCount, matches) - matches, columns);
     case "leftSemi":
     case "leftAnti":
+    case "existence":
       return sized(plan, left.rowCount, left.columns);
     default:
       return sized(plan, matches, columns);

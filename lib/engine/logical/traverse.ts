@@ -18,6 +18,7 @@ const order = (orders: readonly SortOrder[], map: Map<Expression>) => orders.map
 const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
   read: leaf,
   unresolvedRelation: leaf,
+  view: childOnly,
   inlineTable: (p, _c, e) => ({ ...p, rows: p.rows.map((row) => row.map(e)) }),
   oneRow: leaf,
   tableFunction: (p, _c, e) => ({ ...p, args: p.args.map(e) }),
@@ -74,6 +75,9 @@ const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
   mapPartitions: childOnly,
   hint: (p, c, e) => ({ ...p, child: c(p.child), parameters: p.parameters.map(e) }),
   cached: childOnly,
+  with: (p, c) => ({ ...p, definitions: p.definitions.map((d) => ({ ...d, plan: c(d.plan) })), child: c(p.child) }),
+  cteRef: leaf,
+  unionLoop: (p, c) => ({ ...p, anchor: c(p.anchor), step: c(p.step) }),
   write: childOnly,
 };
 

@@ -54,6 +54,7 @@ const knownResolved = new WeakMap<LogicalPlan, boolean>();
 const UNRESOLVED = new Set<LogicalPlan["kind"]>([
   "read",
   "unresolvedRelation",
+  "view",
   "inlineTable",
   "oneRow",
   "tableFunction",
@@ -88,6 +89,7 @@ const JOIN_TYPE: { readonly [K in JoinType]: string } = {
   full: "FullOuter",
   leftSemi: "LeftSemi",
   leftAnti: "LeftAnti",
+  existence: "ExistenceJoin",
 };
 /** `LeftOuter` and so on. */
 export const joinTypeName = (type: JoinType): string => JOIN_TYPE[type];
@@ -110,6 +112,7 @@ function nodeLines(plan: LogicalPlan): readonly string[] {
 const describe: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => string | readonly string[] } = {
   read: (p) => `UnresolvedDataSource format: ${p.format}, isStreaming: false, paths: ${p.paths.length} provided`,
   scan: scanText,
+  view: (p) => `View (${p.nameParts.join(".")})`,
   unresolvedRelation: (p) => `UnresolvedRelation [${p.nameParts.join(", ")}]`,
   inlineTable: (p) => `UnresolvedInlineTable [${(p.names ?? []).join(", ")}], [${p.rows.map(list).join(", ")}]`,
   oneRow: () => "OneRowRelation",
@@ -155,6 +158,9 @@ const describe: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => string |
   mapPartitions: (p) => `MapInArrow ${p.function.name}, ${names(p.output, ", ")}`,
   hint: (p) => `UnresolvedHint ${p.name}, ${list(p.parameters)}`,
   cached: (p) => `InMemoryRelation ${p.key}`,
+  with: () => "WithCTE",
+  cteRef: (p) => `CTERelationRef ${p.id}, ${p.output !== undefined}, ${names(p.output, ", ")}`,
+  unionLoop: (p) => `UnionLoop ${p.id}`,
   write: (p) =>
     `InsertIntoHadoopFsRelationCommand ${p.path}, false, [${p.partitionBy.join(", ")}], ${p.format}, ${p.mode[0]!.toUpperCase()}${p.mode.slice(1)}`,
 };

@@ -123,6 +123,7 @@ function joined(join: Join): Constraints {
       return constraintSet([...left, ...condition.filter((c) => readsOnly(c, outputIds(join.left)))]);
     case "left":
     case "leftAnti":
+    case "existence":
       return constraintSet(left);
     case "right":
       return constraintSet(right);

@@ -38,6 +38,7 @@ const SIDES: { readonly [T in Join["type"]]: readonly ("left" | "right")[] } = {
   full: [],
   leftSemi: ["left", "right"],
   leftAnti: ["right"],
+  existence: ["right"],
 };
 
 function inferInJoin(join: Join, session: SessionSettings): LogicalPlan {

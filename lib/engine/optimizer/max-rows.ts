@@ -35,7 +35,7 @@ export function maxRows(plan: LogicalPlan): number {
 }
 
 function maxJoinRows({ type, left, right }: Extract<LogicalPlan, { kind: "join" }>): number {
-  if (type === "leftSemi" || type === "leftAnti") return maxRows(left);
+  if (type === "leftSemi" || type === "leftAnti" || type === "existence") return maxRows(left);
   const [a, b] = [maxRows(left), maxRows(right)];
   if (type === "inner" || type === "cross") return a === 0 || b === 0 ? 0 : a * b;
   return type === "left" ? a * Math.max(1, b) : type === "right" ? Math.max(1, a) * b : Math.max(a, 1) * Math.max(b, 1) + a + b;

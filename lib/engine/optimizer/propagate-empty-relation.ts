@@ -1,4 +1,4 @@
-import { namedAs, nullLiteral } from "../expressions/build.ts";
+import { booleanLiteral, namedAs, nullLiteral } from "../expressions/build.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Join, LogicalPlan, Union } from "../logical/plan.ts";
@@ -68,10 +68,14 @@ function joined(join: Join): LogicalPlan {
       return right ? none : padded(join, join.right);
     case "leftAnti":
       return left ? none : join.left;
+    case "existence":
+      return left ? none : { kind: "project", expressions: [...outputOf(join.left), noMatch(join.exists!)], child: join.left };
     case "full":
       return left && right ? none : padded(join, left ? join.right : join.left);
   }
 }
+
+const noMatch = ({ id, name }: Attribute): Expression => namedAs(booleanLiteral(false), id, name);
 
 /** The rows of the side that has some, the other side's columns NULL. */
 function padded(join: Join, side: LogicalPlan): LogicalPlan {

@@ -41,6 +41,7 @@ const REACH: { readonly [T in JoinType]: Reach } = {
   full: reach(false, false, false, false, false),
   leftSemi: reach(true, false, false, true, true),
   leftAnti: reach(true, false, false, false, true),
+  existence: reach(true, false, false, false, true),
 };
 
 /** Predicates over one side of a join are tested before the rows meet. Only those that cannot raise: below, they see more rows. */

@@ -27,6 +27,7 @@ export function planJoin(planner: Planner, logical: Join): Planned {
       right: r.plan,
       keys,
       ...(condition ? { condition } : {}),
+      ...(logical.exists ? { exists: logical.exists } : {}),
     };
     return { plan, partitioning };
   };
@@ -66,6 +67,7 @@ const buildable: Readonly<Record<JoinType, readonly Side[]>> = {
   left: ["right"],
   leftSemi: ["right"],
   leftAnti: ["right"],
+  existence: ["right"],
   right: ["left"],
   full: [],
 };

@@ -42,5 +42,6 @@ const outputs: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>) => readonly
 
 function joinOutput(plan: JoinExec): readonly Attribute[] {
   const left = outputOf(plan.left);
+  if (plan.type === "existence") return [...left, plan.exists!];
   return plan.type === "leftSemi" || plan.type === "leftAnti" ? left : [...left, ...outputOf(plan.right)];
 }

@@ -132,6 +132,7 @@ const analyzed = (_planner: Planner, plan: LogicalPlan): never => {
 const rules: Rules = {
   read: analyzed,
   unresolvedRelation: analyzed,
+  view: analyzed,
   inlineTable: analyzed,
   oneRow: analyzed,
   tableFunction: analyzed,
@@ -143,6 +144,9 @@ const rules: Rules = {
   pivot: analyzed,
   unpivot: analyzed,
   cached: analyzed,
+  with: analyzed,
+  cteRef: analyzed,
+  unionLoop: analyzed,
   deduplicate: analyzed,
   hint: (planner, p) => planner.plan(p.child),
   subqueryAlias: (planner, p) => planner.plan(p.child),

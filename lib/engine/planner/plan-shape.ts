@@ -1,4 +1,4 @@
-import { alias, anyExpression, attributes, namedExpression, sortOrder, structType, userFunction } from "../expressions/shape.ts";
+import { alias, anyExpression, attribute, attributes, namedExpression, sortOrder, structType, userFunction } from "../expressions/shape.ts";
 import { joinType, scan, writeTarget } from "../logical/plan-shape.ts";
 import * as s from "../logical/shape.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
@@ -53,6 +53,7 @@ const plans: s.Kinds<PhysicalPlan> = {
     right: plan,
     keys: s.listOf(joinKey),
     condition: s.optional(anyExpression),
+    exists: s.optional(attribute),
   },
   sort: { order, child: plan },
   topK: { order, count: s.count, offset: s.count, child: plan },

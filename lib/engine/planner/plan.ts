@@ -106,6 +106,8 @@ export interface JoinExec {
   /** Equi-join keys, pairwise; the rest of the condition is `condition`. */
   readonly keys: readonly JoinKey[];
   readonly condition?: Expression;
+  /** The boolean column of an existence join. */
+  readonly exists?: Attribute;
 }
 export interface JoinKey {
   readonly left: Expression;
