@@ -23,6 +23,7 @@ import { resolveSetOperation, resolveUnion } from "./set-operation.ts";
 import { resolveLateralView, resolveTableFunction } from "./table-function.ts";
 import { extractTimeWindows } from "./time-window.ts";
 import { resolveUnpivot } from "./unpivot.ts";
+import { resolveView } from "./view.ts";
 
 type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
 
@@ -34,7 +35,8 @@ export const analyze = (plan: LogicalPlan, session: SessionSettings): LogicalPla
 
 function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
   try {
-    const withChildren = mapChildren(plan, (child) => resolve(child, session));
+    const inside = plan.kind === "view" ? plan.session : session;
+    const withChildren = mapChildren(plan, (child) => resolve(child, inside));
     const resolved = (rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session);
     return plan.planId === undefined || resolved.planId === plan.planId ? resolved : { ...resolved, planId: plan.planId };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Attribute, Expression, SortOrder, UserFunction } from "../expressions/expression.ts";
+import type { SessionSettings } from "../functions/function.ts";
 import type { StructType } from "../types/data-type.ts";
 
 /**
