@@ -55,6 +55,8 @@ export interface Environment {
   readonly scheduling?: Partial<SchedulerOptions>;
   /** Replaces a `cached` node by a plan that reads what was kept of it. */
   readonly cached: (plan: Extract<LogicalPlan, { kind: "cached" }>, conf: Conf) => Promise<LogicalPlan>;
+  /** What a name means, as a plan whose own relations are not resolved; undefined where nothing has it. Absent: there is no catalog. */
+  readonly relation?: (relation: Extract<LogicalPlan, { kind: "unresolvedRelation" }>, conf: Conf) => Promise<LogicalPlan | undefined>;
 }
 export interface JobFabric {
   readonly queue: TaskQueue;

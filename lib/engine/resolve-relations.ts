@@ -1,10 +1,16 @@
-import { withOrigin } from "./analyzer/resolve-expression.ts";
+import { quoted, withOrigin } from "./analyzer/resolve-expression.ts";
 import type { Environment } from "./engine.ts";
-import type { LogicalPlan } from "./logical/plan.ts";
-import { childrenOf, mapChildren } from "./logical/traverse.ts";
+import { AnalysisError } from "./errors.ts";
+import type { Expression } from "./expressions/expression.ts";
+import { someExpression, transformUp } from "./expressions/traverse.ts";
+import type { LogicalPlan, UnresolvedRelation } from "./logical/plan.ts";
+import { childrenOf, expressionsOf, mapChildren, mapExpressions } from "./logical/traverse.ts";
 import type { Conf, EngineSettings } from "./settings.ts";
 
-/** Asks each source for its schema and files, and each cache for what it keeps: the only I/O before a plan runs. The same node is asked once. */
+/**
+ * Asks each source for its schema and files, the catalog for what names mean, and each cache for what it keeps: the only I/O before a
+ * plan runs. The same node is asked once. Throws AnalysisError.
+ */
 export async function resolveRelations(
   plan: LogicalPlan,
   conf: Conf,
@@ -18,19 +24,51 @@ export async function resolveRelations(
     query: environment.query,
     ...(environment.remember ? { remember: environment.remember } : {}),
   };
+  const relation = async (node: LogicalPlan): Promise<LogicalPlan | undefined> => {
+    if (node.kind === "read") return environment.sourceOf(node.format).resolve(node, io);
+    if (node.kind === "cached") return environment.cached(node, conf);
+    if (node.kind !== "unresolvedRelation") return undefined;
+    return resolveRelations(await namedRelation(node, conf, environment), conf, settings, environment);
+  };
   const resolve = async (node: LogicalPlan): Promise<void> => {
     if (resolved.has(node)) return;
     try {
-      if (node.kind === "read") resolved.set(node, numbered(await environment.sourceOf(node.format).resolve(node, io), node));
-      else if (node.kind === "cached") resolved.set(node, numbered(await environment.cached(node, conf), node));
-      else for (const child of childrenOf(node)) await resolve(child);
+      const found = await relation(node);
+      if (found) resolved.set(node, numbered(found, node));
+      else for (const child of [...childrenOf(node), ...expressionsOf(node).flatMap(plansIn)]) await resolve(child);
     } catch (error) {
       throw withOrigin(error, node);
     }
   };
   await resolve(plan);
-  const replaced = (node: LogicalPlan): LogicalPlan => resolved.get(node) ?? mapChildren(node, replaced);
+  const replaced = (node: LogicalPlan): LogicalPlan =>
+    resolved.get(node) ?? mapExpressions(mapChildren(node, replaced), (e) => mapPlansIn(e, replaced));
   return replaced(plan);
 }
+
+async function namedRelation(node: UnresolvedRelation, conf: Conf, environment: Environment): Promise<LogicalPlan> {
+  const found = await environment.relation?.(node, conf);
+  if (!found) throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: quoted(node.nameParts) });
+  return found;
+}
+
+type WithPlan = Extract<Expression, { plan: LogicalPlan }>;
+const hasPlan = (e: Expression): e is WithPlan => e.kind === "scalarSubquery" || e.kind === "exists" || e.kind === "inSubquery";
+
+function plansIn(expression: Expression): LogicalPlan[] {
+  const found: LogicalPlan[] = [];
+  someExpression(expression, (e) => {
+    if (hasPlan(e)) found.push(e.plan);
+    return false;
+  });
+  return found;
+}
+
+const mapPlansIn = (expression: Expression, map: (plan: LogicalPlan) => LogicalPlan): Expression =>
+  transformUp(expression, (e) => {
+    if (!hasPlan(e)) return e;
+    const plan = map(e.plan);
+    return plan === e.plan ? e : { ...e, plan };
+  });
 
 const numbered = (plan: LogicalPlan, { planId }: LogicalPlan): LogicalPlan => (planId === undefined ? plan : { ...plan, planId });
