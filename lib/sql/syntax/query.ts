@@ -6,13 +6,16 @@ export interface Query extends Span {
   readonly with?: With;
   readonly body: QueryBody;
   readonly orderBy?: readonly SortItem[] | "all";
+  /** Of `ORDER BY ALL DESC NULLS LAST`. */
+  readonly orderAll?: Pick<SortItem, "direction" | "nulls">;
   readonly sortBy?: readonly SortItem[];
   readonly clusterBy?: readonly Expression[];
   readonly distributeBy?: readonly Expression[];
   readonly windows?: readonly NamedWindow[];
   readonly limit?: Expression | "all";
   readonly offset?: Expression;
-  /** `|>` operators behind the query, in their order. With them the clauses above belong to what stands before the first. */
+  /** `|>` operators behind the query, in their order. The clauses above belong to what stands before the first (`FROM t SELECT a ORDER BY b |> ...`);
+   * those behind the last are an `organize` operator at the end. */
   readonly pipes?: readonly PipeOperator[];
 }
 export interface With extends Span {
@@ -35,6 +38,10 @@ export interface Select extends Span {
   readonly quantifier?: "all" | "distinct";
   /** Empty where the text begins with FROM and has no SELECT (`FROM t |> ...`, `FROM t`): all columns. */
   readonly items: readonly SelectItem[];
+  /**
+   * Joins as written: `FROM a, b JOIN c` is [a, b join c]. Unless `spark.sql.ansi.relationPrecedence` holds, the extensions of a
+   * relation behind a comma (joins, PIVOT, UNPIVOT) apply to all that stands before them: (a, b) join c.
+   */
   readonly from?: readonly Relation[];
   readonly lateralViews: readonly LateralView[];
   readonly where?: Expression;

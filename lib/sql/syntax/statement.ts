@@ -1,6 +1,6 @@
 import type { DataType } from "../../engine/types/data-type.ts";
 import type { Expression, SortItem } from "./expression.ts";
-import type { CteDefinition, Property, Query, Relation, TableAlias } from "./query.ts";
+import type { Property, Query, Relation, TableAlias, With } from "./query.ts";
 import type { CompoundStatement } from "./script.ts";
 import type { Identifier, Name, Span } from "./span.ts";
 
@@ -55,13 +55,20 @@ export type DataStatement =
     }
   /** `FROM t INSERT INTO a SELECT ... INSERT INTO b SELECT ...`. */
   | { readonly kind: "multiInsert"; readonly inserts: readonly (Extract<DataStatement, { kind: "insert" }> & Span)[] }
-  | { readonly kind: "delete"; readonly target: Name; readonly alias?: TableAlias; readonly where?: Expression }
+  | {
+      readonly kind: "delete";
+      readonly target: Name;
+      readonly alias?: TableAlias;
+      readonly where?: Expression;
+      readonly with?: With;
+    }
   | {
       readonly kind: "update";
       readonly target: Name;
       readonly alias?: TableAlias;
       readonly assignments: readonly Assignment[];
       readonly where?: Expression;
+      readonly with?: With;
     }
   | {
       readonly kind: "merge";
@@ -71,7 +78,7 @@ export type DataStatement =
       readonly on: Expression;
       readonly schemaEvolution: boolean;
       readonly clauses: readonly MergeClause[];
-      readonly with?: readonly CteDefinition[];
+      readonly with?: With;
     };
 export interface Assignment {
   readonly column: Name;
