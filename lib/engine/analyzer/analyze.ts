@@ -19,7 +19,7 @@ import { resolvePivot } from "./pivot.ts";
 import { drop, expandProjection, project, rename, toNames, withColumns } from "./projection.ts";
 import { equalNames, quoted, resolveExpression, unresolvedColumn, withOrigin } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
-import { resolveSetOperation, resolveUnion } from "./set-operation.ts";
+import { checkComparable, resolveSetOperation, resolveUnion } from "./set-operation.ts";
 import { resolveLateralView, resolveTableFunction } from "./table-function.ts";
 import { extractTimeWindows } from "./time-window.ts";
 import { resolveUnpivot } from "./unpivot.ts";
@@ -131,10 +131,6 @@ function checkDeduplicate(plan: Of<"deduplicate">, session: SessionSettings): Lo
   const output = outputOf(plan.child);
   const missing = plan.columns?.find((name) => !output.some((a) => equalNames(a.name, name, session)));
   if (missing !== undefined) throw unresolvedColumn([missing], output);
-  for (const attribute of plan.columns ? [] : output) {
-    if (attribute.type.kind === "map") {
-      throw new AnalysisError("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", { colName: quoted([attribute.name]), dataType: '"MAP"' });
-    }
-  }
+  for (const attribute of plan.columns ? [] : output) checkComparable(attribute);
   return plan;
 }

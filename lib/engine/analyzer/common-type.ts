@@ -94,13 +94,14 @@ export function ansiStringPromotion(a: t.DataType, b: t.DataType): t.DataType | 
   if (t.isIntegral(other)) return t.longType;
   if (t.isFractional(other) || other.kind === "decimal") return t.doubleType;
   if (other.kind === "void") return t.stringType;
-  return t.isAtomic(other) && !t.isInterval(other) ? other : undefined;
+  return (t.isAtomic(other) && !t.isInterval(other)) || other.kind === "variant" ? other : undefined;
 }
 
 function stringPromotion(a: t.DataType, b: t.DataType): t.DataType | undefined {
   if (t.isStringLike(a) === t.isStringLike(b)) return undefined;
   const other = t.isStringLike(a) ? b : a;
-  return t.isAtomic(other) && other.kind !== "binary" && other.kind !== "boolean" && other.kind !== "interval" ? t.stringType : undefined;
+  const promoted = t.isAtomic(other) && other.kind !== "binary" && other.kind !== "boolean" && other.kind !== "interval";
+  return promoted || other.kind === "variant" ? t.stringType : undefined;
 }
 
 function commonNestedType(a: t.DataType, b: t.DataType, session: SessionSettings, common: CommonType): t.DataType | undefined {

@@ -109,7 +109,7 @@ const decimalFor = (from: t.DataType): t.DecimalType =>
 function storeAssignable(from: t.DataType, to: t.DataType): boolean {
   if (from.kind === "void" || t.sameTypeIgnoringNullability(from, to)) return true;
   if (t.isNumeric(from) && t.isNumeric(to)) return true;
-  if (t.isStringLike(to)) return t.isAtomic(from);
+  if (t.isStringLike(to)) return t.isAtomic(from) || from.kind === "variant";
   if (t.isDatetime(from) && t.isDatetime(to)) return true;
   if (from.kind === "array" && to.kind === "array") return storeAssignable(from.elementType, to.elementType);
   if (from.kind === "map" && to.kind === "map")

@@ -1,10 +1,11 @@
 import { AnalysisError } from "../errors.ts";
 import { freshId, namedAs, newAttribute, nullLiteral } from "../expressions/build.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
+import { typeSql } from "../expressions/print-type.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan, SetOperation, Union } from "../logical/plan.ts";
-import { type DataType, sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { type DataType, holdsKind, sameTypeIgnoringNullability } from "../types/data-type.ts";
 import { widestCommonType } from "./common-type.ts";
 import { renumber } from "./renumber.ts";
 import { equalNames, quoted, unresolvedColumn } from "./resolve-expression.ts";
@@ -32,11 +33,20 @@ export function resolveSetOperation(plan: SetOperation, session: SessionSettings
     LogicalPlan,
   ];
   for (const attribute of outputOf(left)) {
-    if (attribute.type.kind === "map")
-      throw new AnalysisError("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", { colName: quoted([attribute.name]), dataType: '"MAP"' });
+    checkComparable(attribute);
   }
   const ids = new Set(outputOf(left).map((a) => a.id));
   return { ...plan, left, right: outputOf(right).some((a) => ids.has(a.id)) ? renumber(right) : right };
+}
+
+/** Throws for a column by which rows cannot be told apart: maps and variants, at any depth. Source: Spark's CheckAnalysis. */
+export function checkComparable({ name, type }: Attribute): void {
+  const kind = (["map", "variant"] as const).find((kind) => holdsKind(type, kind));
+  if (!kind) return;
+  throw new AnalysisError(`UNSUPPORTED_FEATURE.SET_OPERATION_ON_${kind.toUpperCase()}_TYPE`, {
+    colName: quoted([name]),
+    dataType: `"${typeSql(type)}"`,
+  });
 }
 
 function widen(operator: string, children: readonly LogicalPlan[], session: SessionSettings): LogicalPlan[] {

@@ -54,6 +54,7 @@ export function isNullable(expression: Expression): boolean {
     case "cast":
       return (
         expression.mode === "try" ||
+        typeOf(expression.child).kind === "variant" ||
         isNullable(expression.child) ||
         (expression.mode === "legacy" && mayCastToNull(expression.child, expression.type))
       );

@@ -3,6 +3,7 @@ import { anyPlan } from "../logical/plan-shape.ts";
 import * as s from "../logical/shape.ts";
 import type { DataType, SimpleKind, SimpleType, StructField } from "../types/data-type.ts";
 import * as v from "../types/values.ts";
+import { Variant } from "../types/variant/variant.ts";
 import type { Expression, FrameBound, GroupOrder, UserFunction, WindowFrame } from "./expression.ts";
 
 /** What data types, values and expressions look like, for plans that come from outside (plan-json.ts). */
@@ -73,7 +74,7 @@ const holds: { readonly [K in DataType["kind"]]: (value: unknown, type: Extract<
   timestamp: instance(v.Timestamp),
   timestamp_ntz: instance(v.LocalDateTime),
   interval: instance(v.CalendarInterval),
-  variant: () => false,
+  variant: instance(Variant),
   decimal: (value, { precision, scale }) =>
     value instanceof v.Decimal && value.scale <= scale && value.precision - value.scale <= precision,
   string: isText,

@@ -118,7 +118,9 @@ export const SHOWN: Readonly<Record<string, number>> = {
   shuffle: 1,
   to_csv: 1,
   to_json: 1,
+  try_variant_get: 2,
   uuid: 0,
+  variant_get: 2,
 };
 
 function upperCased(names: string): Record<string, string> {

@@ -123,20 +123,14 @@ const hashing =
     return { nulls: true, evaluate: (values) => values.reduce<H>((hash, value, i) => hashOf(value, types[i]!, hash, algorithm), seed) };
   };
 
-const hasMap = (type: t.DataType): boolean =>
-  type.kind === "map" ||
-  (type.kind === "array" && hasMap(type.elementType)) ||
-  (type.kind === "struct" && type.fields.some((field) => hasMap(field.dataType)));
-
-/** Equal maps may list their entries in different orders. */
+/** Equal maps may list their entries in different orders, equal variants their fields. */
 const withoutMaps =
   (name: string) =>
   (args: readonly Expression[]): readonly Expression[] => {
-    if (!args.some((arg) => hasMap(typeOf(arg)))) return args;
-    throw new AnalysisError("DATATYPE_MISMATCH.HASH_MAP_TYPE", {
-      sqlExpr: `"${name}(${args.map((arg) => prettyName(arg)).join(", ")})"`,
-      functionName: `\`${name}\``,
-    });
+    const shown = { sqlExpr: `"${name}(${args.map((arg) => prettyName(arg)).join(", ")})"`, functionName: `\`${name}\`` };
+    if (args.some((arg) => t.holdsKind(typeOf(arg), "variant"))) throw new AnalysisError("DATATYPE_MISMATCH.HASH_VARIANT_TYPE", shown);
+    if (!args.some((arg) => t.holdsKind(typeOf(arg), "map"))) return args;
+    throw new AnalysisError("DATATYPE_MISMATCH.HASH_MAP_TYPE", shown);
   };
 
 const valueHash = (name: string, doc: string, returns: t.DataType, implementation: CallImplementation): ScalarFunction =>

@@ -17,6 +17,7 @@ export class JsonSyntaxError extends Error {}
 const MAX_DEPTH = 1000;
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|NaN|[+-]?Infinity|[+-]INF/y;
+const STRICT_NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/y;
 const LEADING_ZEROS = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|NaN|[+-]?Infinity|[+-]INF/y;
 /** A field name without quotes, as in JavaScript. */
 const PLAIN_NAME = /[\p{L}\p{Nl}$_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}$]*/uy;
@@ -27,13 +28,15 @@ export interface JsonOptions {
   readonly leadingZeros?: boolean;
   /** `allowUnquotedFieldNames`. */
   readonly plainNames?: boolean;
+  /** Only what the standard takes: no single quotes, no NaN, no key twice. */
+  readonly strict?: boolean;
   /** Text may go on behind the value: get_json_object reads the first one. */
   readonly prefix?: boolean;
 }
 
 /** Throws JsonSyntaxError. */
 export function parseJson(text: string, options: JsonOptions = {}): Json {
-  const reader = new Reader(text, options.leadingZeros ? LEADING_ZEROS : NUMBER, options.plainNames ?? false);
+  const reader = new Reader(text, options);
   const value = reader.value(0);
   reader.skipSpace();
   if (reader.position < text.length && !options.prefix) throw new JsonSyntaxError(`unexpected text at ${reader.position}`);
@@ -44,12 +47,14 @@ class Reader {
   readonly text: string;
   readonly #number: RegExp;
   readonly #plainNames: boolean;
+  readonly #strict: boolean;
   position = 0;
 
-  constructor(text: string, number: RegExp, plainNames: boolean) {
+  constructor(text: string, { leadingZeros, plainNames, strict }: JsonOptions) {
     this.text = text;
-    this.#number = number;
-    this.#plainNames = plainNames;
+    this.#number = strict ? STRICT_NUMBER : leadingZeros ? LEADING_ZEROS : NUMBER;
+    this.#plainNames = plainNames ?? false;
+    this.#strict = strict ?? false;
   }
 
   skipSpace(): void {
@@ -64,7 +69,7 @@ class Reader {
     const c = this.text[this.position];
     if (c === "{") return this.#object(depth);
     if (c === "[") return this.#array(depth);
-    if (c === '"' || c === "'") return this.#string(c);
+    if (this.#quotes(c)) return this.#string(c);
     for (const [word, value] of [
       ["true", true],
       ["false", false],
@@ -82,10 +87,15 @@ class Reader {
     return new JsonNumber(match[0]);
   }
 
+  #quotes(c: string | undefined): c is string {
+    return c === '"' || (c === "'" && !this.#strict);
+  }
+
   #object(depth: number): JsonObject {
     const fields = new Map<string, Json>();
     this.#list("}", () => {
       const key = this.#key();
+      if (this.#strict && fields.has(key)) throw new JsonSyntaxError(`the key ${key} stands twice`);
       this.#expect(":");
       fields.set(key, this.value(depth + 1));
     });
@@ -94,7 +104,7 @@ class Reader {
 
   #key(): string {
     const quote = this.text[this.position];
-    if (quote === '"' || quote === "'") return this.#string(quote);
+    if (this.#quotes(quote)) return this.#string(quote);
     PLAIN_NAME.lastIndex = this.position;
     const name = this.#plainNames ? PLAIN_NAME.exec(this.text)?.[0] : undefined;
     if (name === undefined) throw new JsonSyntaxError(`a key is expected at ${this.position}`);
@@ -142,7 +152,8 @@ class Reader {
         if (c === quote) return result;
         result += this.#escape();
         start = this.position;
-      } else this.position++;
+      } else if (this.#strict && c < " ") throw new JsonSyntaxError(`a control character at ${this.position}`);
+      else this.position++;
     }
   }
 

@@ -11,9 +11,11 @@ import {
   Timestamp,
   type Value,
 } from "../types/values.ts";
+import type { Variant } from "../types/variant/variant.ts";
 import { formatTimestamp } from "./datetime-format.ts";
 import { instantOf, parseLocal } from "./datetime-parse.ts";
 import { isArray, isObject, type Json, JsonNumber, quoteJson, writeJson } from "./json-text.ts";
+import { variantOfJson } from "./variant-json.ts";
 
 /** Options of from_json, to_json and their CSV relatives, by lower-case name. */
 export type TextOptions = Readonly<Record<string, string>>;
@@ -44,6 +46,8 @@ export function valueOfJson(json: Json, type: t.DataType, options: TextOptions, 
     case "char":
     case "varchar":
       return typeof json === "string" ? json : writeJson(json);
+    case "variant":
+      return variantOfJson(json);
     case "boolean":
       if (typeof json !== "boolean") throw new ConversionError("a boolean is expected");
       return json;
@@ -188,6 +192,8 @@ export function jsonOfValue(value: Value, type: t.DataType, options: TextOptions
       return `[${(value as readonly Value[]).map((item) => jsonOfValue(item, type.elementType, options, zone)).join(",")}]`;
     case "map":
       return `{${[...(value as Map<Value, Value>)].map(([key, item]) => `${quoteJson(keyText(key, type.keyType, options, zone))}:${jsonOfValue(item, type.valueType, options, zone)}`).join(",")}}`;
+    case "variant":
+      return (value as Variant).toString(options.timezone ?? zone);
     case "boolean":
     case "byte":
     case "short":

@@ -95,7 +95,7 @@ const fromJson = (_args: readonly string[], call: Call): JavaScriptImplementatio
 
 function checkFromJson(args: readonly Expression[]): readonly Expression[] {
   const type = schemaOf(args[1]!, inferredSchemas);
-  if (type.kind !== "struct" && type.kind !== "array" && type.kind !== "map") {
+  if (type.kind !== "struct" && type.kind !== "array" && type.kind !== "map" && type.kind !== "variant") {
     throw new AnalysisError("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", { sqlExpr: '"from_json"', schema: `"${type.kind.toUpperCase()}"` });
   }
   const mode = optionsOf(args[2]).mode?.toUpperCase() ?? "PERMISSIVE";
@@ -113,7 +113,7 @@ const toJson = (_args: readonly string[], call: Call): JavaScriptImplementation 
 function checkToJson(args: readonly Expression[]): readonly Expression[] {
   optionsOf(args[1]);
   const { kind } = typeOf(args[0]!);
-  if (kind !== "struct" && kind !== "array" && kind !== "map") {
+  if (kind !== "struct" && kind !== "array" && kind !== "map" && kind !== "variant") {
     throw new AnalysisError("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", { sqlExpr: '"to_json"', schema: `"${kind.toUpperCase()}"` });
   }
   return args;

@@ -1,5 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { typeSql } from "../expressions/print-type.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
@@ -59,7 +61,18 @@ function alignEntries(args: readonly Expression[], session: SessionSettings): re
       session,
     ),
   );
-  return args.map((_, i) => (i % 2 === 0 ? keys! : values!)[i >> 1]!);
+  const coerced = args.map((_, i) => (i % 2 === 0 ? keys! : values!)[i >> 1]!);
+  checkKeyType("map", keys![0] ? typeOf(keys![0]) : t.voidType, coerced);
+  return coerced;
+}
+
+/** Throws for keys by which entries cannot be told apart. Source: Spark's TypeUtils.checkForMapKeyType. */
+function checkKeyType(name: string, type: t.DataType, args: readonly Expression[]): void {
+  if (!t.holdsKind(type, "map") && !t.holdsKind(type, "variant")) return;
+  throw new AnalysisError("DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE", {
+    sqlExpr: `"${name}(${args.map((arg) => prettyName(arg)).join(", ")})"`,
+    keyType: `"${typeSql(type)}"`,
+  });
 }
 
 function makeMap(args: readonly string[], call: Call): string {
@@ -110,6 +123,12 @@ export const mapFunctions: readonly FunctionEntry[] = [
     takes(anyArray, anyArray),
     ([keys, values]) => t.mapType(elementType(keys!), elementType(values!), (values as t.ArrayType).containsNull),
     ([keys, values], call) => mapFromLists(keys!, values!, call.type),
+    {
+      check: (args) => {
+        checkKeyType("map_from_arrays", elementType(typeOf(args[0]!)), args);
+        return args;
+      },
+    },
   ),
   scalar(
     "map_from_entries",

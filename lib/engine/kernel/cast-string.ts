@@ -29,6 +29,8 @@ export function toText(c: Conversion): string {
       return timestampText(toZone(sql, session.timeZone));
     case "timestamp_ntz":
       return timestampText(sql);
+    case "variant":
+      return `firecrest_variant_text(${sql})`;
     case "interval":
       return `firecrest_interval_text(${sql})`;
     case "day-time interval":

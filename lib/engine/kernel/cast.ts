@@ -52,7 +52,9 @@ const writers: { readonly [K in t.DataType["kind"]]: (c: Conversion<t.DataType, 
   interval: toCalendarInterval,
   "day-time interval": toAnsiInterval,
   "year-month interval": toAnsiInterval,
-  variant: ({ to }) => sqlTypeOf(to),
+  variant: ({ from, to }) => {
+    throw new TypeError(`kernel/emit.ts casts ${typeSql(from)} to ${typeSql(to)}`);
+  },
   array: toArray,
   map: toMap,
   struct: toStruct,

@@ -42,7 +42,7 @@ import {
   type Value,
   YearMonthInterval,
 } from "../types/values.ts";
-import { sqlTypeOf } from "./sql-type.ts";
+import { Variant } from "../types/variant/variant.ts";
 
 /** How each Spark type stands in DuckDB's API: its type, and its values both ways. */
 interface Representation {
@@ -104,6 +104,14 @@ const simple = {
   },
 } as const;
 
+const variant: Representation = {
+  type: STRUCT({ value: BLOB, metadata: BLOB }),
+  fromDuckDB: ({ entries: { value, metadata } }: DuckDBStructValue) =>
+    new Variant((value as DuckDBBlobValue).bytes, (metadata as DuckDBBlobValue).bytes),
+  toDuckDB: ({ value, metadata }: Variant) =>
+    new DuckDBStructValue({ value: new DuckDBBlobValue(value), metadata: new DuckDBBlobValue(metadata) }),
+};
+
 function representationOf(type: DataType): Representation {
   switch (type.kind) {
     case "decimal":
@@ -140,7 +148,7 @@ function representationOf(type: DataType): Representation {
       };
     }
     case "variant":
-      throw new TypeError(`${sqlTypeOf(type)} has no values`);
+      return variant;
     default:
       return simple[type.kind] as Representation;
   }

@@ -11,6 +11,7 @@ import type {
   Value,
   YearMonthInterval,
 } from "../types/values.ts";
+import type { Variant } from "../types/variant/variant.ts";
 import { sqlTypeOf } from "./sql-type.ts";
 
 /** A SQL expression of exactly this value and type. */
@@ -36,7 +37,7 @@ export function literalSql(value: Value, type: DataType): string {
     case "varchar":
       return textSql(value as string);
     case "binary":
-      return `unhex('${Buffer.from(value as Uint8Array).toString("hex")}')`;
+      return blobSql(value as Uint8Array);
     case "date":
       return dateSql(value as LocalDate);
     case "timestamp":
@@ -63,10 +64,14 @@ export function literalSql(value: Value, type: DataType): string {
     }
     case "struct":
       return structSql(value as StructValue, type);
-    case "variant":
-      return sqlTypeOf(type);
+    case "variant": {
+      const { value: bytes, metadata } = value as Variant;
+      return `{'value': ${blobSql(bytes)}, 'metadata': ${blobSql(metadata)}}`;
+    }
   }
 }
+
+const blobSql = (bytes: Uint8Array): string => `unhex('${Buffer.from(bytes).toString("hex")}')`;
 
 const structSql = (value: StructValue, type: StructType): string =>
   `CAST({${type.fields.map((f) => `${quoteText(f.name)}: ${literalSql(value[f.name] ?? null, f.dataType)}`).join(", ")}} AS ${sqlTypeOf(type)})`;

@@ -16,6 +16,7 @@ const native = <A extends readonly unknown[]>(
   name: string,
   types: readonly t.DataType[],
   returns: t.DataType,
+import type { Variant } from "../types/variant/variant.ts";
   evaluate: (...args: A) => Value | undefined,
 ): NativeFunction => ({
   name,
@@ -43,7 +44,8 @@ function zoneOfText(written: string): string | undefined {
   }
 }
 
-function instant(value: string, sessionZone: string): Timestamp | undefined {
+/** The instant that a text names, as a cast reads it; undefined for other text. */
+export function instantOfText(value: string, sessionZone: string): Timestamp | undefined {
   const parsed = parseTimestampText(value);
   if (!parsed && isTimeOnly(value)) {
     throw new ExecutionError("FIRECREST_UNSUPPORTED", { feature: `The timestamp '${value}' of no date`, advice: "Write the date, too." });
@@ -52,7 +54,8 @@ function instant(value: string, sessionZone: string): Timestamp | undefined {
   return parsed && zone !== undefined ? new Timestamp(instantOf(parsed.localMicros, zone)) : undefined;
 }
 
-function local(value: string): LocalDateTime | undefined {
+/** The date and time without a zone that a text names, as a cast reads it; undefined for other text. */
+export function localOfText(value: string): LocalDateTime | undefined {
   const parsed = parseTimestampText(value);
   const valid = parsed && (parsed.zone === undefined || zoneOfText(parsed.zone) !== undefined);
   return valid ? new LocalDateTime(parsed.localMicros) : undefined;
@@ -71,8 +74,8 @@ export const natives: readonly NativeFunction[] = [
   native("firecrest_java_double", [t.doubleType], text, javaDouble),
   native("firecrest_text_of_bytes", [t.binaryType], text, (bytes: Uint8Array) => lossy.decode(bytes)),
   native("firecrest_date", [text], t.dateType, parseDateText),
-  native("firecrest_timestamp", [text, text], t.timestampType, instant),
-  native("firecrest_timestamp_ntz", [text], t.timestampNtzType, local),
+  native("firecrest_timestamp", [text, text], t.timestampType, instantOfText),
+  native("firecrest_timestamp_ntz", [text], t.timestampNtzType, localOfText),
   native("firecrest_time", [text], t.timeType(), time),
   native("firecrest_timestamp_text", [t.timestampNtzType], text, (value: LocalDateTime) => value.toString()),
   native("firecrest_interval", [text], t.calendarIntervalType, parseCalendarText),
@@ -94,3 +97,4 @@ export const natives: readonly NativeFunction[] = [
   native("firecrest_reverse", [text], text, (value: string) => [...value].reverse().join("")),
   native("firecrest_lower", [text], text, (value: string) => value.toLowerCase()),
 ];
+  native("firecrest_variant_text", [t.variantType], text, (value: Variant) => value.toString()),

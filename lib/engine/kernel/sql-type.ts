@@ -1,4 +1,3 @@
-import { FirecrestError } from "../errors.ts";
 import { quoteName } from "../functions/function.ts";
 import type { DataType } from "../types/data-type.ts";
 
@@ -24,6 +23,9 @@ const SIMPLE: Readonly<Record<Exclude<DataType["kind"], "decimal" | "array" | "m
   interval: "INTERVAL",
 };
 
+/** Spark's binary encoding, as Parquet has it (types/variant/). */
+const VARIANT = 'STRUCT("value" BLOB, metadata BLOB)';
+
 /** The DuckDB type that holds a Spark type, as SQL. Plans are made with it where the kernel itself is not loaded (duckdb-type.ts). */
 export function sqlTypeOf(type: DataType): string {
   switch (type.kind) {
@@ -36,7 +38,7 @@ export function sqlTypeOf(type: DataType): string {
     case "struct":
       return `STRUCT(${type.fields.map((f) => `${quoteName(f.name)} ${sqlTypeOf(f.dataType)}`).join(", ")})`;
     case "variant":
-      throw new FirecrestError("FIRECREST_UNSUPPORTED", { feature: "The type VARIANT", advice: "Keep the value as a JSON string." });
+      return VARIANT;
     default:
       return SIMPLE[type.kind];
   }

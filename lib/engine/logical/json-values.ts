@@ -9,6 +9,7 @@ import {
   Timestamp,
   YearMonthInterval,
 } from "../types/values.ts";
+import { Variant } from "../types/variant/variant.ts";
 
 /**
  * Values to JSON and back, exactly. What JSON lacks is an object with one key that begins with `$`:
@@ -41,6 +42,10 @@ const wholeNumber = (json: Json | undefined, path: string): number => {
   if (typeof json !== "number" || !Number.isSafeInteger(json)) throw invalidPlan(path, "expected a whole number");
   return json;
 };
+function bytesOf(json: Json, path: string): Uint8Array {
+  if (typeof json !== "string" || !/^[A-Za-z0-9+/]*={0,2}$/.test(json)) throw invalidPlan(path, "expected base64");
+  return new Uint8Array(Buffer.from(json, "base64"));
+}
 const SPECIAL_NUMBERS = new Map<Json, number>([
   ["NaN", Number.NaN],
   ["Infinity", Number.POSITIVE_INFINITY],
@@ -55,9 +60,10 @@ const readers: Readonly<Record<string, Read>> = {
     if (value === undefined) throw invalidPlan(path, "expected NaN, Infinity, -Infinity or -0");
     return value;
   },
-  $bytes: (json, path) => {
-    if (typeof json !== "string" || !/^[A-Za-z0-9+/]*={0,2}$/.test(json)) throw invalidPlan(path, "expected base64");
-    return new Uint8Array(Buffer.from(json, "base64"));
+  $bytes: (json, path) => bytesOf(json, path),
+  $variant: (json, path) => {
+    const [value, metadata] = pair(json, path).map((part) => bytesOf(part, path));
+    return new Variant(value!, metadata!);
   },
   $decimal: (json, path) => {
     const [unscaled, scale] = pair(json, path);
@@ -111,6 +117,7 @@ function objectToJson(value: object): Json {
   if (value instanceof DayTimeInterval) return { $dayTime: String(value.micros) };
   if (value instanceof YearMonthInterval) return { $yearMonth: value.months };
   if (value instanceof CalendarInterval) return { $calendar: [value.months, value.days, String(value.micros)] };
+  if (value instanceof Variant) return { $variant: [value.value, value.metadata].map((bytes) => Buffer.from(bytes).toString("base64")) };
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`a plan cannot hold a ${value.constructor.name}`);
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);

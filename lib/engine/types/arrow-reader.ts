@@ -13,6 +13,7 @@ import {
   type Value,
   YearMonthInterval,
 } from "./values.ts";
+import { Variant } from "./variant/variant.ts";
 
 /** The value of a row of an Arrow column. */
 export type ArrowReader = (row: number) => Value;
@@ -68,6 +69,8 @@ function valueReader(type: DataType, data: Data): ArrowReader {
       return maps(data, type.keyType, type.valueType);
     case "struct":
       return structs(data, type.fields);
+    case "variant":
+      return variants(data);
     default:
       throw mismatch(type, data);
   }
@@ -97,6 +100,7 @@ const arrowIds: Readonly<Record<string, readonly ArrowTypeId[]>> = {
   array: [ArrowTypeId.List],
   map: [ArrowTypeId.Map],
   struct: [ArrowTypeId.Struct],
+  variant: [ArrowTypeId.Struct],
 };
 /** Bytes of a number; another width would be read as other numbers. */
 const widths: Readonly<Record<string, number>> = { byte: 1, short: 2, integer: 4, long: 8, float: 4, double: 8 };
@@ -201,6 +205,12 @@ const maps = (data: Data, keyType: DataType, valueType: DataType): ArrowReader =
     for (let i = offsets[row]!; i < offsets[row + 1]!; i++) map.set(key(i), value(i));
     return map;
   };
+};
+
+const variants = (data: Data): ArrowReader => {
+  const names = data.type.children.map((field) => field.name);
+  const [value, metadata] = ["value", "metadata"].map((name) => bytes(data.children[names.indexOf(name)]!));
+  return (row) => new Variant(value!(row) as Uint8Array, metadata!(row) as Uint8Array);
 };
 
 const structs = (data: Data, fields: readonly { readonly name: string; readonly dataType: DataType }[]): ArrowReader => {

@@ -1,6 +1,6 @@
 import { type DataType as ArrowType, type Data, makeData } from "apache-arrow";
 import { arrowTypeOf } from "./arrow.ts";
-import type { ArrayType, DataType, MapType, StructType } from "./data-type.ts";
+import { type ArrayType, binaryType, type DataType, type MapType, type StructType } from "./data-type.ts";
 import type {
   CalendarInterval,
   DayTimeInterval,
@@ -13,6 +13,7 @@ import type {
   Value,
   YearMonthInterval,
 } from "./values.ts";
+import type { Variant } from "./variant/variant.ts";
 
 /** Values of a type as the buffers of one Arrow column. The values are of the type: see convert.ts for what users give. */
 export function valuesToArrowData(values: readonly Value[], type: DataType, timeZone: string): Data {
@@ -84,7 +85,7 @@ function buffersOf(values: readonly Value[], type: DataType, timeZone: string, a
     case "struct":
       return { children: structChildren(values as readonly (StructValue | null)[], type, timeZone) };
     case "variant":
-      throw new TypeError("arrowTypeOf refuses VARIANT");
+      return { children: variantChildren(values as readonly (Variant | null)[], timeZone) };
   }
 }
 
@@ -168,6 +169,16 @@ function mapBuffers(values: readonly (Map<Value, Value> | null)[], type: MapType
   const child = makeData({ type: arrow.children[0]!.type, length: flat.length, nullCount: 0, children } as never) as Data;
   return { valueOffsets: offsetsOf(entries), child };
 }
+
+const variantChildren = (values: readonly (Variant | null)[], timeZone: string): Data[] =>
+  (["value", "metadata"] as const).map((part) =>
+    valuesToArrowData(
+      values.map((value) => value?.[part] ?? NO_BYTES),
+      binaryType,
+      timeZone,
+    ),
+  );
+const NO_BYTES = new Uint8Array(0);
 
 const structChildren = (values: readonly (StructValue | null)[], type: StructType, timeZone: string): Data[] =>
   type.fields.map((field) =>

@@ -82,10 +82,10 @@ export function arrowTypeOf(type: t.DataType, timeZone: string): ArrowType {
     case "struct":
       return new Struct(type.fields.map((field) => arrowField(field.name, field.dataType, field.nullable, timeZone)));
     case "variant":
-      throw new FirecrestError("FIRECREST_UNSUPPORTED", {
-        feature: "The type VARIANT in Arrow",
-        advice: "Keep the value as a JSON string.",
-      });
+      return new Struct([
+        Field.new({ name: "value", type: new Binary(), nullable: false }),
+        Field.new({ name: "metadata", type: new Binary(), nullable: false, metadata: new Map([["variant", "true"]]) } as never),
+      ]);
   }
 }
 
@@ -141,6 +141,7 @@ function typeFromArrow(type: ArrowType): t.DataType {
       return t.mapType(typeFromArrow(key.type), typeFromArrow(value.type), value.nullable);
     }
     case ArrowTypeId.Struct:
+      if (isVariant(type)) return t.variantType;
       return t.structType(type.children.map(fieldFromArrow));
     case ArrowTypeId.Dictionary:
       return typeFromArrow((type as unknown as { readonly dictionary: ArrowType }).dictionary);
@@ -148,6 +149,12 @@ function typeFromArrow(type: ArrowType): t.DataType {
       throw unsupported(type);
   }
 }
+
+/** Source: Spark's ArrowUtils.isVariantField. */
+const isVariant = (type: ArrowType): boolean =>
+  type.children.length === 2 &&
+  type.children.some((field) => field.name === "metadata" && field.metadata.get("variant") === "true") &&
+  type.children.some((field) => field.name === "value");
 
 function integerFromArrow(type: { readonly isSigned: boolean; readonly bitWidth: number } & ArrowType): t.DataType {
   if (!type.isSigned) throw unsupported(type);

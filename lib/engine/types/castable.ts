@@ -9,7 +9,9 @@ export function castable(from: t.DataType, to: t.DataType, ansi: boolean): boole
   if (from.kind === "struct" && to.kind === "struct") {
     return from.fields.length === to.fields.length && from.fields.every((f, i) => castable(f.dataType, to.fields[i]!.dataType, ansi));
   }
-  if (from.kind === "variant" || to.kind === "variant" || to.kind === "void") return false;
+  if (from.kind === "variant") return isVariantCastable(to, true);
+  if (to.kind === "variant") return isVariantCastable(from, false);
+  if (to.kind === "void") return false;
   if (t.isStringLike(to)) return true;
   if (t.isStringLike(from)) return t.isAtomic(to);
   if (t.isNumeric(to)) return isNumberLike(from) || from.kind === "timestamp" || (!ansi && from.kind === "date") || isExactSource(from, to);
@@ -30,6 +32,26 @@ export function castable(from: t.DataType, to: t.DataType, ansi: boolean): boole
       return from.kind === to.kind || t.isIntegral(from) || from.kind === "decimal";
     default:
       return false;
+  }
+}
+
+/** Source: Spark's VariantGet.checkDataType. `nested`: structs and maps too. */
+export function isVariantCastable(type: t.DataType, nested: boolean): boolean {
+  switch (type.kind) {
+    case "array":
+      return isVariantCastable(type.elementType, nested);
+    case "map":
+      return nested && type.keyType.kind === "string" && isVariantCastable(type.valueType, nested);
+    case "struct":
+      return nested && type.fields.every((field) => isVariantCastable(field.dataType, nested));
+    case "string":
+    case "boolean":
+    case "binary":
+    case "time":
+    case "variant":
+      return true;
+    default:
+      return t.isNumeric(type) || t.isDatetime(type);
   }
 }
 

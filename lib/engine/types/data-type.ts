@@ -201,6 +201,14 @@ export const isInterval = (t: DataType): boolean =>
 export const isAtomic = (t: DataType): boolean =>
   t.kind !== "array" && t.kind !== "map" && t.kind !== "struct" && t.kind !== "void" && t.kind !== "variant";
 
+/** Whether a type is of a kind or has one in it. */
+export function holdsKind(type: DataType, kind: DataType["kind"]): boolean {
+  if (type.kind === kind) return true;
+  if (type.kind === "array") return holdsKind(type.elementType, kind);
+  if (type.kind === "map") return holdsKind(type.keyType, kind) || holdsKind(type.valueType, kind);
+  return type.kind === "struct" && type.fields.some((field) => holdsKind(field.dataType, kind));
+}
+
 /** The decimal type wide enough for every value of an integral type; Spark's `DecimalType.forType`. */
 export function decimalForIntegral(t: DataType): DecimalType {
   switch (t.kind) {

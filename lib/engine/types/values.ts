@@ -1,3 +1,5 @@
+import type { Variant } from "./variant/variant.ts";
+
 /**
  * How a value of each Spark type stands in TypeScript, everywhere outside the kernel (literals, rows, results):
  *
@@ -16,6 +18,7 @@
  * | array | readonly Value[] |
  * | map | Map<Value, Value> |
  * | struct | StructValue: a plain object, fields in order |
+ * | variant | Variant |
  */
 export type Value =
   | null
@@ -34,6 +37,7 @@ export type Value =
   | CalendarInterval
   | readonly Value[]
   | Map<Value, Value>
+  | Variant
   | StructValue;
 
 export interface StructValue {
