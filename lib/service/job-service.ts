@@ -1,7 +1,7 @@
 import type { Conf, ExplainMode } from "../dataframe/engine-port.ts";
 import type { Estimate } from "../engine/cost/estimate.ts";
 import type { Json } from "../engine/logical/json-values.ts";
-import type { JobKind, JobLimits, JobStatus, LogLine, TaskView } from "./records.ts";
+import type { JobKind, JobLimits, JobStatus, LogLine, SqlText, TaskView } from "./records.ts";
 
 /** Jobs as a service: what HTTP offers, on any backend. Unknown jobs are JOB_NOT_FOUND; what cannot be is INVALID_REQUEST. */
 export interface JobService {
@@ -28,8 +28,9 @@ export interface JobService {
 export interface SubmitRequest {
   readonly kind: JobKind;
   readonly name?: string;
-  /** Of a query: planToJson. */
+  /** Of a query: planToJson, or its text. */
   readonly plan?: Json;
+  readonly sql?: SqlText;
   /** Of a program: its module, or the upload that holds it. */
   readonly bundle?: { readonly text: string } | { readonly upload: string };
   readonly args?: readonly string[];

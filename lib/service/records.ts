@@ -10,6 +10,15 @@ import type { StageProgress } from "../engine/scheduler/progress.ts";
 /** `query`: one plan; `program`: a bundled module that runs as the driver and submits queries of its own. */
 export type JobKind = "query" | "program";
 
+/** A query as text. */
+export interface SqlText {
+  /** Statements separated by `;`, the last of which gives the rows. */
+  readonly text: string;
+  /** Values of `:name` by name, or of `?` by position. */
+  readonly args?: Readonly<Record<string, SqlValue>> | readonly SqlValue[];
+}
+export type SqlValue = null | boolean | number | string;
+
 /** Bounds that the submitter sets. */
 export interface JobLimits {
   /** Tasks at once. */
@@ -32,8 +41,9 @@ export interface Submission {
   readonly createdAt: number;
   /** The program job whose driver asked. */
   readonly parent?: string;
-  /** Of a query: planToJson. */
+  /** Of a query: planToJson, or the text that gives the plan once the job is planned. */
   readonly plan?: Json;
+  readonly sql?: SqlText;
   /** Of a program: the key of its bundle, and its arguments. */
   readonly program?: { readonly bundle: string; readonly args: readonly string[] };
   readonly conf: Conf;

@@ -240,12 +240,13 @@ export class StoredJobs implements JobService {
   }
 
   async #submission(job: string, request: SubmitRequest, caller: string, createdAt: number): Promise<Submission> {
-    const { kind, plan, bundle, args = [], conf = {} as Conf, limits = {}, parent, name = kind } = request;
+    const { kind, plan, sql, bundle, args = [], conf = {} as Conf, limits = {}, parent, name = kind } = request;
     const common = { job, kind, name, caller, createdAt, conf, ...(parent ? { parent } : {}) };
     if (kind === "query") {
       // What cannot be a plan is refused at once, not by a coordinator later.
-      planFromJson(plan);
-      return { ...common, plan: plan!, limits: parent ? await this.#limitsBelow(parent, limits) : limits };
+      if (!sql) planFromJson(plan);
+      const what = sql ? { sql } : { plan: plan! };
+      return { ...common, ...what, limits: parent ? await this.#limitsBelow(parent, limits) : limits };
     }
     const at = `${keys.driver(this.#root, job)}/bundle.mjs`;
     const text = bundle && "upload" in bundle ? await this.#uploaded(bundle.upload) : encode(bundle?.text ?? "");

@@ -11,19 +11,21 @@ import {
   prepare,
   type RunOptions,
 } from "../engine/engine.ts";
-import { asFirecrestError, type FirecrestError } from "../engine/errors.ts";
+import { AnalysisError, asFirecrestError, type FirecrestError } from "../engine/errors.ts";
 import type { Json } from "../engine/logical/json-values.ts";
+import type { LogicalPlan } from "../engine/logical/plan.ts";
 import { planFromJson } from "../engine/logical/plan-json.ts";
 import { decodeManifest, encodeManifest, type Manifest } from "../engine/manifest.ts";
 import type { SchedulerOptions } from "../engine/scheduler/options.ts";
 import type { JobOutcome } from "../engine/scheduler/progress.ts";
+import type { Conf } from "../engine/settings.ts";
 import { typeToJson } from "../engine/types/json.ts";
 import { canWrite } from "../engine/write-check.ts";
 import { jobMetrics, noJobMetrics } from "./job-metrics.ts";
 import { readJson, writeJson } from "./json-object.ts";
 import { keys } from "./keys.ts";
 import { ended, failure, type Outcome, readOutcome, settle } from "./outcome.ts";
-import type { JobLimits, JobStatus, Submission } from "./records.ts";
+import type { JobLimits, JobStatus, SqlText, Submission } from "./records.ts";
 import { pagesOf, sizeOf } from "./result-pages.ts";
 import { StatusWriter } from "./status-writer.ts";
 
@@ -33,6 +35,8 @@ export interface SupervisorPorts {
   readonly functions?: FunctionEnvironment;
   /** Where the service keeps its jobs, without a slash at the end. */
   readonly root: string;
+  /** The plan of a query that came as text. Throws AnalysisError, PARSE_SYNTAX_ERROR among others. Absent: such queries are refused. */
+  readonly planSql?: (sql: SqlText, conf: Conf, environment: Environment) => Promise<LogicalPlan>;
   /** Gives up what `environment.openJob` made, once the job is over. */
   readonly endJob: (job: string) => Promise<void>;
 }
@@ -94,16 +98,24 @@ class Supervision {
   async #planned(status: JobStatus): Promise<{ readonly manifest: Manifest; readonly status: JobStatus } | "nothing to do"> {
     const { environment, root } = this.#ports;
     const { store } = environment;
-    const { job, plan, conf, limits } = this.#submission;
+    const { job, conf, limits } = this.#submission;
     const key = keys.manifest(root, job);
     const kept = (await store.stat(key)) && (await store.get(key));
     if (kept) return { manifest: decodeManifest(kept), status };
-    const compiled = await compile(planFromJson(plan), conf, environment);
+    const compiled = await compile(await this.#plan(), conf, environment);
     if (!(await this.#mayRun(compiled))) return "nothing to do";
     const manifest = await prepare(job, keys.work(root, job), compiled, environment, boundsOf(limits, environment.scheduling));
     const estimated = await this.#estimated(compiled, manifest, status);
     const first = await store.put(key, encodeManifest(manifest), { ifAbsent: true });
     return { manifest: first ? manifest : decodeManifest(await store.get(key)), status: estimated };
+  }
+
+  async #plan(): Promise<LogicalPlan> {
+    const { environment, planSql } = this.#ports;
+    const { plan, sql, conf } = this.#submission;
+    if (!sql) return planFromJson(plan);
+    if (!planSql) throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "A job of SQL text here", advice: "Submit a plan." });
+    return planSql(sql, conf, environment);
   }
 
   /** The status with what the job is likely to take. It is written before the manifest: whoever finds that goes on with this estimate. */

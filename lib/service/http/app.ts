@@ -88,7 +88,10 @@ interface Refused {
 function refusal({ target, error, data }: Refused, c: Context): AnalysisError {
   if (target === "param") return new AnalysisError("ROUTE_NOT_FOUND", { path: shownPath(c) });
   if (target === "json" && typeof data === "object" && data !== null && "sql" in data)
-    return new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "A query as SQL text", advice: "Send its plan." });
+    return new AnalysisError("FIRECREST_UNSUPPORTED", {
+      feature: "A query as SQL text in this request",
+      advice: 'Submit it as a job, {"sql": "SELECT ..."}, or send its plan.',
+    });
   const [issue] = error.issues;
   return invalidRequest(`/${[target === "json" ? "body" : target, ...(issue?.path ?? [])].join("/")}`, issue?.message ?? "it does not fit");
 }

@@ -13,6 +13,8 @@ const MAX_SETTING_LENGTH = 10_000;
 const MAX_ARGS = 1_000;
 const MAX_ARG_LENGTH = 10_000;
 const MAX_NAME_LENGTH = 200;
+const MAX_SQL_LENGTH = 1_000_000;
+const MAX_SQL_VALUE_LENGTH = 100_000;
 /** Of one answer, so that it stays far below what a function may answer (6 MB): jobs of some stages, lines of 4,000 characters. */
 const MAX_JOBS = 100;
 const MAX_LINES = 500;
@@ -63,6 +65,21 @@ const name = z
 const common = { name: name.optional(), conf: conf.optional(), limits: limits.optional(), parent: jobId.optional() };
 
 const querySubmission = z.strictObject({ kind: z.literal("query"), plan: planJson, ...common }).openapi("QuerySubmission");
+const sqlValue = z.union([z.null(), z.boolean(), z.number(), z.string().max(MAX_SQL_VALUE_LENGTH)]).openapi("SqlValue");
+const sqlSubmission = z
+  .strictObject({
+    kind: z.literal("sql").optional(),
+    sql: z.string().min(1).max(MAX_SQL_LENGTH).openapi({
+      description: "Statements separated by `;`, the last of which gives the rows.",
+      example: "SELECT * FROM parquet.`s3://bucket/sales`",
+    }),
+    args: z
+      .union([z.array(sqlValue).max(MAX_ARGS), z.record(z.string().min(1).max(MAX_NAME_LENGTH), sqlValue)])
+      .optional()
+      .openapi({ description: "Values of `?` by position, or of `:name` by name: bound, never pasted." }),
+    ...common,
+  })
+  .openapi("SqlSubmission");
 const programSubmission = z
   .strictObject({
     kind: z.literal("program"),
@@ -76,7 +93,7 @@ const programSubmission = z
     ...common,
   })
   .openapi("ProgramSubmission");
-export const submission = z.discriminatedUnion("kind", [querySubmission, programSubmission]).openapi("Submission");
+export const submission = z.discriminatedUnion("kind", [querySubmission, sqlSubmission, programSubmission]).openapi("Submission");
 
 export const submissionHeaders = z.object({
   "idempotency-key": z

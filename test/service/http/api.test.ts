@@ -62,10 +62,23 @@ test("the same idempotency key gives the same job again, and a conflict for anot
   expect(await problemIn(post("/v1/jobs", { ...rangeQuery, name: "other" }, key))).toEqual([409, "IDEMPOTENCY_CONFLICT"]);
 });
 
-test("SQL text is refused by name", async () => {
+test("SQL text is accepted as a query, with values for its markers", async () => {
   const { post } = openApi();
-  expect(await problemIn(post("/v1/jobs", { sql: "select 1" }))).toEqual([422, "FIRECREST_UNSUPPORTED"]);
+  for (const request of [
+    { sql: "select 1" },
+    { kind: "sql", sql: "select ?", args: [1] },
+    { sql: "select :a", args: { a: null }, name: "a" },
+  ]) {
+    const accepted = await post("/v1/jobs", request);
+    expect(accepted.status).toBe(202);
+    expect(views.jobStatus.parse(await accepted.json())).toMatchObject({ kind: "query", state: "queued" });
+  }
+});
+
+test("SQL text where a plan belongs is refused by name", async () => {
+  const { post } = openApi();
   expect(await problemIn(post("/v1/jobs", { kind: "query", sql: "select 1" }))).toEqual([422, "FIRECREST_UNSUPPORTED"]);
+  expect(await problemIn(post("/v1/estimates", { sql: "select 1" }))).toEqual([422, "FIRECREST_UNSUPPORTED"]);
 });
 
 test.each([
@@ -82,6 +95,8 @@ test.each([
   ["a setting whose name is none", { ...rangeQuery, conf: { __proto__x: "", "a b": "" } }],
   ["a program without a bundle", { kind: "program" }],
   ["a query with a bundle", { ...rangeQuery, bundle: { text: "1" } }],
+  ["an empty text", { sql: "" }],
+  ["a value that is an object", { sql: "select ?", args: [{}] }],
   ["a parent that is no job", { ...rangeQuery, parent: "../../etc" }],
   ["an upload that is none", { kind: "program", bundle: { upload: "../../etc" } }],
   ["an upload that nobody sent", { kind: "program", bundle: { upload: NO_JOB } }],

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { PageOptions, SubmitRequest } from "../../job-service.ts";
-import { isOver } from "../../records.ts";
+import { isOver, type SqlText } from "../../records.ts";
 import type { ApiEnv, ApiOptions } from "../api.ts";
 import { json, jsonRequest, route } from "../route.ts";
 import * as requests from "../schemas.ts";
@@ -15,7 +15,7 @@ const submitJob = route(
     path: "/v1/jobs",
     operationId: "submitJob",
     summary: "Submit a job",
-    description: "A query is a plan; a program is a bundled module that runs as the driver and submits queries of its own.",
+    description: "A query is a plan, or SQL text; a program is a bundled module that runs as the driver and submits queries of its own.",
     tags,
     request: { query: requests.noQuery, headers: requests.submissionHeaders, body: jsonRequest(requests.submission) },
     responses: {
@@ -99,12 +99,24 @@ const getLogs = route(
   [404],
 );
 
+/** A submission as it comes: SQL text is a query like any other. */
+type SentJob = Omit<SubmitRequest, "kind" | "sql" | "args"> & {
+  readonly kind: string;
+  readonly sql?: string;
+  readonly args?: SqlText["args"];
+};
+
+function asQuery({ sql, args, kind, ...rest }: SentJob): object {
+  if (sql === undefined) return { kind, ...(args === undefined ? {} : { args }), ...rest };
+  return { kind: "query", sql: { text: sql, ...(args === undefined ? {} : { args }) }, ...rest };
+}
+
 export const jobRoutes = [submitJob, listJobs, getJob, cancelJob, listStages, listTasks, getLogs];
 
 export function addJobRoutes(app: OpenAPIHono<ApiEnv>, { service }: ApiOptions): void {
   app.openapi(submitJob, async (c) => {
     const idempotencyKey = c.req.valid("header")["idempotency-key"];
-    const request = { ...c.req.valid("json"), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+    const request = { ...asQuery(c.req.valid("json") as SentJob), ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
     const { status, isNew } = await service.submit(request as SubmitRequest, c.get("caller"));
     c.header("Location", `/v1/jobs/${status.job}`);
     return c.json(status, isNew ? 202 : 200);
