@@ -87,7 +87,8 @@ interface Refused {
 /** The first fault of a request that its schema refuses. */
 function refusal({ target, error, data }: Refused, c: Context): AnalysisError {
   if (target === "param") return new AnalysisError("ROUTE_NOT_FOUND", { path: shownPath(c) });
-  if (target === "json" && typeof data === "object" && data !== null && "sql" in data)
+  const lacksPlan = error.issues.some(({ path }) => path[0] === "plan");
+  if (target === "json" && lacksPlan && typeof data === "object" && data !== null && "sql" in data)
     return new AnalysisError("FIRECREST_UNSUPPORTED", {
       feature: "A query as SQL text in this request",
       advice: 'Submit it as a job, {"sql": "SELECT ..."}, or send its plan.',
