@@ -180,17 +180,7 @@ export type AlterAction =
   | { readonly kind: "addColumns"; readonly columns: readonly AddedColumn[]; readonly ifNotExists: boolean }
   | { readonly kind: "dropColumns"; readonly columns: readonly Name[]; readonly ifExists: boolean }
   | { readonly kind: "renameColumn"; readonly from: Name; readonly to: Identifier }
-  | {
-      readonly kind: "alterColumn";
-      readonly column: Name;
-      readonly type?: DataType;
-      readonly comment?: string;
-      readonly notNull?: boolean;
-      readonly place?: ColumnPlace;
-      readonly default?: { readonly expression: Expression; readonly text: string } | "drop";
-      /** The name that Hive's CHANGE repeats. */
-      readonly rename?: Identifier;
-    }
+  | { readonly kind: "alterColumns"; readonly columns: readonly AlteredColumn[] }
   | { readonly kind: "replaceColumns"; readonly columns: readonly AddedColumn[] }
   | {
       readonly kind: "addPartitions";
@@ -211,6 +201,16 @@ export type AlterAction =
   | { readonly kind: "dropConstraint"; readonly name: Identifier; readonly ifExists: boolean; readonly cascade: boolean }
   | { readonly kind: "setQuery"; readonly query: Query; readonly text: string }
   | { readonly kind: "schemaBinding"; readonly mode: SchemaBinding };
+/** What ALTER COLUMN changes of one column: exactly one thing, but for Hive's CHANGE, which states type, comment and place. */
+export interface AlteredColumn {
+  readonly column: Name;
+  readonly type?: DataType;
+  readonly comment?: string;
+  /** SET and DROP NOT NULL. */
+  readonly notNull?: boolean;
+  readonly place?: ColumnPlace;
+  readonly default?: { readonly expression: Expression; readonly text: string } | "drop";
+}
 export interface AddedColumn extends Omit<ColumnDefinition, "name"> {
   readonly name: Name;
   readonly place?: ColumnPlace;
