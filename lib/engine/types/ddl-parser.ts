@@ -25,7 +25,8 @@ function tokensOf(text: string): Token[] {
   return [...tokens, { text: "end of input", kind: "end", at: text.length }];
 }
 
-const simpleTypes: Readonly<Record<string, t.DataType>> = {
+/** Types that are a word and nothing else, by it in lower case. */
+export const simpleTypes: Readonly<Record<string, t.DataType>> = {
   boolean: t.booleanType,
   tinyint: t.byteType,
   byte: t.byteType,

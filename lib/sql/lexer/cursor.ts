@@ -19,6 +19,9 @@ export class Cursor {
   readonly options: ParserOptions;
   readonly #tokens: readonly Token[];
   readonly #unclosedComment: number | undefined;
+  /** What is found about all tokens at once, when it is first asked for. */
+  #brackets: ReadonlyMap<number, number> | undefined;
+  #markers: ReadonlyMap<number, number> | undefined;
   #next = 0;
   #depth = 0;
 
@@ -85,6 +88,19 @@ export class Cursor {
     return "";
   }
 
+  /** The offset (as `peek` takes it) of what closes the bracket at an offset; undefined where nothing does. */
+  closing(offset = 0): number | undefined {
+    this.#brackets ??= matchBrackets(this.#tokens);
+    const found = this.#brackets.get(this.#next + offset);
+    return found === undefined ? undefined : found - this.#next;
+  }
+
+  /** Which of the text's `?` the next token is, from 0. */
+  markerIndex(): number {
+    this.#markers ??= new Map(this.#tokens.filter(({ word }) => word === "?").map(({ start }, index) => [start, index]));
+    return this.#markers.get(this.peek().start) ?? 0;
+  }
+
   /** Whether a name may stand here. Where reserved keywords are not enforced, every keyword is one: ask for keywords first. */
   isIdentifier(offset = 0): boolean {
     const token = this.peek(offset);
@@ -104,9 +120,10 @@ export class Cursor {
     return this.isIdentifier(offset) && !keywords.has(this.peek(offset).word);
   }
 
-  /** One part of a name. */
+  /** One part of a name, which may be written as IDENTIFIER('name'). */
   identifier(): Identifier {
     const token = this.peek();
+    if (this.at("IDENTIFIER", "(") && this.isString(2)) return this.#writtenIdentifier();
     if (!this.isIdentifier()) this.fail();
     this.#next++;
     const { start, end } = token;
@@ -117,6 +134,19 @@ export class Cursor {
     }
     if (!/^\w+$/.test(token.text)) throw parseError("INVALID_IDENTIFIER", { ident: token.text }, this.text, start);
     return { name: token.text, start, end };
+  }
+
+  #writtenIdentifier(): Identifier {
+    const { start } = this.peek();
+    this.expect("IDENTIFIER", "(");
+    const inner = new Cursor(this.string(), this.options);
+    this.expect(")");
+    const parts = [inner.declaredIdentifier()];
+    while (inner.accept(".")) parts.push(inner.declaredIdentifier());
+    inner.finish();
+    if (parts.length === 1) return { name: parts[0]!.name, quoted: true, ...this.spanFrom(start) };
+    const identifier = parts.map(({ name }) => `\`${name.replaceAll("`", "``")}\``).join(".");
+    throw this.error("IDENTIFIER_TOO_MANY_NAME_PARTS", { identifier, limit: "1" }, { start });
   }
 
   /** A name's part where no expression may follow: `a-b` there is a name that lacks its quotes, and says so (INVALID_IDENTIFIER). */
@@ -208,4 +238,17 @@ export class Cursor {
       return undefined;
     }
   }
+}
+
+const OPENING: Readonly<Record<string, string>> = { "(": ")", "[": "]" };
+
+function matchBrackets(tokens: readonly Token[]): Map<number, number> {
+  const pairs = new Map<number, number>();
+  const open: number[] = [];
+  for (const [index, { word }] of tokens.entries()) {
+    if (word in OPENING) open.push(index);
+    else if ((word === ")" || word === "]") && open.length > 0 && OPENING[tokens[open.at(-1)!]!.word] === word)
+      pairs.set(open.pop()!, index);
+  }
+  return pairs;
 }

@@ -15,6 +15,8 @@ export interface ParserOptions {
   readonly setOperationsAlike: boolean;
   /** `spark.sql.legacy.consecutiveStringLiterals.enabled`: 'a''b' is ab and not a'b. */
   readonly consecutiveStrings: boolean;
+  /** `spark.sql.legacy.bangEqualsNot`: `a ! IN (1)` is `a NOT IN (1)`. */
+  readonly bangEqualsNot: boolean;
   /** What TIMESTAMP means: `spark.sql.timestampType`. */
   readonly timestampNtz: boolean;
 }
@@ -33,6 +35,7 @@ export function parserOptions(conf: Conf): ParserOptions {
     exponentLiteralAsDecimal: flag("spark.sql.legacy.exponentLiteralAsDecimal.enabled"),
     setOperationsAlike: flag("spark.sql.legacy.setopsPrecedence.enabled"),
     consecutiveStrings: flag("spark.sql.legacy.consecutiveStringLiterals.enabled"),
+    bangEqualsNot: flag("spark.sql.legacy.bangEqualsNot"),
     timestampNtz: conf["spark.sql.timestampType"]?.trim().toUpperCase() === "TIMESTAMP_NTZ",
   };
 }
