@@ -1,0 +1,49 @@
+import { Cursor } from "../lexer/cursor.ts";
+import type { Alias, Expression } from "../syntax/expression.ts";
+import type { Query } from "../syntax/query.ts";
+import type { Name } from "../syntax/span.ts";
+import type { Statement } from "../syntax/statement.ts";
+import { parseNamedExpression } from "./alias.ts";
+import { parseName } from "./name.ts";
+import type { ParserOptions } from "./options.ts";
+import { parseQuery as parseQueryAt } from "./query.ts";
+import { parseStatement as parseStatementAt } from "./statement.ts";
+
+/**
+ * One statement, with any number of `;` behind it. A `Cursor`'s errors are Spark's: PARSE_SYNTAX_ERROR and PARSE_EMPTY_STATEMENT with
+ * the place in `origin`, or the condition by which Spark refuses what it understands.
+ */
+export function parseStatement(text: string, options: ParserOptions): Statement {
+  return whole(text, options, (c) => {
+    const statement = parseStatementAt(c);
+    while (c.accept(";"));
+    return statement;
+  });
+}
+
+/** A query alone: what `CREATE VIEW` stores, and what spark.sql() takes for a data frame. */
+export function parseQuery(text: string, options: ParserOptions): Query {
+  return whole(text, options, parseQueryAt);
+}
+
+/** An expression, which may have a name: `a + 1`, `a AS b`. */
+export function parseExpression(text: string, options: ParserOptions): Expression | Alias {
+  return whole(text, options, parseNamedExpression);
+}
+
+/** Several of them, as a SELECT has: `a, b AS c, *`. */
+export function parseSelectItems(text: string, options: ParserOptions): (Expression | Alias)[] {
+  return whole(text, options, (c) => c.list(() => parseNamedExpression(c)));
+}
+
+/** `catalog.schema.table`. */
+export function parseTableName(text: string, options: ParserOptions): Name {
+  return whole(text, options, parseName);
+}
+
+function whole<T>(text: string, options: ParserOptions, parse: (c: Cursor) => T): T {
+  const c = new Cursor(text, options);
+  const result = parse(c);
+  c.finish();
+  return result;
+}

@@ -1,0 +1,24 @@
+import type { Cursor } from "../lexer/cursor.ts";
+
+/** Where a refused piece of the text begins. */
+type Place = { readonly start: number };
+
+/** Ends the parse with Spark's own condition: for what the grammar has a place for and the parser does not take. */
+export function refuse(c: Cursor, condition: string, parameters: Readonly<Record<string, string>> = {}, at?: Place): never {
+  throw c.error(condition, parameters, at);
+}
+
+/** `INVALID_STATEMENT_OR_CLAUSE`: a statement that Hive has and Spark has not. */
+export function refuseStatement(c: Cursor, operation: string, at?: Place): never {
+  return refuse(c, "INVALID_STATEMENT_OR_CLAUSE", { operation: operation.toUpperCase() }, at);
+}
+
+/** Spark's "Operation not allowed: ...". */
+export function refuseOperation(c: Cursor, message: string, at?: Place): never {
+  return refuse(c, "_LEGACY_ERROR_TEMP_0035", { message }, at);
+}
+
+/** A name as Spark's messages spell it. */
+export function sqlId(...parts: readonly string[]): string {
+  return parts.map((part) => `\`${part.replaceAll("`", "``")}\``).join(".");
+}
