@@ -10,6 +10,8 @@ import type { LogicalPlan } from "../logical/plan.ts";
 import { mapChildren } from "../logical/traverse.ts";
 import { longType, type StructType } from "../types/data-type.ts";
 import { resolveAggregate } from "./aggregate.ts";
+import { checkSubqueryHosts } from "./check-correlation.ts";
+import { resolveCteRef, resolveWith } from "./cte.ts";
 import { applyHint } from "./hint.ts";
 import { implicitCast } from "./implicit-cast.ts";
 import { oneRow, resolveInlineTable } from "./inline-table.ts";
@@ -20,6 +22,7 @@ import { drop, expandProjection, project, rename, toNames, withColumns } from ".
 import { equalNames, quoted, resolveExpression, unresolvedColumn, withOrigin } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 import { checkComparable, resolveSetOperation, resolveUnion } from "./set-operation.ts";
+import { resolveLateral } from "./subquery.ts";
 import { resolveLateralView, resolveTableFunction } from "./table-function.ts";
 import { extractTimeWindows } from "./time-window.ts";
 import { resolveUnpivot } from "./unpivot.ts";
@@ -31,17 +34,28 @@ type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
  * Gives every name a column, every expression a type, every call its function: a resolved plan from an unresolved one
  * whose `read` nodes have been replaced by scans (sources do that, with I/O). Throws AnalysisError. Pure but for fresh ids.
  */
-export const analyze = (plan: LogicalPlan, session: SessionSettings): LogicalPlan => extractTimeWindows(resolve(plan, session));
+export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
+  const analyzed = extractTimeWindows(resolve(plan, session));
+  checkSubqueryHosts(analyzed);
+  return analyzed;
+}
 
 function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
   try {
-    const inside = plan.kind === "view" ? plan.session : session;
-    const withChildren = mapChildren(plan, (child) => resolve(child, inside));
+    const withChildren = resolveChildren(plan, session);
     const resolved = (rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session);
     return plan.planId === undefined || resolved.planId === plan.planId ? resolved : { ...resolved, planId: plan.planId };
   } catch (error) {
     throw withOrigin(error, plan);
   }
+}
+
+/** Names come into a plan from its children; into what WITH is for from its definitions, into a lateral side from the other one. */
+function resolveChildren(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
+  if (plan.kind === "with") return resolveWith(plan, session, resolve);
+  if (plan.kind === "join" && plan.lateral && !plan.outer) return resolveLateral(plan, resolve(plan.left, session), session);
+  const inside = plan.kind === "view" ? plan.session : session;
+  return mapChildren(plan, (child) => resolve(child, inside));
 }
 
 /** One rule a kind; the children are resolved already. */
@@ -87,7 +101,7 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   hint: applyHint,
   cached: (p) => p,
   with: (p) => p,
-  cteRef: (p) => p,
+  cteRef: resolveCteRef,
   unionLoop: (p) => p,
   write: (p) => p,
 };

@@ -69,6 +69,8 @@ export function named(expression: Expression): Expression {
     case "alias":
     case "generator":
       return expression;
+    case "outerReference":
+      return namedAs(expression, freshId(), expression.attribute.name);
     case "cast":
       // `CAST(a AS INT)` is called `a`, but `CAST(a + 1 AS INT)` by its text. Source: Spark's ResolveAliases.
       return namedAs(expression, freshId(), expression.child.kind === "attribute" ? expression.child.name : prettyName(expression));

@@ -12,7 +12,8 @@ export function renumber(plan: LogicalPlan): LogicalPlan {
   const copy = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(copy);
     if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return value;
-    const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, copy(item)]);
+    // The files of a scan name no columns by id.
+    const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, key === "files" ? item : copy(item)]);
     const node = Object.fromEntries(entries) as { kind?: unknown; id?: unknown };
     if ((node.kind === "attribute" || node.kind === "alias" || node.kind === "lambdaVariable") && typeof node.id === "number")
       node.id = fresh(node.id);

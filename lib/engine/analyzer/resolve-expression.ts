@@ -4,9 +4,12 @@ import type {
   Alias,
   Attribute,
   Cast,
+  ExistsSubquery,
   Expression,
+  InSubquery,
   Lambda,
   LambdaVariable,
+  ScalarSubquery,
   UnresolvedAttribute,
   UnresolvedFunction,
   WindowCall,
@@ -17,10 +20,13 @@ import { mapChildren } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
+import { checkClauses, ordersOf, withKeys } from "./call-clauses.ts";
 import { checkCast } from "./check-cast.ts";
 import { coerceArguments } from "./coercion.ts";
+import { outerColumn } from "./context.ts";
 import { castTo, implicitCast } from "./implicit-cast.ts";
 import { coerceOperator } from "./operator-coercion.ts";
+import { resolveSubquery } from "./subquery.ts";
 import { nearest } from "./suggestion.ts";
 
 /** What names mean at one place of a plan. */
@@ -73,6 +79,11 @@ class Resolver {
         return this.#cast({ ...expression, child: this.resolve(expression.child) });
       case "window":
         return this.#window(mapChildren(expression, (child) => this.resolve(child)) as WindowCall);
+      case "scalarSubquery":
+      case "exists":
+        return this.#subquery(expression);
+      case "inSubquery":
+        return this.#subquery({ ...expression, values: expression.values.map((value) => this.resolve(value)) });
       case "lambdaVariable":
         return this.#lambdas.find((variable) => variable.id === expression.id) ?? expression;
       case "unresolvedStar":
@@ -86,12 +97,17 @@ class Resolver {
     }
   }
 
-  #attribute({ nameParts, planId }: UnresolvedAttribute): Expression {
+  #attribute(written: UnresolvedAttribute): Expression {
+    const { nameParts, planId } = written;
     const variable = this.#lambdas.findLast((v) => planId === undefined && equalNames(v.name, nameParts[0]!, this.#session));
     if (variable) return nameParts.slice(1).reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), variable);
-    const candidates = this.#scope.candidates(nameParts, planId);
+    const candidates = written.outer ? [] : this.#scope.candidates(nameParts, planId);
     const [found, another] = candidates;
-    if (!found) throw unresolvedColumn(nameParts, this.#scope.all());
+    if (!found) {
+      const outer = outerColumn(written, this.#session);
+      if (!outer) throw unresolvedColumn(nameParts, this.#scope.all());
+      return outer.rest.reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), outer.reference);
+    }
     if (another) {
       throw new AnalysisError("AMBIGUOUS_REFERENCE", {
         name: quoted(nameParts),
@@ -99,6 +115,11 @@ class Resolver {
       });
     }
     return found.rest.reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), found.attribute);
+  }
+
+  #subquery(subquery: ScalarSubquery | ExistsSubquery | InSubquery): Expression {
+    if (this.#lambdas.length > 0) throw new AnalysisError("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.HIGHER_ORDER_FUNCTION", {});
+    return resolveSubquery(subquery, this.#scope, this.#session);
   }
 
   #extract(child: Expression, key: Expression): Expression {
@@ -152,8 +173,9 @@ class Resolver {
         searchPath: `[\`system\`.\`builtin\`, \`system\`.\`session\`, \`spark_catalog\`.\`default\`]`,
       });
     }
-    const args = this.#arguments(entry, call.args);
     const filter = call.filter && this.resolve(call.filter);
+    checkClauses(entry, call, filter);
+    const args = this.#arguments(entry, withKeys(entry, call));
     return calledAs(this.#call(entry.names[0], args, { ...call, ...(filter ? { filter } : {}) }), entry.names[0], call.name.toLowerCase());
   }
 
@@ -213,6 +235,7 @@ class Resolver {
     const ignoreNulls = call?.ignoreNulls === true || (entry.kind !== "scalar" && entry.ignoresNulls?.(args) === true);
     if (entry.kind === "aggregate") {
       const filter = call?.filter && implicitCast(call.filter, { kind: "boolean" }, this.#session);
+      const withinGroup = call && ordersOf(call);
       return {
         kind: "aggregate",
         name: entry.names[0],
@@ -222,6 +245,7 @@ class Resolver {
         nullable,
         ...(filter ? { filter } : {}),
         ...(ignoreNulls ? { ignoreNulls } : {}),
+        ...(withinGroup ? { withinGroup } : {}),
         ...origin,
       };
     }

@@ -30,6 +30,7 @@ export type ResolvedExpression =
   | Lambda
   | LambdaVariable
   | UserFunctionCall
+  | Replaced
   | ScalarSubquery
   | ExistsSubquery
   | InSubquery
@@ -53,6 +54,8 @@ export interface UnresolvedStar {
   readonly target?: readonly string[];
   /** `EXCEPT (a, b.c)`: columns, or fields inside them, that are left out. */
   readonly except?: readonly (readonly string[])[];
+  /** What stands in the places of columns that are left out. */
+  readonly replace?: readonly { readonly name: string; readonly expression: Expression }[];
   readonly planId?: number;
   readonly origin?: string;
 }
@@ -60,6 +63,7 @@ export interface UnresolvedStar {
 export interface UnresolvedRegex {
   readonly kind: "unresolvedRegex";
   readonly pattern: string;
+  readonly target?: readonly string[];
   readonly planId?: number;
   readonly origin?: string;
 }
@@ -234,11 +238,25 @@ export interface UserFunctionCall {
   readonly nullable: boolean;
   readonly origin?: string;
 }
+/**
+ * Means `child` and is called what was written: `name(args)`, or `variablereference(name=value)`. Column names show it;
+ * the analyzer leaves the child alone.
+ */
+export interface Replaced {
+  readonly kind: "replaced";
+  readonly form: "call" | "variable";
+  readonly name: string;
+  /** For the name alone: what the child has of them stands in the child. */
+  readonly args: readonly Expression[];
+  readonly child: Expression;
+}
 /** What all expressions with a query inside have. Gone after optimization, which makes joins of them. */
 interface Subquery {
   readonly plan: LogicalPlan;
-  /** What the query reads of the plan around it, in that plan's terms; absent before analysis. */
+  /** What the query reads of the plan around it, in that plan's terms, once for each reference; absent before analysis. */
   readonly outer?: readonly Expression[];
+  /** What `plan` knows each of them as: the attributes of its outer references. */
+  readonly parameters?: readonly Attribute[];
   readonly origin?: string;
 }
 /** `(SELECT ...)` as a value: of one column and at most one row, NULL of none. */
@@ -254,7 +272,7 @@ export interface InSubquery extends Subquery {
   readonly kind: "inSubquery";
   readonly values: readonly Expression[];
 }
-/** Inside a subquery, or on the right of a lateral join: a column of a plan around it. */
+/** Inside a subquery, or on the right of a lateral join: what is given for that parameter, a column of the plan around it. */
 export interface OuterReference {
   readonly kind: "outerReference";
   readonly attribute: Attribute;

@@ -74,3 +74,7 @@ function compound(value: Value, type: DataType, timeZone: string): string {
   if (type.kind !== "struct") throw new TypeError(`${type.kind} is not a nested type`);
   return `[${type.fields.map((f) => inner((value as Readonly<Record<string, Value>>)[f.name] ?? null, f.dataType)).join(",")}]`;
 }
+
+/** A literal as SQL writes it: a string in quotes, the rest as in a column's name. */
+export const literalSqlText = (e: Literal, timeZone: string): string =>
+  typeof e.value === "string" ? `'${e.value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'` : prettyLiteral(e, timeZone);

@@ -11,7 +11,7 @@ import type {
   WindowCall,
   WindowFrame,
 } from "./expression.ts";
-import { explainLiteral, prettyLiteral } from "./print-literal.ts";
+import { explainLiteral, literalSqlText, prettyLiteral } from "./print-literal.ts";
 import { typeName, typeSql } from "./print-type.ts";
 import { typeOf } from "./properties.ts";
 import { DEFAULTS, INFIX, RANKING, SCALED, SHOWN, SPELLED, TRIED, TRIMMED } from "./spelling.ts";
@@ -158,14 +158,21 @@ const pretty: Printer = {
   lambda: (e, print) => `lambdafunction(${list([e.body, ...e.parameters], print)})`,
   lambdaVariable: () => "namedlambdavariable()",
   userFunction: (e, print) => `${e.function.name}(${list(e.args, print)})`,
-  scalarSubquery: () => "scalarsubquery()",
+  scalarSubquery: (e, print) => `scalarsubquery(${list(e.outer ?? [], print)})`,
   exists: (e, print) => `exists(${list(e.outer ?? [], print)})`,
-  inSubquery: (e, print) => `(${e.values.length > 1 ? `named_struct(${list(e.values, print)})` : print(e.values[0]!)} IN (listquery()))`,
-  outerReference: (e) => `outer(${e.attribute.name})`,
+  inSubquery: (e, print) =>
+    `(${e.values.length > 1 ? `named_struct(${list(e.values, print)})` : print(e.values[0]!)} IN (listquery(${list(e.outer ?? [], print)})))`,
+  outerReference: (e) => `outer(${[...(e.attribute.qualifier ?? []), e.attribute.name].join(".")})`,
+  replaced: replacedText,
   sortOrder: (e, print) => `${print(e.child)} ${direction(e)}`,
 };
 
 const direction = (e: GroupOrder) => `${e.ascending ? "ASC" : "DESC"} NULLS ${e.nullsFirst ? "FIRST" : "LAST"}`;
+
+function replacedText(e: Of<"replaced">, print: Print): string {
+  return e.form === "call" ? `${e.name}(${list(e.args, print)})` : `variablereference(${e.name}=${e.args.map(sqlText).join("")})`;
+}
+const sqlText = (e: Expression): string => (e.kind === "literal" ? literalSqlText(e, "UTC") : prettyName(e));
 
 function prettyWindow(e: WindowCall, print: Print): string {
   const name = functionName(e);
@@ -249,6 +256,7 @@ const explained: Printer = {
   inSubquery: (e, print) =>
     `${e.values.length > 1 ? `(${list(e.values, print)})` : print(e.values[0]!)} IN (list#${subqueryArguments(e, print)})`,
   outerReference: (e) => `outer(${attributeText(e.attribute)})`,
+  replaced: (e, print) => print(e.child),
   sortOrder: (e, print) => `${print(e.child)} ${direction(e)}`,
 };
 

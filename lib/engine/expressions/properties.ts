@@ -27,6 +27,7 @@ export function typeOf(expression: Expression): DataType {
     case "inSubquery":
       return booleanType;
     case "alias":
+    case "replaced":
     case "sortOrder":
       return typeOf(expression.child);
     case "window":
@@ -67,6 +68,7 @@ export function isNullable(expression: Expression): boolean {
     case "inSubquery":
       return expression.values.some(isNullable) || outputOf(expression.plan).some((a) => a.nullable);
     case "alias":
+    case "replaced":
     case "sortOrder":
       return isNullable(expression.child);
     case "window":
@@ -139,16 +141,37 @@ export function sameExpression(a: Expression, b: Expression): boolean {
 /** What does not change a value. */
 const NAMING: ReadonlySet<string> = new Set(["origin", "explicit", "calledAs", "qualifier", "metadata"]);
 
+/** A subquery whose columns are numbered in the order in which they stand in it: two of one text are equal. */
+function canonical(subquery: ScalarSubquery | ExistsSubquery | InSubquery): unknown {
+  const numbers = new Map<number, number>();
+  const copy = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(copy);
+    if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    const entries = Object.entries(value).map(([key, item]) => {
+      if (key !== "id" || typeof item !== "number") return [key, copy(item)];
+      const number = numbers.get(item) ?? numbers.size;
+      numbers.set(item, number);
+      return [key, number];
+    });
+    const { kind, ...fields } = Object.fromEntries(entries);
+    return { node: kind, ...fields };
+  };
+  const { outer, plan, parameters } = subquery;
+  const values = subquery.kind === "inSubquery" ? subquery.values : [];
+  return { subquery: subquery.kind, outer, values, inner: copy({ parameters, plan }) };
+}
+
 /** A text equal for semantically equal expressions, for use as a map key. Attributes count by id only. */
 export function fingerprint(expression: Expression): string {
   return JSON.stringify(expression, (key, value) => {
     if (NAMING.has(key)) return undefined;
+    if (value && typeof value === "object" && isSubquery(value) && value.outer) return canonical(value);
     if (typeof value === "bigint") return `${value}n`;
     // JSON would make NULL of NaN, and 0 of -0.
     if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) return `${Object.is(value, -0) ? "-" : ""}${value}`;
     if (value instanceof Map) return [...value];
     if (value && typeof value === "object" && value.kind === "attribute") return `#${value.id}`;
-    if (value && typeof value === "object" && value.kind === "alias") return value.child;
+    if (value && typeof value === "object" && (value.kind === "alias" || value.kind === "replaced")) return value.child;
     return value;
   });
 }

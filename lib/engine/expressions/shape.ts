@@ -126,7 +126,12 @@ const planId = s.optional(s.count);
 const args = s.listOf(expression);
 const metadata = s.optional(s.recordOf(s.anyJson));
 
-const subquery = { plan: ((value, path) => anyPlan(value, path)) satisfies s.Check, outer: s.optional(args), origin };
+const subquery = {
+  plan: ((value, path) => anyPlan(value, path)) satisfies s.Check,
+  outer: s.optional(args),
+  parameters: s.optional(attributes),
+  origin,
+};
 
 const expressions: s.Kinds<Expression> = {
   unresolvedAttribute: {
@@ -136,8 +141,14 @@ const expressions: s.Kinds<Expression> = {
     variable: s.optional(expression),
     origin,
   },
-  unresolvedStar: { target: s.optional(s.listOf(s.anyText)), except: s.optional(s.listOf(s.listOf(s.anyText))), planId, origin },
-  unresolvedRegex: { pattern: s.anyText, planId, origin },
+  unresolvedStar: {
+    target: s.optional(s.listOf(s.anyText)),
+    except: s.optional(s.listOf(s.listOf(s.anyText))),
+    replace: s.optional(s.listOf(s.objectOf<{ readonly name: string; readonly expression: Expression }>({ name: s.anyText, expression }))),
+    planId,
+    origin,
+  },
+  unresolvedRegex: { pattern: s.anyText, target: s.optional(s.listOf(s.anyText)), planId, origin },
   unresolvedFunction: {
     name: s.anyText,
     args,
@@ -183,6 +194,7 @@ const expressions: s.Kinds<Expression> = {
   exists: subquery,
   inSubquery: { values: args, ...subquery },
   outerReference: { attribute },
+  replaced: { form: s.oneOf("call", "variable"), name: s.anyText, args, child: expression },
   sortOrder: { child: expression, ascending: s.anyBoolean, nullsFirst: s.anyBoolean },
 };
 

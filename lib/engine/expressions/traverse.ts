@@ -69,6 +69,7 @@ const shapes: { readonly [K in Expression["kind"]]: Shape<K> } = {
     }),
   },
   outerReference: leaf,
+  replaced: onlyChild,
   sortOrder: onlyChild,
 };
 

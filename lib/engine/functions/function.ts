@@ -24,6 +24,8 @@ export type FunctionGroup =
   | "lambda"
   | "json"
   | "url"
+  | "variant"
+  | "xml"
   | "misc"
   | "aggregate"
   | "window"
@@ -36,6 +38,10 @@ export interface SessionSettings {
   /** `spark.sql.ansi.enabled`. */
   readonly ansi: boolean;
   readonly caseSensitive: boolean;
+  /** `spark.sql.cteRecursionLevelLimit`, 100 where absent; -1 is none. */
+  readonly cteRecursionLevelLimit?: number;
+  /** `spark.sql.cteRecursionRowLimit`, a million where absent; -1 is none. */
+  readonly cteRecursionRowLimit?: number;
 }
 
 /**
@@ -65,6 +71,8 @@ export type Parameter =
 
 export interface Signature {
   readonly parameters: readonly Parameter[];
+  /** Arguments are not cast, but for NULL (Spark's ExpectsInputTypes). */
+  readonly exact?: true;
   /** How many of the last parameters may be left out. */
   readonly optional?: number;
   /** The last parameter may stand any number of times, at least this often. */
@@ -123,11 +131,29 @@ export interface JavaScriptImplementation {
 }
 
 /** Writes `name(args)` with the call's DISTINCT, FILTER, IGNORE NULLS and OVER; a formula uses it for each DuckDB aggregate in it. */
-export type Apply = (duckdbAggregate: string, ...args: readonly string[]) => string;
+export interface Apply {
+  (duckdbAggregate: string, ...args: readonly string[]): string;
+  /** Writes a call of a function in TypeScript: of each row's value below an aggregate, or of what one has collected. */
+  readonly native: (native: NativeStep, ...args: readonly string[]) => string;
+}
+
+/** A step of an aggregate that DuckDB cannot say. `name` is one function's alone; what decides its meaning beside the types is an argument. */
+export interface NativeStep {
+  readonly name: string;
+  readonly types: readonly DataType[];
+  readonly returns: DataType;
+  /** As of JavaScriptImplementation: NULL arguments give NULL without a call unless `nulls`. */
+  readonly evaluate: (args: readonly unknown[]) => unknown;
+  readonly nulls?: true;
+  /** Never fails, whatever its arguments. */
+  readonly total?: true;
+}
 export type AggregateSql = (apply: Apply, args: readonly string[], call: AggregateCall, session: SessionSettings) => string;
 
 export interface AggregateFunction extends Described {
   readonly kind: "aggregate";
+  /** Absent: takes no WITHIN GROUP. */
+  readonly withinGroup?: WithinGroup;
   readonly ignoresNulls?: IgnoresNulls;
   readonly returns: ReturnType;
   readonly nullable?: Nullability;
@@ -140,6 +166,18 @@ export interface AggregateFunction extends Described {
     /** The final value; `args` are the state columns. */
     readonly merge: AggregateSql;
   };
+}
+
+/**
+ * How an aggregate takes `WITHIN GROUP (ORDER BY ...)`: `first` has one key, which becomes the first argument; `last` has any number, which
+ * follow the arguments, filled up with `defaults`.
+ */
+export interface WithinGroup {
+  readonly keys: "first" | "last";
+  /** With `first`: no call without it, but those of this many written arguments. */
+  readonly unlessArguments?: number;
+  readonly defaults?: readonly Expression[];
+  readonly distinct: boolean;
 }
 
 /** Whether coerced arguments ask for IGNORE NULLS, as the second one of `first(x, true)` does. */
@@ -184,6 +222,9 @@ export const takes = (...parameters: readonly Parameter[]): Signature => ({ para
 export const takesUpTo = (optional: number, ...parameters: readonly Parameter[]): Signature => ({ parameters, optional });
 /** These parameters, the last one at least `min` times. */
 export const takesMany = (min: number, ...parameters: readonly Parameter[]): Signature => ({ parameters, variadicMin: min });
+
+/** The same signature for arguments that are not cast. */
+export const exactly = (signature: Signature): Signature => ({ ...signature, exact: true });
 
 /** A SQL expression that raises a Spark condition when a row reaches it; kernel/errors.ts reads it back. Parameter values are SQL texts. */
 export function raise(condition: string, parameters: Readonly<Record<string, string>> = {}): string {

@@ -189,6 +189,11 @@ export interface SubqueryAlias extends Node {
 export interface Project extends Node {
   readonly kind: "project";
   readonly expressions: readonly Expression[];
+  /**
+   * (unresolved) The pipe operator that it stands for, which takes no aggregate functions; `boundary` passes all columns and no
+   * name from below them.
+   */
+  readonly pipe?: "SELECT" | "EXTEND" | "SET" | "boundary";
   readonly child: LogicalPlan;
 }
 /** (unresolved) Adds or replaces columns by name. */
@@ -237,6 +242,8 @@ export interface Aggregate extends Node {
   readonly groupByAll?: boolean;
   /** (unresolved) HAVING: a condition over groups, aggregates and the output's names. */
   readonly having?: Expression;
+  /** (unresolved) `|> AGGREGATE`: so many of the last aggregates must hold an aggregate function, and positions count the child's columns. */
+  readonly pipeAggregates?: number;
   readonly child: LogicalPlan;
 }
 export type GroupingSets = { readonly kind: "rollup" | "cube" } | { readonly kind: "sets"; readonly sets: readonly (readonly number[])[] };
@@ -250,7 +257,8 @@ export interface Expand extends Node {
 /** (unresolved) `groupBy(...).pivot(column, values).agg(...)`. */
 export interface Pivot extends Node {
   readonly kind: "pivot";
-  readonly grouping: readonly Expression[];
+  /** Absent: all columns that neither `column` nor the aggregates use. */
+  readonly grouping?: readonly Expression[];
   readonly column: Expression;
   /** Literals; the front end has looked them up where the user gave none. */
   readonly values: readonly Expression[];
@@ -260,10 +268,14 @@ export interface Pivot extends Node {
 /** (unresolved) Columns to rows; resolved to Expand. Without `values`: all columns that are not ids. */
 export interface Unpivot extends Node {
   readonly kind: "unpivot";
-  readonly ids: readonly Expression[];
+  /** Absent: all columns that are no values. */
+  readonly ids?: readonly Expression[];
+  /** In groups of as many as there are value columns. */
   readonly values?: readonly Expression[];
+  /** Names of the groups, where they have one of their own. */
+  readonly aliases?: readonly (string | null)[];
   readonly variableColumnName: string;
-  readonly valueColumnName: string;
+  readonly valueColumnNames: readonly string[];
   readonly child: LogicalPlan;
 }
 /** `existence` puts out the left rows and a boolean, whether a right row meets the condition; only the optimizer makes it. */
@@ -279,6 +291,9 @@ export interface Join extends Node {
   readonly using?: readonly string[];
   /** The right side may refer to the left one's columns (outer references); decorrelated by the optimizer. */
   readonly lateral?: true;
+  /** As of a subquery: what a lateral right side reads of the left one, and what it knows it as; absent before analysis. */
+  readonly outer?: readonly Expression[];
+  readonly parameters?: readonly Attribute[];
   /** The boolean column of an existence join. */
   readonly exists?: Attribute;
   /** (unresolved) NATURAL: by the columns that both sides have. */

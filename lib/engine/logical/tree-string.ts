@@ -132,8 +132,9 @@ const describe: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => string |
   filter: (p) => `Filter ${explainText(p.condition)}`,
   aggregate: (p) => `Aggregate ${list(p.grouping)}, ${list(p.aggregates)}`,
   expand: (p) => `Expand [${p.projections.map(list).join(", ")}], ${names(p.output, ", ")}`,
-  pivot: (p) => `Pivot ${list(p.grouping)}, ${explainText(p.column)}, ${list(p.values)}, ${list(p.aggregates)}`,
-  unpivot: (p) => `Unpivot ${list(p.ids)}, ${p.values ? list(p.values) : "None"}, ${p.variableColumnName}, ${p.valueColumnName}`,
+  pivot: (p) => `Pivot ${p.grouping ? list(p.grouping) : "None"}, ${explainText(p.column)}, ${list(p.values)}, ${list(p.aggregates)}`,
+  unpivot: (p) =>
+    `Unpivot ${p.ids ? list(p.ids) : "None"}, ${p.values ? list(p.values) : "None"}, ${p.variableColumnName}, ${p.valueColumnNames.join(", ")}`,
   join: (p) => {
     const condition = p.using ? `using [${p.using.join(", ")}]` : p.condition ? explainText(p.condition) : "";
     return `Join ${JOIN_TYPE[p.type]}${condition ? `, ${condition}` : ""}${hintText("left", p.leftHint)}${hintText("right", p.rightHint)}`;

@@ -1,0 +1,124 @@
+import { AnalysisError } from "../errors.ts";
+import { freshId, namedAs, newAttribute } from "../expressions/build.ts";
+import type { Attribute, Expression } from "../expressions/expression.ts";
+import { typeSql } from "../expressions/print-type.ts";
+import type { SessionSettings } from "../functions/function.ts";
+import { outputOf } from "../logical/output.ts";
+import type { CteDefinition, CteRef, LogicalPlan, Union, UnionLoop, With } from "../logical/plan.ts";
+import { allPlansBelow } from "../logical/subqueries.ts";
+import { childrenOf } from "../logical/traverse.ts";
+import { sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { definitionOf, withDefinition } from "./context.ts";
+
+type Resolve = (plan: LogicalPlan, session: SessionSettings) => LogicalPlan;
+
+/** Definitions in their order, each seeing those before it, then the query that they are for. Source: Spark's ResolveWithCTE. */
+export function resolveWith(plan: With, session: SessionSettings, resolve: Resolve): With {
+  let inner = session;
+  const definitions = plan.definitions.map((definition): CteDefinition => {
+    const resolved = resolveDefinition(definition, inner, resolve);
+    inner = withDefinition(inner, definition.id, { output: outputOf(resolved) });
+    const { columns: _, ...rest } = definition;
+    return { ...rest, plan: resolved };
+  });
+  return { ...plan, definitions, child: resolve(plan.child, inner) };
+}
+
+function resolveDefinition(definition: CteDefinition, session: SessionSettings, resolve: Resolve): LogicalPlan {
+  const { id, plan, columns } = definition;
+  if (!definition.recursive || !refersTo(plan, id)) return renamed(resolve(plan, session), columns);
+  return renamed(resolveRecursive(plan, definition, session, resolve), columns);
+}
+
+const refersTo = (plan: LogicalPlan, id: number): boolean =>
+  (plan.kind === "cteRef" && plan.id === id) || allPlansBelow(plan).some((below) => refersTo(below, id));
+
+/** The loop that a recursive definition is, inside the WITH of its own where it has one. */
+function resolveRecursive(plan: LogicalPlan, definition: CteDefinition, session: SessionSettings, resolve: Resolve): LogicalPlan {
+  if (plan.kind === "subqueryAlias" && !plan.columns) return resolveRecursive(plan.child, definition, session, resolve);
+  if (plan.kind === "with") return loopInWith(plan, definition, session, resolve);
+  if (plan.kind === "deduplicate" && plan.child.kind === "union") throw new AnalysisError("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE", {});
+  if (plan.kind !== "union" || plan.byName || plan.children.length !== 2 || refersTo(plan.children[0]!, definition.id)) throw invalid();
+  const anchor = resolve(plan.children[0]!, session);
+  const ref = outputOf(anchor).map((a, i) => newAttribute(definition.columns?.[i] ?? a.name, a.type, true));
+  return loop(plan, anchor, definition, withDefinition(session, definition.id, { output: ref }), resolve);
+}
+
+const invalid = (): AnalysisError => new AnalysisError("INVALID_RECURSIVE_CTE", {});
+
+function loopInWith(plan: With, definition: CteDefinition, session: SessionSettings, resolve: Resolve): LogicalPlan {
+  const { child } = plan;
+  if (child.kind === "deduplicate" && child.child.kind === "union") throw new AnalysisError("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE", {});
+  if (child.kind !== "union" || child.children.length !== 2 || refersTo(child.children[0]!, definition.id)) throw invalid();
+  // The anchor sees the inner definitions that do not refer to the loop; the step sees all of them.
+  const free = plan.definitions.filter((d) => !refersTo(d.plan, definition.id));
+  const anchor = resolve({ kind: "with", definitions: free, child: child.children[0]! }, session);
+  const ref = outputOf(anchor).map((a, i) => newAttribute(definition.columns?.[i] ?? a.name, a.type, true));
+  const step: LogicalPlan = { kind: "with", definitions: plan.definitions, child: child.children[1]! };
+  const union: Union = { kind: "union", children: [child.children[0]!, step] };
+  return loop(union, anchor, definition, withDefinition(session, definition.id, { output: ref }), resolve);
+}
+
+function loop(union: Union, anchor: LogicalPlan, { id, maxLevel }: CteDefinition, session: SessionSettings, resolve: Resolve): UnionLoop {
+  const step = resolve(union.children[1]!, session);
+  const [from, to] = [outputOf(anchor), outputOf(step)];
+  if (from.length !== to.length) {
+    throw new AnalysisError("NUM_COLUMNS_MISMATCH", {
+      operator: "UNION",
+      firstNumColumns: String(from.length),
+      invalidOrdinalNum: "second",
+      invalidNumColumns: String(to.length),
+    });
+  }
+  const differing = from.findIndex((a, i) => !sameTypeIgnoringNullability(a.type, to[i]!.type) && to[i]!.type.kind !== "void");
+  if (differing >= 0) {
+    throw new AnalysisError("CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE", {
+      left: `"${typeSql(from[differing]!.type)}"`,
+      right: `"${typeSql(to[differing]!.type)}"`,
+    });
+  }
+  checkPlaces(step, id, true);
+  const output = from.map((a) => newAttribute(a.name, a.type, true));
+  const { cteRecursionLevelLimit = 100, cteRecursionRowLimit = 1_000_000 } = session;
+  return { kind: "unionLoop", id, anchor, step, output, maxLevel: maxLevel ?? cteRecursionLevelLimit, maxRows: cteRecursionRowLimit };
+}
+
+/** Where a loop may refer to itself: nowhere that its rows could be missing from, be padded, or count as a whole. */
+function checkPlaces(plan: LogicalPlan, id: number, allowed: boolean): void {
+  if (plan.kind === "cteRef" && plan.id === id && !allowed) throw new AnalysisError("INVALID_RECURSIVE_REFERENCE.PLACE", {});
+  if (plan.kind === "join") {
+    const { type } = plan;
+    const both = type === "inner" || type === "cross";
+    checkPlaces(plan.left, id, allowed && (both || type === "left" || type === "leftSemi" || type === "leftAnti"));
+    checkPlaces(plan.right, id, allowed && (both || type === "right"));
+    return;
+  }
+  const whole = plan.kind === "aggregate" || plan.kind === "window" || plan.kind === "sort";
+  for (const child of childrenOf(plan)) checkPlaces(child, id, allowed && !whole);
+  if (refersInSubquery(plan, id)) throw new AnalysisError("INVALID_RECURSIVE_REFERENCE.PLACE", {});
+}
+
+const refersInSubquery = (plan: LogicalPlan, id: number): boolean =>
+  allPlansBelow(plan)
+    .filter((below) => !childrenOf(plan).includes(below))
+    .some((below) => refersTo(below, id));
+
+/** Each reference has columns of its own, so that a definition can be joined to itself. */
+export function resolveCteRef(ref: CteRef, session: SessionSettings): LogicalPlan {
+  if (ref.output) return ref;
+  const rows = definitionOf(ref.id, session);
+  if (!rows) throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: `\`${ref.name}\`` });
+  const output = rows.output.map(
+    (a): Attribute => ({ ...newAttribute(a.name, a.type, a.nullable), ...(a.metadata ? { metadata: a.metadata } : {}) }),
+  );
+  return { ...ref, output };
+}
+
+function renamed(plan: LogicalPlan, columns: readonly string[] | undefined): LogicalPlan {
+  if (!columns) return plan;
+  const output = outputOf(plan);
+  if (columns.length !== output.length)
+    throw new AnalysisError("ASSIGNMENT_ARITY_MISMATCH", { numExpr: String(columns.length), numTarget: String(output.length) });
+  const expressions = output.map((a, i): Expression => namedAs(a, freshId(), columns[i]!));
+  return { kind: "project", expressions, child: plan };
+}
