@@ -13,8 +13,8 @@ import { refuse } from "./refused.ts";
 import type { Row } from "./row.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { SessionBuilder } from "./session-builder.ts";
+import { boundTemplate, boundText, runSql, type SqlArguments, type SqlTemplateValue } from "./sql.ts";
 import { UdfRegistration } from "./udf-registration.ts";
-import { unsupported } from "./unsupported.ts";
 
 /** The version of Spark whose behaviour Firecrest has. */
 const SPARK_VERSION = "4.1.0";
@@ -72,8 +72,24 @@ export class SparkSession {
   table(name: string): DataFrame<Row> {
     return this.frame(this.catalog.plan(name));
   }
-  async sql(text: string): Promise<DataFrame<Row>> {
-    throw unsupported(`spark.sql(${JSON.stringify(text)})`, "Use the DataFrame API.");
+  /**
+   * Runs a statement: a query gives its rows once an action asks for them, anything else is done when the promise resolves, and its
+   * DataFrame holds what the statement has to say. Markers in the text are bound to `args`, never pasted: `:name` to an object's
+   * fields, `?` to an array's elements. As a template's tag, ${values} are bound in the same way and ${dataFrames} stand as tables:
+   *
+   * ```ts
+   * await spark.sql("SELECT * FROM sales WHERE amount > :least", { least: 10 });
+   * await spark.sql`SELECT shop, sum(amount) FROM ${sales} WHERE amount > ${10} GROUP BY shop`;
+   * ```
+   *
+   * Throws AnalysisError: PARSE_SYNTAX_ERROR with the place in the text, and every condition of the analyzer's.
+   */
+  sql(text: string, args?: SqlArguments): Promise<DataFrame<Row>>;
+  sql(text: TemplateStringsArray, ...values: readonly SqlTemplateValue[]): Promise<DataFrame<Row>>;
+  async sql(text: string | TemplateStringsArray, ...given: readonly unknown[]): Promise<DataFrame<Row>> {
+    const statement =
+      typeof text === "string" ? boundText(text, given[0] as SqlArguments) : boundTemplate(text, given as SqlTemplateValue[]);
+    return this.frame((await runSql(this, statement)).plan);
   }
   /** A session with settings, views and functions of its own on the same engine. */
   newSession(): SparkSession {

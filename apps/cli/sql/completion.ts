@@ -32,7 +32,8 @@ async function columnsIn(text: string, tables: readonly string[], names: Names):
   return (await Promise.all(named.map((table) => names.columns(table)))).flat();
 }
 
-const functionNames = (): readonly string[] => allFunctions().flatMap(({ names }) => names.filter((name) => /^[a-z]\w*$/.test(name)).map((name) => `${name}(`));
+const functionNames = (): readonly string[] =>
+  allFunctions().flatMap(({ names }) => names.filter((name) => /^[a-z]\w*$/.test(name)).map((name) => `${name}(`));
 
 /** Keywords in the case in which the word was begun. */
 const spelled = (words: ReadonlySet<string>, word: string): readonly string[] =>

@@ -15,9 +15,13 @@ export interface StatementResult {
 /** Runs one statement. Throws FirecrestError; of a query, while its rows are read, too. */
 export async function runStatement(spark: SparkSession, text: string, signal?: AbortSignal): Promise<StatementResult> {
   const { plan } = await spark.sql(text);
+  // Commands that have nothing to say need no engine.
+  if (plan.kind === "localRelation" && plan.schema.fields.length === 0) return { schema: plan.schema, chunks: nothing(), shape: "rows" };
   const { schema, chunks } = await spark.engine.execute(plan, spark.conf.forEngine(), signal ? { signal } : {});
   return { schema, chunks, shape: shapeOf(text, schema) };
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** The rows of a result, columns by position. */
 export async function* rowsOf({ schema, chunks }: StatementResult): AsyncGenerator<Value[]> {
