@@ -2,7 +2,7 @@ import { AnalysisError } from "../errors.ts";
 import type { Expression, GroupOrder, UnresolvedFunction } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { typeOf } from "../expressions/properties.ts";
-import { someExpression } from "../expressions/traverse.ts";
+import { childrenOf } from "../expressions/traverse.ts";
 import type { AggregateFunction, FunctionEntry } from "../functions/function.ts";
 import { wrongNumberOfArguments } from "./coercion.ts";
 
@@ -30,16 +30,19 @@ export function checkClauses(entry: FunctionEntry, call: UnresolvedFunction, fil
 function checkFilter(filter: Expression | undefined): void {
   if (!filter) return;
   const filterExpr = `"${prettyName(filter)}"`;
-  const find = (kind: Expression["kind"]) => {
-    let found: Expression | undefined;
-    someExpression(filter, (e) => e.kind === kind && (found ??= e) === e);
-    return found && `"${prettyName(found)}"`;
-  };
-  const [aggExpr, windowExpr] = [find("aggregate"), find("window")];
+  const [aggExpr, windowExpr] = [firstOf("aggregate", filter), firstOf("window", filter)];
   if (typeOf(filter).kind !== "boolean" && typeOf(filter).kind !== "void")
     throw new AnalysisError("INVALID_AGGREGATE_FILTER.NOT_BOOLEAN", { filterExpr });
   if (aggExpr && !windowExpr) throw new AnalysisError("INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE", { filterExpr, aggExpr });
   if (windowExpr) throw new AnalysisError("INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION", { filterExpr, windowExpr });
+}
+
+/** The text of the first expression of a kind, from the top. */
+function firstOf(kind: Expression["kind"], expression: Expression): string | undefined {
+  if (expression.kind === kind) return `"${prettyName(expression)}"`;
+  return childrenOf(expression)
+    .map((child) => firstOf(kind, child))
+    .find((text) => text !== undefined);
 }
 
 function checkWithinGroup(entry: AggregateFunction, { args, distinct, withinGroup }: UnresolvedFunction): void {

@@ -4,7 +4,7 @@ import { prettyName } from "../expressions/print.ts";
 import { typeSql } from "../expressions/print-type.ts";
 import { typeOf } from "../expressions/properties.ts";
 import type { FunctionEntry, Parameter, SessionSettings, Signature } from "../functions/function.ts";
-import type { DataType } from "../types/data-type.ts";
+import { type DataType, sameTypeIgnoringNullability } from "../types/data-type.ts";
 import { commonTypeOf, widestCommonType, widestCommonTypeWithoutStrings } from "./common-type.ts";
 import { castTo, parameterType } from "./implicit-cast.ts";
 
@@ -43,14 +43,18 @@ function parametersFor(entry: FunctionEntry, count: number): readonly Parameter[
   const least = variadicMin === undefined ? parameters.length - optional : parameters.length - 1 + variadicMin;
   const most = variadicMin === undefined ? parameters.length : Number.POSITIVE_INFINITY;
   if (count < least || count > most) {
-    throw new AnalysisError("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {
-      functionName: `\`${entry.names[0]}\``,
-      expectedNum: expectedCount(entry.signature, least, most),
-      actualNum: String(count),
-    });
+    throw wrongNumberOfArguments(entry.names[0], expectedCount(entry.signature, least, most), count);
   }
   return Array.from({ length: count }, (_, i) => parameters[i] ?? last!);
 }
+
+export const wrongNumberOfArguments = (name: string, expectedNum: string, count: number): AnalysisError =>
+  new AnalysisError("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {
+    functionName: `\`${name}\``,
+    expectedNum,
+    actualNum: String(count),
+    docroot: "https://spark.apache.org/docs/latest",
+  });
 
 function expectedCount({ variadicMin }: Signature, least: number, most: number): string {
   if (variadicMin !== undefined) return `> ${least - 1}`;
@@ -69,7 +73,7 @@ function coerceArgument(
   if (accepts === "lambda" || accepts === "common" || accepts === "any") return arg;
   const first = accepts === "sameAsFirst" ? typeOf(args[0]!) : undefined;
   const wanted = accepts === "sameAsFirst" ? [typeOf(args[0]!)] : accepts;
-  const type = parameterType(typeOf(arg), wanted, session);
+  const type = entry.signature.exact ? exactType(typeOf(arg), wanted, session) : parameterType(typeOf(arg), wanted, session);
   if (type) return castTo(arg, first ?? type, session);
   const sqlExpr = callText(entry, args);
   if (accepts === "orderable") {
@@ -86,6 +90,12 @@ function coerceArgument(
     inputSql: `"${prettyName(arg)}"`,
     inputType: quotedType(typeOf(arg)),
   });
+}
+
+/** The argument's own type where the parameter takes it as it is; NULL has any type. */
+function exactType(from: DataType, wanted: Parameters<typeof parameterType>[1], session: SessionSettings): DataType | undefined {
+  const type = parameterType(from, wanted, session);
+  return from.kind === "void" || (type && sameTypeIgnoringNullability(type, from)) ? type : undefined;
 }
 
 const WITHOUT_STRING_PROMOTION: ReadonlySet<string> = new Set(["greatest", "least"]);

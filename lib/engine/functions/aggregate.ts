@@ -102,7 +102,13 @@ export const aggregates: readonly FunctionEntry[] = [
     "Returns the number of distinct combinations of its arguments without a NULL.",
     takesMany(1, any),
     t.longType,
-    (apply, args, call, session) => count((name, value) => apply(name, `DISTINCT ${value}`), args, call, session),
+    (apply, args, call, session) =>
+      count(
+        Object.assign((name: string, value?: string) => apply(name, `DISTINCT ${value}`), { native: apply.native }),
+        args,
+        call,
+        session,
+      ),
     neverNull,
   ),
   aggregate("count_if", "Returns the number of rows for which the argument is true.", takes(of(t.booleanType)), t.longType, countIf, {

@@ -8,6 +8,7 @@ import { concatArraysSql, hasNull } from "./array-set.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
 import { any, anyArray, type FunctionEntry, of, raise, takes, takesMany, takesUpTo } from "./function.ts";
+import { placeOf } from "./random.ts";
 import { sequence } from "./sequence.ts";
 import { checkNames } from "./struct.ts";
 
@@ -98,8 +99,13 @@ const sortArray = ([list, ascending = "true"]: readonly string[]) =>
 /** A random order; the same one for a given seed. */
 const shuffle = ([list, seed]: readonly string[]) => {
   const [x, i] = [freeName([list!, seed ?? ""], "x"), freeName([list!, seed ?? ""], "i")];
-  const rank = seed === undefined ? "random()" : `hash(${seed}, ${i})`;
-  return `list_transform(list_sort(list_transform(${list}, lambda ${x}, ${i}: {'r': ${rank}, 'i': ${i}, 'x': ${x}})), lambda ${x}: ${x}.x)`;
+  if (seed !== undefined) {
+    return bindOnce(
+      [list!, `firecrest_random_order(${placeOf(seed)}, CAST(coalesce(len(${list}), 0) AS INTEGER))`],
+      ([l, order]) => `(CASE WHEN ${l} IS NOT NULL THEN list_transform(${order}, lambda ${i}: ${l}[${i} + 1]) END)`,
+    );
+  }
+  return `list_transform(list_sort(list_transform(${list}, lambda ${x}, ${i}: {'r': random(), 'i': ${i}, 'x': ${x}})), lambda ${x}: ${x}.x)`;
 };
 
 const flattened = (list: string) => bindOnce([list], ([l]) => `(CASE WHEN ${hasNull(l!)} THEN NULL ELSE flatten(${l}) END)`);
@@ -191,6 +197,7 @@ export const arrayEditFunctions: readonly FunctionEntry[] = [
   ),
   scalar("shuffle", "Returns the elements in a random order.", takesUpTo(1, anyArray, of(t.longType)), same, shuffle, {
     deterministic: false,
+    positional: (args) => args.length === 2,
   }),
   scalar(
     "slice",

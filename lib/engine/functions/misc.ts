@@ -7,6 +7,7 @@ import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { scalarsOf } from "./define.ts";
 import { any, type FunctionEntry, of, quoteText, raise, type ScalarFunction, takes, takesUpTo } from "./function.ts";
+import { placeOf } from "./random.ts";
 
 /** Identity, place and assertions. */
 const scalar = scalarsOf("misc");
@@ -49,12 +50,13 @@ function onlyBinary(args: readonly Expression[]): readonly Expression[] {
 export const miscFunctions: readonly FunctionEntry[] = [
   scalar(
     "uuid",
-    "Returns a random UUID. A seed does not make it repeatable.",
+    "Returns a random UUID.",
     takesUpTo(1, of(t.longType)),
     t.stringType,
-    () => "CAST(uuid() AS VARCHAR)",
+    ([seed]) => (seed === undefined ? "CAST(uuid() AS VARCHAR)" : `firecrest_random_uuid(${placeOf(seed)})`),
     {
       deterministic: false,
+      positional: (args) => args.length === 1,
       nullable: false,
     },
   ),

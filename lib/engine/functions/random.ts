@@ -1,43 +1,109 @@
-import { sqlTypeOf } from "../kernel/sql-type.ts";
+import { AnalysisError, ExecutionError } from "../errors.ts";
+import { integerLiteral } from "../expressions/build.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { isFoldable, typeOf } from "../expressions/properties.ts";
+import { castSql } from "../kernel/cast.ts";
 import * as t from "../types/data-type.ts";
+import { constantOf, requireConstant } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
-import { common, type FunctionEntry, of, takesUpTo } from "./function.ts";
+import { exactly, type FunctionEntry, numeric, of, takesUpTo } from "./function.ts";
 
+/** Random numbers and texts. With a seed they are Spark's own sequence for it in each partition (random-sequence.ts). */
 const scalar = scalarsOf("math");
-const seed = of(t.longType);
+const text = scalarsOf("string");
+const seed = of(t.integerType, t.longType);
 
-/**
- * A number in [0, 1) from a row's partition and its position there: the same for the same seed whenever the rows come in the
- * same order. Spark's own sequence of a seed hangs on its partitions and is not repeated here. 53 bits, so never 1.
- */
-export const seededUniform = (seedSql: string, stream = 0): string =>
-  `((hash(row_number() OVER (), ${seedSql}, getvariable('firecrest_partition'), ${stream}) >> 11) / 9007199254740992.0::DOUBLE)`;
+/** What finds a row's place in a sequence: its number and its partition's seed. A NULL seed is 0. */
+export const placeOf = (seedSql: string): string =>
+  `row_number() OVER (), CAST(coalesce(${seedSql}, 0) AS BIGINT) + CAST(coalesce(getvariable('firecrest_partition'), 0) AS BIGINT)`;
 
-const uniform = (seedSql: string | undefined, stream = 0): string => (seedSql === undefined ? "random()" : seededUniform(seedSql, stream));
+/** A number in [0, 1) for sampling: the same for the same seed whenever the rows come in the same order. 53 bits, so never 1. */
+export const seededUniform = (seedSql: string): string =>
+  `((hash(row_number() OVER (), ${seedSql}, getvariable('firecrest_partition')) >> 11) / 9007199254740992.0::DOUBLE)`;
 
-/** Box and Muller; 1 - u is never 0. */
-const normal = (seedSql: string | undefined): string => `(sqrt(-2 * ln(1 - ${uniform(seedSql)})) * cos(2 * pi() * ${uniform(seedSql, 1)}))`;
+/** A number in [0, 1). */
+const drawn = (seedSql: string | undefined): string => (seedSql === undefined ? "random()" : `firecrest_random(${placeOf(seedSql)})`);
+/** Box and Muller where no sequence is asked for; 1 - u is never 0. */
+const normal = (seedSql: string | undefined): string =>
+  seedSql === undefined ? "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))" : `firecrest_normal(${placeOf(seedSql)})`;
 
-const isSeeded = (count: number) => ({ deterministic: false as const, positional: (args: readonly unknown[]) => args.length === count });
+const seeded = (count: number) => ({ deterministic: false as const, positional: (args: readonly unknown[]) => args.length === count });
+
+/** Spark's CheckAnalysis: a seed does not change from row to row. */
+const constantSeed = (name: string) => (args: readonly Expression[]) => {
+  const given = args[0];
+  if (!given || isFoldable(given)) return args;
+  throw new AnalysisError("SEED_EXPRESSION_IS_UNFOLDABLE", {
+    seedExpr: `"${prettyName(given)}"`,
+    exprWithSeed: `"${prettyName({ kind: "unresolvedFunction", name, args })}"`,
+  });
+};
+
+const WIDTHS = ["byte", "short", "integer", "long"];
+
+/** Source: Spark's Uniform.dataType: the wider of two of a kind, and never anything wider than both. */
+function between([first, second]: readonly t.DataType[]): t.DataType {
+  const [low, high] = [first!, second!];
+  if (t.isIntegral(low) && t.isIntegral(high)) return WIDTHS.indexOf(low.kind) <= WIDTHS.indexOf(high.kind) ? high : low;
+  for (const kind of ["double", "float"]) {
+    const found = [low, high].find((type) => type.kind === kind);
+    if (found) return found;
+  }
+  if (low.kind !== "decimal" || high.kind !== "decimal") return low.kind === "decimal" ? low : high;
+  const isWider = low.precision - low.scale >= high.precision - high.scale && low.scale >= high.scale;
+  return isWider ? low : high;
+}
+
+function checkUniform(args: readonly Expression[]): readonly Expression[] {
+  for (const [i, name] of ["min", "max", "seed"].entries()) requireConstant("uniform", args, i, name, "integer or floating-point");
+  return args;
+}
+
+const MOST_LETTERS = 2 ** 31 - 1;
+
+function checkRandomText(args: readonly Expression[]): readonly Expression[] {
+  for (const [i, name] of ["length", "seed"].entries()) requireConstant("randstr", args, i, name, "integer");
+  const length = Math.trunc(Number(String(constantOf(args[0]!) ?? 0)));
+  if (length >= 0 && length <= MOST_LETTERS) return [integerLiteral(length), ...args.slice(1)];
+  throw new ExecutionError("INVALID_PARAMETER_VALUE.LENGTH", {
+    parameter: "`length`",
+    length: String(length),
+    functionName: "`randstr`",
+  });
+}
 
 export const randomFunctions: readonly FunctionEntry[] = [
-  scalar("rand random", "Returns a random double, at least 0 and below 1.", takesUpTo(1, seed), t.doubleType, ([s]) => uniform(s), {
-    ...isSeeded(1),
+  scalar("rand random", "Returns a random double, at least 0 and below 1.", exactly(takesUpTo(1, seed)), t.doubleType, ([s]) => drawn(s), {
+    ...seeded(1),
     nullable: false,
-  }),
-  scalar("randn", "Returns a random double of the standard normal distribution.", takesUpTo(1, seed), t.doubleType, ([s]) => normal(s), {
-    ...isSeeded(1),
-    nullable: false,
+    check: constantSeed("rand"),
   }),
   scalar(
+    "randn",
+    "Returns a random double of the standard normal distribution.",
+    exactly(takesUpTo(1, seed)),
+    t.doubleType,
+    ([s]) => normal(s),
+    { ...seeded(1), nullable: false, check: constantSeed("randn") },
+  ),
+  scalar(
     "uniform",
-    "Returns a random number between two bounds, of their type.",
-    takesUpTo(1, common, common, seed),
-    ([low]) => low!,
-    ([low, high, s], call) => {
-      const drawn = `${low} + ${uniform(s)} * (${high} - ${low})`;
-      return `CAST(${t.isIntegral(call.type) ? `floor(${drawn})` : drawn} AS ${sqlTypeOf(call.type)})`;
+    "Returns a random number between two constant bounds, of their type.",
+    exactly(takesUpTo(1, numeric, numeric, seed)),
+    between,
+    ([low, high, s], call, session) => {
+      const [from, to] = [low!, high!].map((bound, i) => castSql(bound, typeOf(call.args[i]!), t.doubleType, "ansi", session));
+      return castSql(`(${from} + ${drawn(s)} * (${to} - ${from}))`, t.doubleType, call.type, session.ansi ? "ansi" : "legacy", session);
     },
-    isSeeded(3),
+    { ...seeded(3), check: checkUniform },
+  ),
+  text(
+    "randstr",
+    "Returns a random text of a constant length, of digits and letters.",
+    exactly(takesUpTo(1, numeric, seed)),
+    t.stringType,
+    ([length, s]) => `firecrest_randstr(${placeOf(s ?? "CAST(random() * 9e15 AS BIGINT)")}, ${length})`,
+    { ...seeded(2), nullable: false, check: checkRandomText },
   ),
 ];

@@ -1,11 +1,20 @@
-import type { AggregateCall, Call, Expression, FrameBound, UserFunctionCall, WindowCall } from "../expressions/expression.ts";
+import type {
+  AggregateCall,
+  Call,
+  Cast,
+  CastMode,
+  Expression,
+  FrameBound,
+  UserFunctionCall,
+  WindowCall,
+} from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
-import type { AggregateSql, Apply, ScalarFunction, SessionSettings } from "../functions/function.ts";
+import type { AggregateSql, Apply, NativeStep, ScalarFunction, SessionSettings } from "../functions/function.ts";
 import { entryOf } from "../functions/registry.ts";
 import { castSql } from "./cast.ts";
 import { literalSql } from "./literal.ts";
 import { columnName } from "./names.ts";
-import { builtinFunction, type NativeFunction, userDefinedFunction } from "./native-function.ts";
+import { builtinFunction, type NativeFunction, nativeStep, userDefinedFunction, variantCast } from "./native-function.ts";
 
 /** What emission needs to know, and what it finds out: the JavaScript functions that the statement calls. */
 export interface EmitContext {
@@ -24,13 +33,7 @@ export function emit(expression: Expression, context: EmitContext): string {
     case "alias":
       return emit(expression.child, context);
     case "cast":
-      return castSql(
-        emit(expression.child, context),
-        typeOf(expression.child),
-        expression.type,
-        expression.mode ?? defaultMode(context),
-        context.session,
-      );
+      return emitCast(expression, context);
     case "call":
       return emitCall(expression, context);
     case "userFunction":
@@ -50,7 +53,14 @@ export function emit(expression: Expression, context: EmitContext): string {
   }
 }
 
-const defaultMode = (context: EmitContext) => (context.session.ansi ? "ansi" : "legacy");
+const defaultMode = (context: EmitContext): CastMode => (context.session.ansi ? "ansi" : "legacy");
+
+function emitCast(cast: Cast, context: EmitContext): string {
+  const { child, type, mode = defaultMode(context) } = cast;
+  const variants = variantCast(typeOf(child), type, mode, context.session);
+  if (variants) return callNative(variants, [emit(child, context)], context);
+  return castSql(emit(child, context), typeOf(child), type, mode, context.session);
+}
 
 function emitCall(call: Call, context: EmitContext): string {
   const entry = entryOf(call.name) as ScalarFunction;
@@ -92,10 +102,15 @@ export function emitAggregateSql(
   context: EmitContext,
   merge = false,
 ): string {
-  return sql(merge ? plainApply : applyOf(call, context), args, call, context.session);
+  return sql(merge ? applying(plain, context) : applyOf(call, context), args, call, context.session);
 }
 
-const plainApply: Apply = (name, ...args) => `${name}(${args.join(", ")})`;
+/** As `name(args)` are written, with steps in TypeScript. */
+const applying = (write: (name: string, ...args: readonly string[]) => string, context: EmitContext): Apply =>
+  Object.assign(write, {
+    native: (step: NativeStep, ...args: readonly string[]) => callNative(nativeStep(step), args, context),
+  });
+const plain = (name: string, ...args: readonly string[]): string => `${name}(${args.join(", ")})`;
 
 /** Without an argument list DuckDB's count(*) takes no DISTINCT; IGNORE NULLS it has in windows only. */
 function applyOf(call: AggregateCall, context: EmitContext, over = ""): Apply {
@@ -103,11 +118,11 @@ function applyOf(call: AggregateCall, context: EmitContext, over = ""): Apply {
   const filters = call.filter ? [emit(call.filter, context)] : [];
   const inWindow = over !== "";
   const nulls = call.ignoreNulls && inWindow ? " IGNORE NULLS" : "";
-  return (name, ...args) => {
+  return applying((name, ...args) => {
     const conditions = call.ignoreNulls && !inWindow ? [...filters, `${args[0]} IS NOT NULL`] : filters;
     const filter = conditions.length > 0 ? ` FILTER (WHERE ${conditions.join(" AND ")})` : "";
     return `${name}(${args.length > 0 ? distinct : ""}${args.join(", ")}${nulls})${filter}${over}`;
-  };
+  }, context);
 }
 
 function emitWindow(window: WindowCall, context: EmitContext): string {
@@ -126,7 +141,12 @@ function emitWindow(window: WindowCall, context: EmitContext): string {
   if (entry.kind === "aggregate")
     return `(${entry.complete(applyOf(call as AggregateCall, context, over), args, call as AggregateCall, context.session)})`;
   if (entry.kind === "window")
-    return `(${entry.sql((name, ...a) => `${name}(${a.join(", ")}${(call as Call).ignoreNulls ? " IGNORE NULLS" : ""})${over}`, args, call as Call, context.session)})`;
+    return `(${entry.sql(
+      applying((name, ...a) => `${name}(${a.join(", ")}${(call as Call).ignoreNulls ? " IGNORE NULLS" : ""})${over}`, context),
+      args,
+      call as Call,
+      context.session,
+    )})`;
   throw new TypeError(`${call.name} is not a window function`);
 }
 

@@ -1,10 +1,18 @@
 import { ExecutionError } from "../errors.ts";
-import type { Call, UserFunctionCall } from "../expressions/expression.ts";
+import type { Call, CastMode, UserFunctionCall } from "../expressions/expression.ts";
 import { typeName } from "../expressions/print-type.ts";
 import { isFoldable, typeOf } from "../expressions/properties.ts";
-import { type JavaScriptImplementation, NATIVE_PREFIX, type ScalarFunction, type SessionSettings } from "../functions/function.ts";
+import {
+  type JavaScriptImplementation,
+  NATIVE_PREFIX,
+  type NativeStep,
+  type ScalarFunction,
+  type SessionSettings,
+} from "../functions/function.ts";
+import { reading, variantConversion } from "../functions/variant-cast.ts";
 import { isTotalCall } from "../optimizer/traits.ts";
-import type { DataType } from "../types/data-type.ts";
+import { type DataType, holdsKind, sameTypeIgnoringNullability } from "../types/data-type.ts";
+import type { Value } from "../types/values.ts";
 import { sqlTypeOf } from "./sql-type.ts";
 
 /**
@@ -51,6 +59,31 @@ export function builtinFunction(
     returns: call.type,
     volatile,
     evaluation: () => ({ kind: "rows", evaluate: (args) => implementation.evaluate(args, session), nulls: implementation.nulls === true }),
+  };
+}
+
+/** A step of an aggregate. */
+export const nativeStep = (step: NativeStep): NativeFunction => ({
+  name: sqlFunctionName(step.name, [...step.types, step.returns], ""),
+  types: step.types,
+  returns: step.returns,
+  volatile: step.total !== true,
+  evaluation: () => ({ kind: "rows", evaluate: step.evaluate, nulls: step.nulls === true }),
+});
+
+/** A cast to or from a variant, at any depth of nested types; undefined where no variant changes. */
+export function variantCast(from: DataType, to: DataType, mode: CastMode, session: SessionSettings): NativeFunction | undefined {
+  const nested = from.kind === to.kind && (from.kind === "array" || from.kind === "map" || from.kind === "struct");
+  const whole = from.kind === "variant" || to.kind === "variant";
+  if (from.kind === "void" || sameTypeIgnoringNullability(from, to)) return undefined;
+  if (!whole && !(nested && (holdsKind(from, "variant") || holdsKind(to, "variant")))) return undefined;
+  const convert = variantConversion(from, to, { failing: mode === "ansi", timeZone: session.timeZone });
+  return {
+    name: sqlFunctionName("variant_cast", [from, to], `${session.timeZone} ${mode}`),
+    types: [from],
+    returns: to,
+    volatile: true,
+    evaluation: () => ({ kind: "rows", evaluate: ([value]) => reading(() => convert(value as Value)), nulls: false }),
   };
 }
 

@@ -1,11 +1,22 @@
 import { ExecutionError } from "../errors.ts";
 import { instantOf } from "../functions/datetime-parse.ts";
+import {
+  Gaussian,
+  MersenneTwister,
+  nextDouble,
+  randomOrder,
+  randomText,
+  randomUuid,
+  sequencesOf,
+  XorShift,
+} from "../functions/random-sequence.ts";
 import { fixedOffsetMicros, zoneId } from "../functions/session-time.ts";
 import * as t from "../types/data-type.ts";
 import { isTimeOnly, parseDateText, parseTimestampText, parseTimeText } from "../types/datetime-text.ts";
 import { dayTimeText, parseCalendarText, parseDayTimeText, parseYearMonthText, yearMonthText } from "../types/interval-text.ts";
 import { javaDouble, javaFloat } from "../types/java-number.ts";
 import { type CalendarInterval, LocalDateTime, LocalTime, Timestamp, type Value } from "../types/values.ts";
+import type { Variant } from "../types/variant/variant.ts";
 import type { NativeFunction } from "./native-function.ts";
 
 /**
@@ -16,7 +27,6 @@ const native = <A extends readonly unknown[]>(
   name: string,
   types: readonly t.DataType[],
   returns: t.DataType,
-import type { Variant } from "../types/variant/variant.ts";
   evaluate: (...args: A) => Value | undefined,
 ): NativeFunction => ({
   name,
@@ -66,6 +76,18 @@ function time(value: string): LocalTime | undefined {
   return micros === undefined ? undefined : new LocalTime(micros);
 }
 
+const [drawNumber, drawNormal] = [
+  sequencesOf((seed) => XorShift.ofSeed(seed), nextDouble),
+  sequencesOf(
+    (seed) => new Gaussian(XorShift.ofSeed(seed)),
+    (source) => (source as Gaussian).draw(),
+  ),
+];
+const drawText = sequencesOf((seed) => XorShift.ofSeed(seed), randomText);
+const drawOrder = sequencesOf((seed) => MersenneTwister.ofSeed(seed), randomOrder);
+const drawUuid = sequencesOf((seed) => MersenneTwister.ofSeed(seed), randomUuid);
+const place = [t.longType, t.longType];
+
 const dayTime = (start: string, end: string) => ({ start: start as t.DayTimeField, end: end as t.DayTimeField });
 const yearMonth = (start: string, end: string) => ({ start: start as t.YearMonthField, end: end as t.YearMonthField });
 
@@ -78,6 +100,7 @@ export const natives: readonly NativeFunction[] = [
   native("firecrest_timestamp_ntz", [text], t.timestampNtzType, localOfText),
   native("firecrest_time", [text], t.timeType(), time),
   native("firecrest_timestamp_text", [t.timestampNtzType], text, (value: LocalDateTime) => value.toString()),
+  native("firecrest_variant_text", [t.variantType], text, (value: Variant) => value.toString()),
   native("firecrest_interval", [text], t.calendarIntervalType, parseCalendarText),
   native("firecrest_interval_text", [t.calendarIntervalType], text, (value: CalendarInterval) => value.toString()),
   // The intervals' micros and months travel as plain numbers: the fields are arguments, not part of the type.
@@ -93,8 +116,18 @@ export const natives: readonly NativeFunction[] = [
   native("firecrest_year_month_text", [t.integerType, text, text], text, (months: number, start: string, end: string) =>
     yearMonthText(months, yearMonth(start, end)),
   ),
+  // A row's number in its partition, and the partition's seed: functions/random.ts.
+  native("firecrest_random", place, t.doubleType, (row: bigint, seed: bigint) => drawNumber(row, seed, undefined)),
+  native("firecrest_normal", place, t.doubleType, (row: bigint, seed: bigint) => drawNormal(row, seed, undefined)),
+  native("firecrest_randstr", [...place, t.integerType], text, (row: bigint, seed: bigint, length: number) => drawText(row, seed, length)),
+  native("firecrest_random_uuid", place, text, (row: bigint, seed: bigint) => drawUuid(row, seed, undefined)),
+  native(
+    "firecrest_random_order",
+    [...place, t.integerType],
+    t.arrayType(t.integerType, false),
+    (row: bigint, seed: bigint, length: number) => drawOrder(row, seed, length),
+  ),
   native("firecrest_upper", [text], text, (value: string) => value.toUpperCase()),
   native("firecrest_reverse", [text], text, (value: string) => [...value].reverse().join("")),
   native("firecrest_lower", [text], text, (value: string) => value.toLowerCase()),
 ];
-  native("firecrest_variant_text", [t.variantType], text, (value: Variant) => value.toString()),
