@@ -40,6 +40,7 @@ import { structFunctions } from "./struct.ts";
 import { timeFunctions } from "./time.ts";
 import { timeWindowFunctions } from "./time-window.ts";
 import { urlFunctions } from "./url.ts";
+import { variantFunctions } from "./variant.ts";
 import { windowFunctions } from "./window.ts";
 
 /** Every function of Firecrest; a group a file. */
@@ -85,6 +86,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   jsonFunctions,
   csvFunctions,
   urlFunctions,
+  variantFunctions,
   generatorFunctions,
 ];
 
