@@ -231,7 +231,7 @@ export class DataFrame<T = Row> extends Relation<T> {
     valueColumnName: string,
   ): DataFrame<Row> {
     const valueExpressions = values === null ? {} : { values: flatExpressions([values]) };
-    const names = { variableColumnName, valueColumnName };
+    const names = { variableColumnName, valueColumnNames: [valueColumnName] };
     return this.derive({ kind: "unpivot", ids: flatExpressions([ids]), ...valueExpressions, ...names, child: this.plan });
   }
   /** `unpivot`. */

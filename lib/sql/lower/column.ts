@@ -1,0 +1,68 @@
+import { fn } from "../../engine/expressions/build.ts";
+import type { Expression } from "../../engine/expressions/expression.ts";
+import type * as s from "../syntax/expression.ts";
+import { flag, type Lowering } from "./context.ts";
+import { partsOf } from "./name.ts";
+
+/** Names that mean a function where no column has them. Source: Spark's LiteralFunctionResolution. */
+const LITERAL_FUNCTIONS: ReadonlySet<string> = new Set([
+  "current_catalog",
+  "current_database",
+  "current_date",
+  "current_time",
+  "current_timestamp",
+  "current_user",
+  "localtimestamp",
+  "session_user",
+  "user",
+]);
+
+/** A column by name; what the name means otherwise (a variable, an argument, CURRENT_DATE) goes along. */
+export function lowerColumn(column: s.Column, scope: Lowering): Expression {
+  const parts = partsOf(column.name, scope);
+  const regex = scope.inSelectList === true ? regexOf(column, scope) : undefined;
+  if (regex) return regex;
+  const meaning = meaningOf(parts, scope);
+  return { kind: "unresolvedAttribute", nameParts: parts, ...(meaning ? { variable: meaning } : {}) };
+}
+
+function meaningOf(parts: readonly string[], scope: Lowering): Expression | undefined {
+  const argument = argumentOf(parts, scope);
+  if (argument) return argument;
+  for (let length = parts.length; length > 0; length--) {
+    const variable = scope.variable(parts.slice(0, length));
+    if (!variable) continue;
+    const name = `system.session.${parts[length - 1]!.toLowerCase()}`;
+    const shown: Expression = { kind: "replaced", form: "variable", name, args: [variable], child: variable };
+    return parts.slice(length).reduce<Expression>(extracted, shown);
+  }
+  const name = parts[0]!.toLowerCase();
+  if (parts.length === 1 && LITERAL_FUNCTIONS.has(name)) return fn(name);
+  return undefined;
+}
+
+/** Inside the body of an SQL function: a parameter by its name, or behind the function's. */
+function argumentOf(parts: readonly string[], scope: Lowering): Expression | undefined {
+  const { arguments: known } = scope;
+  if (!known) return undefined;
+  const [first, second] = [parts[0]!.toLowerCase(), parts[1]?.toLowerCase()];
+  const plain = known.values.get(first);
+  if (plain) return parts.slice(1).reduce<Expression>(extracted, plain);
+  const qualified = first === known.function && second !== undefined ? known.values.get(second) : undefined;
+  return qualified && parts.slice(2).reduce<Expression>(extracted, qualified);
+}
+
+const extracted = (child: Expression, field: string): Expression => ({
+  kind: "unresolvedExtract",
+  child,
+  key: { kind: "literal", value: field, type: { kind: "string" } },
+});
+
+/** A name in backticks that is no plain one is a pattern, where the session says so. Source: Spark's AstBuilder.visitColumnReference. */
+function regexOf(column: s.Column, scope: Lowering): Expression | undefined {
+  if (!flag(scope, "spark.sql.parser.quotedRegexColumnNames", false) || column.name.kind !== "name") return undefined;
+  const last = column.name.parts.at(-1)!;
+  if (!last.quoted || /^[\p{L}\p{N}_]+$/u.test(last.name)) return undefined;
+  const target = column.name.parts.slice(0, -1).map((part) => part.name);
+  return { kind: "unresolvedRegex", pattern: last.name, ...(target.length > 0 ? { target } : {}) };
+}

@@ -1,0 +1,79 @@
+import type { Expression } from "../../engine/expressions/expression.ts";
+import type { SessionSettings } from "../../engine/functions/function.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import type { Conf } from "../../engine/settings.ts";
+import type { DataType } from "../../engine/types/data-type.ts";
+import type * as syntax from "../syntax/expression.ts";
+import type { Query, WindowSpec } from "../syntax/query.ts";
+
+/** What names and literals of a statement mean in its session: all that lowering asks of it. */
+export interface LoweringContext {
+  readonly conf: Conf;
+  readonly session: SessionSettings;
+  /** A temporary view by its name as written. */
+  relation(nameParts: readonly string[]): LogicalPlan | undefined;
+  /** A session's or script's variable: a literal. */
+  variable(nameParts: readonly string[]): Expression | undefined;
+  /** A function written in SQL: temporary, or persistent and loaded already. */
+  function(nameParts: readonly string[]): SqlFunction | undefined;
+  /** Values of `:name` and of `?` by its position. */
+  readonly parameters: ReadonlyMap<string | number, Expression>;
+  readonly currentCatalog: string;
+  readonly currentSchema: string;
+}
+
+/** A function whose body is SQL. */
+export interface SqlFunction {
+  /** Its full name as Spark shows it: `spark_catalog.default.f`, or `f` alone where it is temporary. */
+  readonly nameParts: readonly string[];
+  readonly parameters: readonly { readonly name: string; readonly type: DataType; readonly default?: syntax.Expression }[];
+  /** The type of its value, or the columns of its rows; absent: what the body gives. */
+  readonly returns?: DataType;
+  readonly table?: true;
+  readonly body:
+    | { readonly kind: "expression"; readonly expression: syntax.Expression }
+    | { readonly kind: "query"; readonly query: Query };
+  /** The session that the body means: settings, current schema. Absent: the caller's. */
+  readonly context?: LoweringContext;
+}
+
+/** A context, and what the query itself has named so far. */
+export interface Lowering extends LoweringContext {
+  /** Innermost first. */
+  readonly ctes: readonly Cte[];
+  /** WINDOW clauses of the SELECT that is being lowered. */
+  readonly windows?: ReadonlyMap<string, WindowSpec>;
+  /** Names in scope as lambda parameters, which no variable shadows. */
+  readonly lambdaNames?: readonly string[];
+  /** Parameters of the SQL function whose body this is, by lower-case name. */
+  readonly arguments?: { readonly function: string; readonly values: ReadonlyMap<string, Expression> };
+  /** SQL functions around this body: one may not call itself. */
+  readonly calls?: readonly string[];
+  /** In a SELECT list, where quoted names may be patterns (`spark.sql.parser.quotedRegexColumnNames`). */
+  readonly inSelectList?: boolean;
+}
+export interface Cte {
+  readonly name: string;
+  readonly id: number;
+}
+
+/** A boolean setting of the session. */
+export const flag = (context: LoweringContext, key: string, otherwise: boolean): boolean => {
+  const value = context.conf[key]?.trim().toLowerCase();
+  return value === undefined ? otherwise : value === "true";
+};
+
+export const lowering = (context: LoweringContext | Lowering): Lowering =>
+  "ctes" in context ? (context as Lowering) : { ...bound(context), ctes: [] };
+
+/** The context's own functions keep their `this`, whatever the context is an instance of. */
+const bound = (context: LoweringContext): LoweringContext => ({
+  conf: context.conf,
+  session: context.session,
+  relation: (nameParts) => context.relation(nameParts),
+  variable: (nameParts) => context.variable(nameParts),
+  function: (nameParts) => context.function(nameParts),
+  parameters: context.parameters,
+  currentCatalog: context.currentCatalog,
+  currentSchema: context.currentSchema,
+});

@@ -1,0 +1,52 @@
+import { AnalysisError } from "../../engine/errors.ts";
+import { fn } from "../../engine/expressions/build.ts";
+import type { Expression } from "../../engine/expressions/expression.ts";
+import { sqlId } from "../../engine/expressions/quoting.ts";
+import { functionNamed } from "../../engine/functions/registry.ts";
+import type * as s from "../syntax/expression.ts";
+import type { Lowering } from "./context.ts";
+import { lowerExpression, lowerSortItem, lowerStar } from "./expression.ts";
+import { partsOf } from "./name.ts";
+import { callSqlFunction } from "./sql-function.ts";
+import { lowerWindow } from "./window.ts";
+
+/** A call of a built-in function by name, or of a function written in SQL. */
+export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
+  const parts = partsOf(call.name, scope);
+  if (call.bare) return { kind: "unresolvedAttribute", nameParts: parts, variable: fn(parts[0]!.toLowerCase()) };
+  const args = call.args.map((arg) => (arg.kind === "star" ? lowerStar(arg, scope) : lowerExpression(arg, scope)));
+  const builtin = builtinName(parts);
+  const own = builtin !== undefined && isBuiltin(builtin) ? undefined : scope.function(parts);
+  if (own) return withOver(call, callSqlFunction(own, args, scope), scope);
+  if (builtin === undefined) throw unresolvedRoutine(parts, scope);
+  const lowered: Expression = {
+    kind: "unresolvedFunction",
+    name: builtin,
+    args,
+    ...(call.distinct ? { distinct: true } : {}),
+    ...(call.filter ? { filter: lowerExpression(call.filter, scope) } : {}),
+    ...(call.nulls === "ignore" ? { ignoreNulls: true } : {}),
+    ...(call.withinGroup ? { withinGroup: call.withinGroup.map((item) => lowerSortItem(item, scope)) } : {}),
+  };
+  return withOver(call, lowered, scope);
+}
+
+const isBuiltin = (name: string): boolean => functionNamed(name) !== undefined;
+
+/** `f`, `builtin.f`, `system.builtin.f`. */
+function builtinName(parts: readonly string[]): string | undefined {
+  if (parts.length === 1) return parts[0];
+  const qualifier = parts.slice(0, -1).join(".").toLowerCase();
+  return qualifier === "system.builtin" || qualifier === "builtin" ? parts.at(-1) : undefined;
+}
+
+function withOver(call: s.FunctionCall, lowered: Expression, scope: Lowering): Expression {
+  return call.over ? { kind: "window", function: lowered, ...lowerWindow(call.over, scope) } : lowered;
+}
+
+export function unresolvedRoutine(parts: readonly string[], scope: Lowering): AnalysisError {
+  return new AnalysisError("UNRESOLVED_ROUTINE", {
+    routineName: sqlId(parts),
+    searchPath: `[\`system\`.\`builtin\`, \`system\`.\`session\`, ${sqlId([scope.currentCatalog, scope.currentSchema])}]`,
+  });
+}

@@ -1,0 +1,63 @@
+import { AnalysisError } from "../../engine/errors.ts";
+import { fn } from "../../engine/expressions/build.ts";
+import type { FrameBound, WindowCall, WindowFrame } from "../../engine/expressions/expression.ts";
+import { sqlId } from "../../engine/expressions/quoting.ts";
+import type * as s from "../syntax/query.ts";
+import type { Identifier } from "../syntax/span.ts";
+import type { Lowering } from "./context.ts";
+import { lowerExpression, lowerSortItem } from "./expression.ts";
+
+/** OVER: a window, or the name of one in the WINDOW clause. */
+export function lowerWindow(over: s.WindowSpec | Identifier, scope: Lowering): Omit<WindowCall, "kind" | "function"> {
+  const spec = "name" in over ? windowNamed(over.name, scope) : over;
+  const base = spec.base ? windowNamed(spec.base.name, scope) : undefined;
+  const partitionBy = spec.partitionBy.length > 0 ? spec.partitionBy : (base?.partitionBy ?? []);
+  const orderBy = spec.orderBy.length > 0 ? spec.orderBy : (base?.orderBy ?? []);
+  const frame = spec.frame ?? base?.frame;
+  return {
+    partitionBy: partitionBy.map((e) => lowerExpression(e, scope)),
+    orderBy: orderBy.map((item) => lowerSortItem(item, scope)),
+    ...(frame ? { frame: lowerFrame(frame, scope) } : {}),
+  };
+}
+
+function windowNamed(name: string, scope: Lowering): s.WindowSpec {
+  const spec = scope.windows?.get(name);
+  if (spec) return spec;
+  throw new AnalysisError("MISSING_WINDOW_SPECIFICATION", { windowName: sqlId([name]), docroot: "https://spark.apache.org/docs/latest" });
+}
+
+const lowerFrame = (frame: s.WindowFrame, scope: Lowering): WindowFrame => ({
+  unit: frame.unit,
+  lower: lowerBound(frame.lower, scope),
+  upper: lowerBound(frame.upper, scope),
+});
+
+function lowerBound(bound: s.FrameBound, scope: Lowering): FrameBound {
+  if (bound.kind !== "preceding" && bound.kind !== "following") return { kind: bound.kind };
+  const offset = lowerExpression(bound.offset!, scope);
+  return { kind: "offset", offset: bound.kind === "preceding" ? fn("negative", offset) : offset };
+}
+
+/** The WINDOW clause by name; `w1 AS w2` is what w2 is. Source: Spark's AstBuilder.withWindowClause. */
+export function windowsOf(named: readonly s.NamedWindow[] | undefined, scope: Lowering): Lowering {
+  if (!named || named.length === 0) return scope;
+  const windows = new Map<string, s.WindowSpec>(scope.windows);
+  const own = new Map(named.map(({ name, window }) => [name.name, window]));
+  for (const [i, { name }] of named.entries()) {
+    if (named.findIndex((other) => other.name.name === name.name) !== i) {
+      throw new AnalysisError("INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", { windowName: sqlId([name.name]) });
+    }
+  }
+  for (const { name, window } of named) {
+    if (!("name" in window)) {
+      windows.set(name.name, window);
+      continue;
+    }
+    const referred = own.get(window.name);
+    if (!referred) throw new AnalysisError("INVALID_SQL_SYNTAX.UNRESOLVED_WINDOW_REFERENCE", { windowName: sqlId([window.name]) });
+    if ("name" in referred) throw new AnalysisError("INVALID_SQL_SYNTAX.INVALID_WINDOW_REFERENCE", { windowName: sqlId([window.name]) });
+    windows.set(name.name, referred);
+  }
+  return { ...scope, windows };
+}
