@@ -18,10 +18,10 @@ import { asStructType } from "./schema.ts";
 import { semanticText } from "./semantics.ts";
 import type { SparkSession } from "./session.ts";
 import { sortKey, sortPosition } from "./sort-keys.ts";
+import { sqlText } from "./sql-text.ts";
 import { StatFunctions } from "./stat-functions.ts";
 import { summaryPlan } from "./summary.ts";
 import { type UdfOptions, userFunctionOf } from "./udf.ts";
-import { unsupported } from "./unsupported.ts";
 
 /** The values of columns by name. */
 type ValuesOf<C> = { readonly [K in keyof C]: C[K] extends Column<infer V, string> ? Known<V> : never };
@@ -82,9 +82,9 @@ export class DataFrame<T = Row> extends Relation<T> {
   select<const C extends Items<NameOf<T> | "*">>(...columns: C): DataFrame<Selected<T, ItemOf<C>>> {
     return this.derive({ kind: "project", expressions: flatExpressions(columns), child: this.plan });
   }
-  /** SQL text needs the SQL front end. */
-  selectExpr(...expressions: readonly string[]): DataFrame<Row> {
-    throw unsupported(`selectExpr(${expressions.map((e) => JSON.stringify(e)).join(", ")})`, "Use select with columns and functions.");
+  /** `select` of SQL expressions: `df.selectExpr("id", "amount * 2 AS twice")`. */
+  selectExpr(...expressions: readonly (string | readonly string[])[]): DataFrame<Row> {
+    return this.derive({ kind: "project", expressions: expressions.flat().map(sqlText), child: this.plan });
   }
   /** Adds a column, or replaces the one of that name. */
   withColumn<N extends string, V>(name: N, column: Column<V, string>): DataFrame<With<T, N, V>> {
@@ -119,13 +119,13 @@ export class DataFrame<T = Row> extends Relation<T> {
 
   // Rows.
 
-  filter(condition: Column<unknown, string>): DataFrame<T> {
-    if (!(condition instanceof Column))
-      throw unsupported(`A filter in SQL text, ${JSON.stringify(condition)},`, 'Use a column: col("amount").gt(0).');
-    return this.derive({ kind: "filter", condition: condition.expression, child: this.plan });
+  /** The rows for which a column, or a SQL expression, is true. */
+  filter(condition: Column<unknown, string> | string): DataFrame<T> {
+    const expression = condition instanceof Column ? condition.expression : sqlText(condition);
+    return this.derive({ kind: "filter", condition: expression, child: this.plan });
   }
   /** `filter`. */
-  where(condition: Column<unknown, string>): DataFrame<T> {
+  where(condition: Column<unknown, string> | string): DataFrame<T> {
     return this.filter(condition);
   }
   limit(count: number): DataFrame<T> {

@@ -14,6 +14,8 @@ import type { Execution, ExplainMode } from "./engine-port.ts";
 import { captureOrigin } from "./origin.ts";
 import { semanticText } from "./semantics.ts";
 import type { SparkSession } from "./session.ts";
+import { lowerText } from "./sql.ts";
+import { settleSqlTexts } from "./sql-text.ts";
 import { DataFrameWriter } from "./writer.ts";
 
 /** Rows that `show` prints without a number. */
@@ -196,7 +198,8 @@ export abstract class Relation<T> {
 
   /** The plan an engine can take: placeholders settled, the session's functions put in. */
   protected async settled(plan: LogicalPlan = this.plan): Promise<LogicalPlan> {
-    return this.sparkSession.udf.bind(await settle(plan));
+    const session = this.sparkSession;
+    return session.udf.bind(await settleSqlTexts(await settle(plan), (text) => lowerText(session, text)));
   }
 
   /** What goes wrong in a task has no place in the program but the action's. */

@@ -84,6 +84,14 @@ export async function runSql(session: SparkSession, { text, parameters, relation
   return { plan: lowerQuery(statement.query, context) };
 }
 
+/** The meaning of an expression's text in a session. */
+export async function lowerText(session: SparkSession, text: string): Promise<Expression> {
+  const { parserOptions } = await import("../sql/parser/options.ts");
+  const { parseExpression } = await import("../sql/parser/parse.ts");
+  const { lowerExpression } = await import("../sql/lower/expression.ts");
+  return lowerExpression(parseExpression(text, parserOptions(session.conf.getAll())), contextOf(session));
+}
+
 /** What names and literals of a session's texts mean. */
 export function contextOf(
   session: SparkSession,

@@ -148,6 +148,3 @@ describe("lambdas", () => {
   });
 });
 
-test("SQL text is refused with advice", () => {
-  expect(() => F.expr("a + 1")).toThrow(/\[FIRECREST_UNSUPPORTED\] expr\("a \+ 1"\)/);
-});

@@ -1,5 +1,6 @@
-import { type Column, type ColumnOrName, columnExpression, expressionOf } from "../column.ts";
+import { Column, type ColumnOrName, columnExpression, expressionOf } from "../column.ts";
 import type { DataFrame } from "../dataframe.ts";
+import { sqlText } from "../sql-text.ts";
 import { unsupported } from "../unsupported.ts";
 import { invoke, optional, randomSeed } from "./invoke.ts";
 
@@ -134,10 +135,8 @@ export const call_function = (funcName: string, ...cols: readonly ColumnOrName[]
 /** Marks a DataFrame as small enough to be sent to every task of a join. */
 export const broadcast = <T>(df: DataFrame<T>): DataFrame<T> => df.hint("broadcast");
 
-/** Reads a SQL expression. */
-export const expr = (str: string): Column => {
-  throw unsupported(`expr(${JSON.stringify(str)}), SQL text in an expression,`, 'Write it with columns and functions: col("a").plus(1).');
-};
+/** The column of a SQL expression, which may name itself: `expr("a + 1 AS b")`. An action throws PARSE_SYNTAX_ERROR where it is none. */
+export const expr = (str: string): Column => new Column(sqlText(str));
 
 /** `call_function` of one that `spark.udf.register` named. */
 export const call_udf = call_function;
