@@ -123,13 +123,12 @@ export class Cursor {
   /** One part of a name, which may be written as IDENTIFIER('name'). */
   identifier(): Identifier {
     const token = this.peek();
-    if (this.at("IDENTIFIER", "(") && this.isString(2)) return this.#writtenIdentifier();
+    if (!this.options.identifierClauseOnly && this.at("IDENTIFIER", "(") && this.isString(2)) return this.#writtenIdentifier();
     if (!this.isIdentifier()) this.fail();
     this.#next++;
     const { start, end } = token;
     if (token.kind !== "word") {
       const quote = token.text[0]!;
-      if (token.text.length === 2) this.fail(token);
       return { name: token.text.slice(1, -1).replaceAll(quote + quote, quote), quoted: true, start, end };
     }
     if (!/^\w+$/.test(token.text)) throw parseError("INVALID_IDENTIFIER", { ident: token.text }, this.text, start);

@@ -12,7 +12,10 @@ type Part = IntervalLiteral["parts"][number];
 
 /** `INTERVAL 3 DAYS -2 HOURS`, `INTERVAL '1-2' YEAR TO MONTH`; undefined, and nothing taken, where the word is a name or types a string. */
 export function parseInterval(c: Cursor): IntervalLiteral | undefined {
-  if (!valueAhead(c, 1)) return undefined;
+  if (!valueAhead(c, 1)) {
+    if (c.peek(1).kind === "integer" || c.peek(1).kind === "decimal") c.fail(c.peek(2));
+    return undefined;
+  }
   const { start } = c.expect("INTERVAL");
   const parts = [parsePart(c)];
   while (valueAhead(c, 0)) {

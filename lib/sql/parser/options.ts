@@ -17,6 +17,8 @@ export interface ParserOptions {
   readonly consecutiveStrings: boolean;
   /** `spark.sql.legacy.bangEqualsNot`: `a ! IN (1)` is `a NOT IN (1)`. */
   readonly bangEqualsNot: boolean;
+  /** `spark.sql.legacy.identifierClause`: IDENTIFIER('a') stands for whole names only, not for parts of them, aliases and the like. */
+  readonly identifierClauseOnly: boolean;
   /** What TIMESTAMP means: `spark.sql.timestampType`. */
   readonly timestampNtz: boolean;
 }
@@ -36,6 +38,7 @@ export function parserOptions(conf: Conf): ParserOptions {
     setOperationsAlike: flag("spark.sql.legacy.setopsPrecedence.enabled"),
     consecutiveStrings: flag("spark.sql.legacy.consecutiveStringLiterals.enabled"),
     bangEqualsNot: flag("spark.sql.legacy.bangEqualsNot"),
+    identifierClauseOnly: flag("spark.sql.legacy.identifierClause"),
     timestampNtz: conf["spark.sql.timestampType"]?.trim().toUpperCase() === "TIMESTAMP_NTZ",
   };
 }
