@@ -59,6 +59,10 @@ export async function interact(spark: SparkSession, options: InteractiveOptions)
     clearLine(lines);
     ask(lines, typed);
   });
+  let isOpen = true;
+  lines.on("close", () => {
+    isOpen = false;
+  });
   ask(lines, typed);
   for await (const line of lines) {
     typed += `${line}\n`;
@@ -68,14 +72,14 @@ export async function interact(spark: SparkSession, options: InteractiveOptions)
       typed = "";
     }
     if (isEnd(statements.at(-1) ?? typed)) break;
-    if (statements.length > 0) typed = rest === "" ? "" : `${rest}`;
+    if (statements.length > 0) typed = rest;
     for (const statement of statements) {
       running = new AbortController();
       const isDone = await runTyped(spark, statement, options, running.signal);
       running = undefined;
       if (!isDone) break;
     }
-    ask(lines, typed);
+    if (isOpen) ask(lines, typed);
   }
   lines.close();
   return history;
