@@ -76,9 +76,16 @@ export const RANKING: Readonly<Record<string, string>> = { rank: "RANK", dense_r
 /** Arguments that Spark's classes add where the call leaves them out, by their position. */
 export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
   approx_percentile: [undefined, undefined, "10000"],
+  approx_top_k: [undefined, "5", "10000"],
+  approx_top_k_accumulate: [undefined, "10000"],
+  approx_top_k_combine: [undefined, "-1"],
+  approx_top_k_estimate: [undefined, "5"],
   bround: [undefined, "0"],
   current_time: ["6"],
   from_unixtime: [undefined, "yyyy-MM-dd HH:mm:ss"],
+  hll_sketch_agg: [undefined, "12"],
+  hll_union: [undefined, undefined, "false"],
+  hll_union_agg: [undefined, "false"],
   lag: [undefined, "1", "NULL"],
   lead: [undefined, "1", "NULL"],
   listagg: [undefined, "NULL"],
@@ -103,6 +110,9 @@ export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>>
   string_agg: [undefined, "NULL"],
   substr: [undefined, undefined, "2147483647"],
   substring: [undefined, undefined, "2147483647"],
+  theta_sketch_agg: [undefined, "12"],
+  theta_union: [undefined, undefined, "12"],
+  theta_union_agg: [undefined, "12"],
   to_unix_timestamp: [undefined, "yyyy-MM-dd HH:mm:ss"],
   unix_timestamp: [undefined, "yyyy-MM-dd HH:mm:ss"],
 };

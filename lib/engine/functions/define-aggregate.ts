@@ -37,3 +37,13 @@ export const mergesAsItself = (duckdbAggregate: string): { readonly complete: Ag
   const sql: AggregateSql = (apply, [value]) => apply(duckdbAggregate, value!);
   return { complete: sql, partial: partial((call) => [[call.type, sql]], sql) };
 };
+
+/** An aggregate entry whose forms come together, as `collecting` gives them. */
+export const aggregateOf = (
+  names: string,
+  doc: string,
+  signature: Signature,
+  returns: ReturnType,
+  { complete, partial: states }: Pick<AggregateFunction, "complete" | "partial">,
+  rest: Omit<Rest, "partial"> = {},
+): AggregateFunction => aggregate(names, doc, signature, returns, complete, { ...rest, ...(states ? { partial: states } : {}) });

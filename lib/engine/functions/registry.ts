@@ -32,11 +32,15 @@ import { predicates } from "./predicates.ts";
 import { randomFunctions } from "./random.ts";
 import { regexFunctions } from "./regex.ts";
 import { roundingFunctions } from "./rounding.ts";
+import { hllFunctions } from "./sketch-hll.ts";
+import { kllFunctions } from "./sketch-kll.ts";
+import { thetaFunctions } from "./sketch-theta.ts";
 import { stringFunctions } from "./string.ts";
 import { stringCodeFunctions } from "./string-code.ts";
 import { stringEncodingFunctions } from "./string-encoding.ts";
 import { stringFormatFunctions } from "./string-format.ts";
 import { structFunctions } from "./struct.ts";
+import { subqueryFunctions } from "./subquery.ts";
 import { timeFunctions } from "./time.ts";
 import { timeWindowFunctions } from "./time-window.ts";
 import { urlFunctions } from "./url.ts";
@@ -47,6 +51,7 @@ import { windowFunctions } from "./window.ts";
 const groups: readonly (readonly FunctionEntry[])[] = [
   operators,
   narrowDecimals,
+  subqueryFunctions,
   predicates,
   conditionalFunctions,
   mathFunctions,
@@ -88,6 +93,9 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   urlFunctions,
   variantFunctions,
   generatorFunctions,
+  hllFunctions,
+  thetaFunctions,
+  kllFunctions,
 ];
 
 const byName = new Map<string, FunctionEntry>();

@@ -48,7 +48,8 @@ function limited(sketch: ThetaSketch, lgEntries: number): ThetaSketch {
   return { empty: false, theta: sketch.hashes[most]!, hashes: sketch.hashes.slice(0, most) };
 }
 
-const least = (sketches: readonly ThetaSketch[]): bigint => sketches.reduce((a, { theta }) => (a <= theta ? a : theta), ALL);
+const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
+const least = (sketches: readonly ThetaSketch[]): bigint => sketches.map(({ theta }) => theta).sort(ascending)[0] ?? ALL;
 
 export function thetaUnion(sketches: readonly ThetaSketch[], lgEntries: number): ThetaSketch {
   const filled = sketches.filter((sketch) => !sketch.empty);
