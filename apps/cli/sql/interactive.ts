@@ -1,11 +1,11 @@
 import { createInterface, type Interface } from "node:readline";
 import type { SparkSession } from "../../../lib/dataframe/session.ts";
+import { splitStatements } from "../../../lib/sql/lexer/split-statements.ts";
 import { complete, sessionNames } from "./completion.ts";
 import { errorText } from "./error-text.ts";
 import type { OutputFormat } from "./output-format.ts";
 import { writeResult } from "./run-script.ts";
 import { runStatement } from "./run-statement.ts";
-import { splitStatements } from "./split-statements.ts";
 
 const PROMPT = "firecrest> ";
 const CONTINUED = "        -> ";

@@ -1,8 +1,8 @@
 import type { SparkSession } from "../../../lib/dataframe/session.ts";
 import { hiveTextOptions } from "../../../lib/engine/types/hive-text.ts";
+import { splitStatements } from "../../../lib/sql/lexer/split-statements.ts";
 import type { OutputFormat } from "./output-format.ts";
 import { runStatement } from "./run-statement.ts";
-import { splitStatements } from "./split-statements.ts";
 import { piecesOf } from "./write-result.ts";
 
 /** Formats whose output holds one result and no second one. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { splitStatements } from "../../../../apps/cli/sql/split-statements.ts";
+import { splitStatements } from "../../../lib/sql/lexer/split-statements.ts";
 
 test("statements are cut at semicolons, and what has none behind it is the rest", () => {
   expect(splitStatements("select 1; select 2 ;\nselect 3")).toEqual({ statements: ["select 1", "select 2"], rest: "select 3" });

@@ -1,5 +1,5 @@
-import { tokenize } from "../../../lib/sql/lexer/lexer.ts";
-import type { Token } from "../../../lib/sql/lexer/token.ts";
+import { tokenize } from "./lexer.ts";
+import type { Token } from "./token.ts";
 
 /** A text cut at its semicolons. */
 export interface Statements {
