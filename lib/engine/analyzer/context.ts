@@ -15,6 +15,8 @@ interface AnalysisContext extends SessionSettings {
 /** The columns that a reference to a definition has. */
 export interface CteRows {
   readonly output: readonly Attribute[];
+  /** The definition that is being resolved. */
+  readonly recursive?: true;
 }
 
 /** The names around a query, and the parameters that the query reads them by: one for each column. Spark resolves to one level. */

@@ -41,7 +41,7 @@ function resolveRecursive(plan: LogicalPlan, definition: CteDefinition, session:
   if (plan.kind !== "union" || plan.byName || plan.children.length !== 2 || refersTo(plan.children[0]!, definition.id)) throw invalid();
   const anchor = resolve(plan.children[0]!, session);
   const ref = outputOf(anchor).map((a, i) => newAttribute(definition.columns?.[i] ?? a.name, a.type, true));
-  return loop(plan, anchor, definition, withDefinition(session, definition.id, { output: ref }), resolve);
+  return loop(plan, anchor, definition, withDefinition(session, definition.id, { output: ref, recursive: true }), resolve);
 }
 
 const invalid = (): AnalysisError => new AnalysisError("INVALID_RECURSIVE_CTE", {});
@@ -56,7 +56,7 @@ function loopInWith(plan: With, definition: CteDefinition, session: SessionSetti
   const ref = outputOf(anchor).map((a, i) => newAttribute(definition.columns?.[i] ?? a.name, a.type, true));
   const step: LogicalPlan = { kind: "with", definitions: plan.definitions, child: child.children[1]! };
   const union: Union = { kind: "union", children: [child.children[0]!, step] };
-  return loop(union, anchor, definition, withDefinition(session, definition.id, { output: ref }), resolve);
+  return loop(union, anchor, definition, withDefinition(session, definition.id, { output: ref, recursive: true }), resolve);
 }
 
 function loop(union: Union, anchor: LogicalPlan, { id, maxLevel }: CteDefinition, session: SessionSettings, resolve: Resolve): UnionLoop {
@@ -111,7 +111,7 @@ export function resolveCteRef(ref: CteRef, session: SessionSettings): LogicalPla
   const output = rows.output.map(
     (a): Attribute => ({ ...newAttribute(a.name, a.type, a.nullable), ...(a.metadata ? { metadata: a.metadata } : {}) }),
   );
-  return { ...ref, output };
+  return { ...ref, output, ...(rows.recursive ? { recursive: true } : {}) };
 }
 
 function renamed(plan: LogicalPlan, columns: readonly string[] | undefined): LogicalPlan {

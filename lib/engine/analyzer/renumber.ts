@@ -14,7 +14,10 @@ export function renumber(plan: LogicalPlan): LogicalPlan {
     if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return value;
     // The files of a scan name no columns by id.
     const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, key === "files" ? item : copy(item)]);
-    const node = Object.fromEntries(entries) as { kind?: unknown; id?: unknown };
+    const node = Object.fromEntries(entries) as { kind?: unknown; id?: unknown; parameters?: unknown };
+    // What a query knows its surroundings by are its own names for them.
+    if (node.kind === "outerReference") return value;
+    if ("outer" in node && "parameters" in node) node.parameters = (value as { parameters?: unknown }).parameters;
     if ((node.kind === "attribute" || node.kind === "alias" || node.kind === "lambdaVariable") && typeof node.id === "number")
       node.id = fresh(node.id);
     return node;

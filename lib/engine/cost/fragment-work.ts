@@ -97,6 +97,8 @@ const seconds: { readonly [K in PhysicalPlan["kind"]]: Cost } = {
   sample: at(kernelSpeeds.pass),
   generate: at(kernelSpeeds.pass),
   mapPartitions: at(kernelSpeeds.userFunction),
+  unionLoop: at(kernelSpeeds.join),
+  loopRead: none,
   sortKeySample: at(kernelSpeeds.sort),
   exchange: none,
   write: none,

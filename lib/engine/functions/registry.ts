@@ -3,6 +3,7 @@ import { aggregates } from "./aggregate.ts";
 import { approximateAggregates } from "./aggregate-approximate.ts";
 import { averages } from "./aggregate-average.ts";
 import { collectingAggregates } from "./aggregate-collect.ts";
+import { percentileAggregates } from "./aggregate-percentile.ts";
 import { statisticalAggregates } from "./aggregate-statistics.ts";
 import { sums } from "./aggregate-sum.ts";
 import { arrayFunctions } from "./array.ts";
@@ -10,6 +11,7 @@ import { arrayEditFunctions } from "./array-edit.ts";
 import { arraySetFunctions } from "./array-set.ts";
 import { bitmapFunctions } from "./bitmap.ts";
 import { bitwiseFunctions } from "./bitwise.ts";
+import { collationFunctions } from "./collation.ts";
 import { conditionalFunctions } from "./conditional.ts";
 import { conversionFunctions } from "./conversion.ts";
 import { csvFunctions } from "./csv.ts";
@@ -60,6 +62,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   stringCodeFunctions,
   stringEncodingFunctions,
   stringFormatFunctions,
+  collationFunctions,
   regexFunctions,
   hashFunctions,
   conversionFunctions,
@@ -73,6 +76,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   approximateAggregates,
   statisticalAggregates,
   collectingAggregates,
+  percentileAggregates,
   windowFunctions,
   randomFunctions,
   arrayFunctions,

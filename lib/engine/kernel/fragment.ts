@@ -8,6 +8,7 @@ import type { PhysicalPlan } from "../planner/plan.ts";
 import { aggregateSql } from "./aggregate.ts";
 import { type EmitContext, emit, emitNamed } from "./emit.ts";
 import { joinSql } from "./join.ts";
+import { loopReadSql, unionLoopSql } from "./loop.ts";
 import { columnName } from "./names.ts";
 import { sampleSql } from "./sample.ts";
 
@@ -67,6 +68,8 @@ const operators: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, context: 
   generate: generateSql,
   sortKeySample: (p, c) =>
     `SELECT ${sortKey(p.order, c)} AS ${columnName(p.output[0]!)} FROM ${from(p.child, c)} USING SAMPLE reservoir(${p.count} ROWS) REPEATABLE (42)`,
+  unionLoop: unionLoopSql,
+  loopRead: loopReadSql,
   exchange: (p) => {
     throw new TypeError(`an exchange (${p.reason}) has to be cut before a fragment runs`);
   },

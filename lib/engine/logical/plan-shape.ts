@@ -180,7 +180,7 @@ const plans: s.Kinds<LogicalPlan> = {
   hint: { ...node, name: s.anyText, parameters: expressions, child: plan },
   cached: { ...node, key: s.anyText, child: plan },
   with: { ...node, definitions: s.listOf(cteDefinition), child: plan },
-  cteRef: { ...node, id: s.count, name: s.anyText, output },
+  cteRef: { ...node, id: s.count, name: s.anyText, output, recursive: s.optional(s.oneOf(true)) },
   unionLoop: {
     ...node,
     id: s.count,

@@ -424,6 +424,8 @@ export interface CteRef extends Node {
   readonly id: number;
   readonly name: string;
   readonly output?: readonly Attribute[];
+  /** Inside its own definition; set by the analyzer. */
+  readonly recursive?: true;
 }
 /** `anchor`, then `step` over and over, on the rows of the last time (cteRef `id`), until it has none. Made by the analyzer. */
 export interface UnionLoop extends Node {

@@ -14,6 +14,7 @@ import { eliminateOuterJoin } from "./eliminate-outer-join.ts";
 import { eliminateSorts } from "./eliminate-sorts.ts";
 import { eliminateSubqueryAliases } from "./eliminate-subquery-aliases.ts";
 import { inferFiltersFromConstraints } from "./infer-filters-from-constraints.ts";
+import { inlineCte } from "./inline-cte.ts";
 import { limitPushDown } from "./limit-push-down.ts";
 import { nullPropagation } from "./null-propagation.ts";
 import { optimizeIn } from "./optimize-in.ts";
@@ -29,6 +30,7 @@ import type { Rule } from "./rule.ts";
 import { simplifyBinaryComparison } from "./simplify-binary-comparison.ts";
 import { simplifyCasts } from "./simplify-casts.ts";
 import { simplifyConditionals } from "./simplify-conditionals.ts";
+import { rewriteSubqueries } from "./subquery/rewrite-subqueries.ts";
 import { transposeWindow } from "./transpose-window.ts";
 import { unwrapCastInBinaryComparison } from "./unwrap-cast-in-binary-comparison.ts";
 import { v2ScanRelationPushDown } from "./v2-scan-relation-push-down.ts";
@@ -78,7 +80,7 @@ export const batches: readonly Batch[] = [
   {
     name: "Finish Analysis",
     strategy: "once",
-    rules: [eliminateSubqueryAliases, replaceDeduplicateWithAggregate, computeCurrentTime],
+    rules: [inlineCte, rewriteSubqueries, eliminateSubqueryAliases, replaceDeduplicateWithAggregate, computeCurrentTime],
   },
   { name: "Operator Optimization before Inferring Filters", strategy: "fixedPoint", rules: operators },
   // What is inferred can make an outer join an inner one, from which more follows: Spark infers once, this to the end.
@@ -89,4 +91,10 @@ export const batches: readonly Batch[] = [
 ];
 
 /** Spark's `nonExcludableRules`: what these do is meaning, not speed. */
-export const REQUIRED: ReadonlySet<string> = new Set(["EliminateSubqueryAliases", "ReplaceDeduplicateWithAggregate", "ComputeCurrentTime"]);
+export const REQUIRED: ReadonlySet<string> = new Set([
+  "InlineCTE",
+  "RewritePredicateSubquery",
+  "EliminateSubqueryAliases",
+  "ReplaceDeduplicateWithAggregate",
+  "ComputeCurrentTime",
+]);

@@ -42,6 +42,8 @@ function own(plan: PhysicalPlan): readonly string[] {
     case "range":
     case "shuffleRead":
     case "broadcastRead":
+    case "unionLoop":
+    case "loopRead":
     case "union":
     case "setOperation":
       return [output()];

@@ -6,6 +6,7 @@ import type { LogicalPlan, Scan } from "../logical/plan.ts";
 import type { Split } from "../ports/source.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
 import { planAggregate } from "./aggregate.ts";
+import { planCteRef, planLoop, planWith } from "./cte.ts";
 import { planJoin } from "./join.ts";
 import { narrowDecimals } from "./narrow-decimals.ts";
 import { outputOf } from "./output.ts";
@@ -57,6 +58,10 @@ export class Planner {
   readonly splits = new Map<number, readonly (readonly Split[])[]>();
   /** Set while a coalesce(n) is planned: the most partitions a scan below it may have. */
   #mostPartitions: number | undefined;
+  /** Set inside a loop: all rows come to its one task. */
+  #inOneTask = false;
+  /** Definitions that several references share: one exchange each. */
+  readonly shared = new Map<number, Planned>();
 
   constructor(options: PlannerOptions) {
     this.options = options;
@@ -70,7 +75,25 @@ export class Planner {
     const leaf = this.splits.size;
     const splits = this.options.splits(scan, this.#mostPartitions);
     this.splits.set(leaf, splits);
-    return { plan: { kind: "scan", leaf, scan }, partitioning: parted(splits.length) };
+    return this.leaf({ plan: { kind: "scan", leaf, scan }, partitioning: parted(splits.length) });
+  }
+
+  /** A leaf, gathered where all else runs in one task. */
+  leaf(planned: Planned): Planned {
+    return this.#inOneTask ? this.gather(planned) : planned;
+  }
+
+  /** Plans what has to run in one task: rows come together at the leaves, so that no exchange stands above them. */
+  inOneTask(logical: LogicalPlan): Planned {
+    const outer = this.#inOneTask;
+    this.#inOneTask = true;
+    const planned = this.plan(logical);
+    this.#inOneTask = outer;
+    return planned;
+  }
+
+  get runsInOneTask(): boolean {
+    return this.#inOneTask;
   }
 
   /** Plans a child whose scans should have at most `most` partitions. */
@@ -144,9 +167,9 @@ const rules: Rules = {
   pivot: analyzed,
   unpivot: analyzed,
   cached: analyzed,
-  with: analyzed,
-  cteRef: analyzed,
-  unionLoop: analyzed,
+  with: planWith,
+  cteRef: planCteRef,
+  unionLoop: planLoop,
   deduplicate: analyzed,
   hint: (planner, p) => planner.plan(p.child),
   subqueryAlias: (planner, p) => planner.plan(p.child),
@@ -154,10 +177,10 @@ const rules: Rules = {
   localRelation: (_, p) => ({ plan: { kind: "localRows", arrow: p.arrow, output: logicalOutputOf(p) }, partitioning: { kind: "single" } }),
   range: (planner, p) => {
     const partitions = Math.max(1, p.partitions ?? planner.options.parallelism);
-    return {
+    return planner.leaf({
       plan: { kind: "range", start: p.start, end: p.end, step: p.step, partitions, output: logicalOutputOf(p) },
       partitioning: parted(partitions),
-    };
+    });
   },
   project: (planner, p) => {
     const { plan: child, partitioning } = planner.plan(p.child);
@@ -284,6 +307,7 @@ function planTopK(planner: Planner, below: LogicalPlan, order: readonly SortOrde
 }
 
 function planRepartition(planner: Planner, plan: Of<"repartition">): Planned {
+  if (planner.runsInOneTask) return planner.plan(plan.child);
   const partitions = plan.partitions ?? planner.partitionsFor(planner.options.sizeOf(plan.child));
   if (plan.scheme === "coalesce") {
     const child = planner.coalesced(plan.child, partitions);

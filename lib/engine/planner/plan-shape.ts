@@ -65,6 +65,15 @@ const plans: s.Kinds<PhysicalPlan> = {
   sample: { lowerBound: s.anyNumber, upperBound: s.anyNumber, withReplacement: s.anyBoolean, seed: s.anyBigint, child: plan },
   generate: { generator: anyExpression, outer: s.anyBoolean, output: attributes, child: plan },
   mapPartitions: { function: userFunction, schema: structType, output: attributes, child: plan },
+  unionLoop: {
+    id: s.count,
+    anchor: plan,
+    step: plan,
+    output: attributes,
+    maxLevel: s.integerIn(-1, 2 ** 31),
+    maxRows: s.integerIn(-1, 2 ** 31),
+  },
+  loopRead: { id: s.count, output: attributes },
   sortKeySample: { order, count: s.count, output: attributes, child: plan },
   exchange: { partitioning, reason: s.oneOf("distribution", "repartition", "broadcast"), from: s.count, child: plan },
   write: {

@@ -29,6 +29,8 @@ export type PhysicalPlan =
   | SampleExec
   | GenerateExec
   | MapPartitionsExec
+  | UnionLoopExec
+  | LoopRead
   | SortKeySample
   | Exchange
   | WriteExec;
@@ -178,6 +180,23 @@ export interface MapPartitionsExec {
   readonly schema: StructType;
   readonly output: readonly Attribute[];
   readonly child: PhysicalPlan;
+}
+/** A recursive query: `anchor`, then `step` over the rows of the last time (LoopRead `id`) until it has none. In one task. */
+export interface UnionLoopExec {
+  readonly kind: "unionLoop";
+  readonly id: number;
+  readonly anchor: PhysicalPlan;
+  readonly step: PhysicalPlan;
+  readonly output: readonly Attribute[];
+  /** Iterations, and rows, at which it is an error; -1: none. */
+  readonly maxLevel: number;
+  readonly maxRows: number;
+}
+/** The rows of a loop's last iteration. */
+export interface LoopRead {
+  readonly kind: "loopRead";
+  readonly id: number;
+  readonly output: readonly Attribute[];
 }
 /** At most `count` rows of each partition, as sort keys: what range boundaries are chosen from. One binary column. */
 export interface SortKeySample {

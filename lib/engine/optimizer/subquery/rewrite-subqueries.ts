@@ -1,0 +1,147 @@
+import { AnalysisError } from "../../errors.ts";
+import { splitConjuncts } from "../../expressions/build.ts";
+import type { Expression } from "../../expressions/expression.ts";
+import { prettyName } from "../../expressions/print.ts";
+import { fingerprint, hasSubquery, isSubquery, referencesOf } from "../../expressions/properties.ts";
+import { childrenOf, mapChildren } from "../../expressions/traverse.ts";
+import { readsOuter } from "../../logical/outer-references.ts";
+import { outputOf } from "../../logical/output.ts";
+import type { Filter, Join, LogicalPlan } from "../../logical/plan.ts";
+import { allPlansBelow, mapSubqueryPlans } from "../../logical/subqueries.ts";
+import { expressionsOf, mapExpressions, mapChildren as mapPlans } from "../../logical/traverse.ts";
+import { booleanSimplification } from "../boolean-simplification.ts";
+import { filterBy } from "../filter-by.ts";
+import { replaceDeduplicateWithAggregate } from "../replace-deduplicate.ts";
+import type { OptimizerContext, Rule } from "../rule.ts";
+import { outputIds } from "../substitute.ts";
+import { rewriteLateral } from "./lateral.ts";
+import { attachPredicate, filterByPredicate, subqueryPredicate } from "./predicate.ts";
+import { rewriteAggregate } from "./rewrite-aggregate.ts";
+import { attachScalar } from "./scalar.ts";
+
+/**
+ * Subqueries and lateral joins as plain joins, so that they run wherever rows are: EXISTS and IN of a WHERE as semi and anti joins,
+ * elsewhere as existence joins; values as left joins, or as a side of one row. Inner queries first.
+ * Source: Spark's PullupCorrelatedPredicates, RewritePredicateSubquery, RewriteCorrelatedScalarSubquery and RewriteLateralSubquery.
+ */
+export const rewriteSubqueries: Rule = {
+  name: "RewritePredicateSubquery",
+  apply: (plan, context) => (needsRewrite(plan) ? rewrite(simplified(plan, context), context) : plan),
+};
+
+const needsRewrite = (plan: LogicalPlan): boolean =>
+  (plan.kind === "join" && plan.lateral === true) || expressionsOf(plan).some(hasSubquery) || allPlansBelow(plan).some(needsRewrite);
+
+/** NOT reaches the subqueries that it negates; distinct rows are groups, which decorrelation knows. */
+const simplified = (plan: LogicalPlan, context: OptimizerContext): LogicalPlan =>
+  [booleanSimplification, replaceDeduplicateWithAggregate].reduce((current, rule) => rule.apply(current, context), plan);
+
+function rewrite(plan: LogicalPlan, context: OptimizerContext): LogicalPlan {
+  const below = mapPlans(plan, (child) => rewrite(child, context));
+  const node = mapSubqueryPlans(below, (inner) => rewrite(simplified(inner, context), context));
+  const joined = node.kind === "join" && node.lateral ? rewriteLateral(node) : node;
+  return expressionsOf(joined).some(hasSubquery) ? rewriteNode(joined) : joined;
+}
+
+function rewriteNode(node: LogicalPlan): LogicalPlan {
+  switch (node.kind) {
+    case "filter":
+      return rewriteFilter(node);
+    case "project": {
+      const attaching = new Attaching(node.child);
+      const expressions = node.expressions.map((e) => attaching.replace(e));
+      return { ...node, expressions, child: attaching.plan };
+    }
+    case "aggregate":
+      return rewriteAggregate(node, rewriteNode);
+    case "join":
+      return rewriteJoin(node);
+    default:
+      return rewriteUnary(node);
+  }
+}
+
+/** Joins subqueries to a plan one after the other; the same one only once. */
+export class Attaching {
+  plan: LogicalPlan;
+  readonly #known = new Map<string, Expression>();
+
+  constructor(plan: LogicalPlan) {
+    this.plan = plan;
+  }
+
+  /** The expression over columns of `plan`, which has got them. */
+  replace(expression: Expression): Expression {
+    if (!hasSubquery(expression)) return expression;
+    const predicate = subqueryPredicate(expression);
+    if (!predicate && expression.kind !== "scalarSubquery") return mapChildren(expression, (child) => this.replace(child));
+    const key = fingerprint(expression);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const attached = predicate
+      ? attachPredicate(this.#overColumns(predicate), this.plan)
+      : attachScalar(expression as Extract<Expression, { kind: "scalarSubquery" }>, this.plan);
+    this.plan = attached.plan;
+    this.#known.set(key, attached.value);
+    return attached.value;
+  }
+
+  /** Subqueries among the values of IN come first. */
+  #overColumns<P extends NonNullable<ReturnType<typeof subqueryPredicate>>>(predicate: P): P {
+    const { subquery } = predicate;
+    if (subquery.kind !== "inSubquery") return predicate;
+    return { ...predicate, subquery: { ...subquery, values: subquery.values.map((value) => this.replace(value)) } };
+  }
+}
+
+const to = (plan: LogicalPlan, columns: LogicalPlan): LogicalPlan => ({ kind: "project", expressions: outputOf(columns), child: plan });
+
+/** What has no subquery goes first, unless it reads the query around this one: that would come into the subqueries' domains. */
+function rewriteFilter(filter: Filter): LogicalPlan {
+  const conjuncts = splitConjuncts(filter.condition);
+  const plain = conjuncts.filter((c) => !hasSubquery(c));
+  let plan = filterBy(
+    filter.child,
+    plain.filter((c) => !readsOuter(c)),
+  );
+  for (const conjunct of conjuncts.filter(hasSubquery)) {
+    const predicate = subqueryPredicate(conjunct);
+    const values = predicate?.subquery.kind === "inSubquery" ? predicate.subquery.values : [];
+    if (predicate && !values.some(hasSubquery)) {
+      plan = to(filterByPredicate(predicate, plan), filter);
+      continue;
+    }
+    const attaching = new Attaching(plan);
+    const condition = attaching.replace(conjunct);
+    plan = to(filterBy(attaching.plan, [condition]), filter);
+  }
+  return filterBy(plan, plain.filter(readsOuter));
+}
+
+/** Each subquery of a condition is joined to the side that it reads. */
+function rewriteJoin(join: Join): LogicalPlan {
+  const [left, right] = [new Attaching(join.left), new Attaching(join.right)];
+  const [leftIds, rightIds] = [outputIds(join.left), outputIds(join.right)];
+  const replace = (e: Expression): Expression => {
+    const predicate = subqueryPredicate(e);
+    if (!predicate && !isSubquery(e)) return mapChildren(e, replace);
+    const ids = childrenOf(predicate?.subquery ?? e).flatMap((child) => referencesOf(child).map((a) => a.id));
+    const readsRight = ids.some((id) => rightIds.has(id));
+    if (readsRight && ids.some((id) => leftIds.has(id))) {
+      throw new AnalysisError("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_EXPRESSION_IN_JOIN_CONDITION", {
+        subqueryExpression: prettyName(predicate?.subquery ?? e),
+      });
+    }
+    return (readsRight ? right : left).replace(e);
+  };
+  const condition = join.condition && replace(join.condition);
+  return to({ ...join, left: left.plan, right: right.plan, ...(condition ? { condition } : {}) }, join);
+}
+
+/** Any other operator over one child: computed below, dropped above. */
+function rewriteUnary(node: LogicalPlan): LogicalPlan {
+  if (!("child" in node)) throw new TypeError(`a ${node.kind} cannot have a subquery`);
+  const attaching = new Attaching(node.child);
+  const replaced = mapExpressions(node, (e) => attaching.replace(e));
+  return to({ ...replaced, child: attaching.plan } as LogicalPlan, node);
+}
