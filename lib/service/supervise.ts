@@ -35,8 +35,11 @@ export interface SupervisorPorts {
   readonly functions?: FunctionEnvironment;
   /** Where the service keeps its jobs, without a slash at the end. */
   readonly root: string;
-  /** The plan of a query that came as text. Throws AnalysisError, PARSE_SYNTAX_ERROR among others. Absent: such queries are refused. */
-  readonly planSql?: (sql: SqlText, conf: Conf, environment: Environment) => Promise<LogicalPlan>;
+  /**
+   * The plan of a query that came as text, and the settings that its statements left. Throws AnalysisError, PARSE_SYNTAX_ERROR among
+   * others. Absent: such queries are refused.
+   */
+  readonly planSql?: (sql: SqlText, conf: Conf, environment: Environment) => Promise<{ readonly plan: LogicalPlan; readonly conf: Conf }>;
   /** Gives up what `environment.openJob` made, once the job is over. */
   readonly endJob: (job: string) => Promise<void>;
 }
@@ -98,11 +101,12 @@ class Supervision {
   async #planned(status: JobStatus): Promise<{ readonly manifest: Manifest; readonly status: JobStatus } | "nothing to do"> {
     const { environment, root } = this.#ports;
     const { store } = environment;
-    const { job, conf, limits } = this.#submission;
+    const { job, limits } = this.#submission;
     const key = keys.manifest(root, job);
     const kept = (await store.stat(key)) && (await store.get(key));
     if (kept) return { manifest: decodeManifest(kept), status };
-    const compiled = await compile(await this.#plan(), conf, environment);
+    const { plan, conf } = await this.#plan();
+    const compiled = await compile(plan, conf, environment);
     if (!(await this.#mayRun(compiled))) return "nothing to do";
     const manifest = await prepare(job, keys.work(root, job), compiled, environment, boundsOf(limits, environment.scheduling));
     const estimated = await this.#estimated(compiled, manifest, status);
@@ -110,10 +114,10 @@ class Supervision {
     return { manifest: first ? manifest : decodeManifest(await store.get(key)), status: estimated };
   }
 
-  async #plan(): Promise<LogicalPlan> {
+  async #plan(): Promise<{ readonly plan: LogicalPlan; readonly conf: Conf }> {
     const { environment, planSql } = this.#ports;
     const { plan, sql, conf } = this.#submission;
-    if (!sql) return planFromJson(plan);
+    if (!sql) return { plan: planFromJson(plan), conf };
     if (!planSql) throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "A job of SQL text here", advice: "Submit a plan." });
     return planSql(sql, conf, environment);
   }
