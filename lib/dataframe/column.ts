@@ -1,11 +1,12 @@
 import { alias, attribute, booleanLiteral, cast, fn, parseAttributeName, sortOrder, stringLiteral } from "../engine/expressions/build.ts";
 import type { CastMode, Expression } from "../engine/expressions/expression.ts";
 import { prettyName } from "../engine/expressions/print.ts";
+import { transformUp } from "../engine/expressions/traverse.ts";
+import type { LogicalPlan } from "../engine/logical/plan.ts";
 import type { DataType } from "../engine/types/data-type.ts";
 import type { ValueOfDdl } from "./ddl-type.ts";
 import { type LiteralInput, type LiteralValue, literalOf } from "./literal.ts";
 import { originField } from "./origin.ts";
-import { refuse } from "./refused.ts";
 import { asDataType } from "./schema.ts";
 import { unsupported } from "./unsupported.ts";
 import { dropFields, withField } from "./update-fields.ts";
@@ -13,6 +14,13 @@ import type { WindowSpec } from "./window.ts";
 
 /** A column, or the name of one. */
 export type ColumnOrName = Column<unknown, string> | string;
+/** A DataFrame, as far as a column needs it. */
+interface Rows {
+  readonly plan: LogicalPlan;
+  readonly sparkSession: object;
+}
+const isRows = (value: unknown): value is Rows => typeof value === "object" && value !== null && "sparkSession" in value;
+
 /** A column, or a value that becomes a literal. */
 export type ColumnOrValue = Column<unknown, string> | LiteralInput;
 
@@ -77,8 +85,16 @@ export class Column<V = unknown, N extends string = string> {
   between(lower: ColumnOrValue, upper: ColumnOrValue): Column<Truth> {
     return this.ge(lower).and(this.le(upper));
   }
-  /** Whether the value is one of these; a single array counts as its elements. No value is one of none. */
-  isin(...values: readonly ColumnOrValue[]): Column<Truth> {
+  /**
+   * Whether the value is one of these; a single array counts as its elements. No value is one of none. Of a DataFrame: whether it is
+   * in one of its rows; a struct's fields are then compared with as many columns.
+   */
+  isin(...values: readonly ColumnOrValue[] | readonly [Rows]): Column<Truth> {
+    const [rows] = values;
+    if (isRows(rows)) return new Column({ kind: "inSubquery", values: [this.expression], plan: rows.plan, ...originField() });
+    return this.#isOneOf(values as readonly ColumnOrValue[]);
+  }
+  #isOneOf(values: readonly ColumnOrValue[]): Column<Truth> {
     const list = values.length === 1 && Array.isArray(values[0]) ? (values[0] as readonly ColumnOrValue[]) : values;
     return list.length === 0 ? new Column(booleanLiteral(false)) : this.#call("in", ...list);
   }
@@ -211,6 +227,10 @@ export class Column<V = unknown, N extends string = string> {
     return this.#cast(type, "try");
   }
   /** Ascending, NULLs first. */
+  /** Inside a subquery, or on the right of a lateral join: the columns named here are of the DataFrame around it. */
+  outer(): Column<V, N> {
+    return new Column(transformUp(this.expression, (e) => (e.kind === "unresolvedAttribute" ? { ...e, outer: true } : e)));
+  }
   asc(): Column<V, N> {
     return this.#sort(true, true);
   }
@@ -274,8 +294,6 @@ export class Column<V = unknown, N extends string = string> {
     return new Column(sortOrder(this.expression, ascending, nullsFirst));
   }
 }
-
-refuse(Column.prototype, "Column");
 
 /** What `alias` can add to a column. */
 export interface AliasOptions {

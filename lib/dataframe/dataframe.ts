@@ -5,14 +5,29 @@ import type { StructType } from "../engine/types/data-type.ts";
 import { Column, type ColumnOrName, col, columnExpression } from "./column.ts";
 import { deferred } from "./deferred.ts";
 import { GroupedData } from "./grouped-data.ts";
-import { joinTypeOf } from "./join-how.ts";
+import { joinTypeOf, lateralTypeOf } from "./join-how.ts";
 import { JsonLines } from "./json-lines.ts";
 import { type LiteralInput, literalOf } from "./literal.ts";
 import { type DropRule, NaFunctions, type Replaced, type Replacements, type Subset } from "./na-functions.ts";
 import { originField } from "./origin.ts";
 import { refuse } from "./refused.ts";
 import { Relation } from "./relation.ts";
-import type { ItemOf, Items, Joined, JoinHow, Known, Merged, NameOf, Renamed, Row, Selected, Unioned, With, Without } from "./row.ts";
+import type {
+  ItemOf,
+  Items,
+  Joined,
+  JoinHow,
+  Known,
+  LateralHow,
+  Merged,
+  NameOf,
+  Renamed,
+  Row,
+  Selected,
+  Unioned,
+  With,
+  Without,
+} from "./row.ts";
 import { type Fractions, randomSplits, sampled, stratified } from "./sampling.ts";
 import { asStructType } from "./schema.ts";
 import { semanticText } from "./semantics.ts";
@@ -259,6 +274,24 @@ export class DataFrame<T = Row> extends Relation<T> {
   /** Every row with every row of the other. */
   crossJoin<U>(other: DataFrame<U>): DataFrame<Joined<T, U, "cross">> {
     return this.#join(other.plan, "cross", []);
+  }
+  /** Each row with the rows that the other has for it: `other` may read this DataFrame's columns, as `col("a").outer()`. */
+  lateralJoin<U, How extends LateralHow = "inner">(
+    other: DataFrame<U>,
+    on?: Column<unknown, string>,
+    how?: How,
+  ): DataFrame<Joined<T, U, How>> {
+    const type = lateralTypeOf(how ?? "inner");
+    const condition = on === undefined ? {} : { condition: on.expression };
+    return this.derive({ kind: "join", type, lateral: true, left: this.plan, right: other.plan, ...condition });
+  }
+  /** The one value of a DataFrame of one column and at most one row; it may read columns of where it is used, as `col("a").outer()`. */
+  scalar(): Column {
+    return new Column({ kind: "scalarSubquery", plan: this.plan, ...originField() });
+  }
+  /** Whether there is a row; as `scalar`, it may read columns of where it is used. */
+  exists(): Column<boolean> {
+    return new Column({ kind: "exists", plan: this.plan, ...originField() });
   }
   /** The rows of both, by position of the columns, duplicates kept. */
   union(other: DataFrame<T>): DataFrame<T> {

@@ -1,5 +1,5 @@
 import type { LogicalPlan, Read } from "../engine/logical/plan.ts";
-import { childrenOf, transformUp } from "../engine/logical/traverse.ts";
+import { allPlansBelow, transformAllUp } from "../engine/logical/subqueries.ts";
 
 /**
  * Plans that depend on a schema or on values (`na.fill`, `describe`, `pivot` without values) stand in lazy DataFrames as a
@@ -29,9 +29,9 @@ export function deferred(build: Build): Read {
 export async function settle(plan: LogicalPlan): Promise<LogicalPlan> {
   const found = new Map<LogicalPlan, LogicalPlan>();
   for (const placeholder of placeholdersOf(plan)) found.set(placeholder, await builds.get(placeholder)!());
-  return found.size === 0 ? plan : transformUp(plan, (node) => found.get(node) ?? node);
+  return found.size === 0 ? plan : transformAllUp(plan, (node) => found.get(node) ?? node);
 }
 
 function placeholdersOf(plan: LogicalPlan): LogicalPlan[] {
-  return builds.has(plan) ? [plan] : childrenOf(plan).flatMap(placeholdersOf);
+  return builds.has(plan) ? [plan] : allPlansBelow(plan).flatMap(placeholdersOf);
 }

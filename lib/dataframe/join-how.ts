@@ -1,6 +1,6 @@
 import { AnalysisError } from "../engine/errors.ts";
 import type { JoinType } from "../engine/logical/plan.ts";
-import type { JoinHow } from "./row.ts";
+import type { JoinHow, LateralHow } from "./row.ts";
 
 const JOIN_TYPES: Readonly<Record<JoinHow, JoinType>> = {
   inner: "inner",
@@ -29,4 +29,13 @@ export function joinTypeOf(how: string): JoinType {
   if (Object.hasOwn(JOIN_TYPES, name)) return JOIN_TYPES[name as JoinHow];
   const supported = Object.keys(JOIN_TYPES).map((known) => `'${known}'`);
   throw new AnalysisError("UNSUPPORTED_JOIN_TYPE", { typ: how, supported: supported.join(", ") });
+}
+
+const LATERAL: readonly LateralHow[] = ["inner", "leftouter", "left", "left_outer", "cross"];
+
+/** The same for lateral joins, which keep no unmatched rows of the right side. */
+export function lateralTypeOf(how: string): JoinType {
+  const name = how.toLowerCase() as LateralHow;
+  if (LATERAL.includes(name)) return JOIN_TYPES[name];
+  throw new AnalysisError("UNSUPPORTED_JOIN_TYPE", { typ: how, supported: LATERAL.map((known) => `'${known}'`).join(", ") });
 }

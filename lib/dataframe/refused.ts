@@ -7,7 +7,6 @@ interface Refused {
 }
 
 const STREAMS = "Streams come later.";
-const SUBQUERIES = "Use a join: semi, anti, or with an aggregate.";
 const TABLES = "Write files with df.write.save(path) and read them with spark.read.";
 
 export const REFUSED = {
@@ -17,9 +16,7 @@ export const REFUSED = {
       createGlobalTempView: "Use createTempView.",
       createOrReplaceGlobalTempView: "Use createOrReplaceTempView.",
       dropDuplicatesWithinWatermark: STREAMS,
-      exists: SUBQUERIES,
       foreachPartition: "Use foreach, or mapInArrow, which runs in the tasks.",
-      lateralJoin: SUBQUERIES,
       mapInPandas: "Use mapInArrow.",
       mergeInto: TABLES,
       metadataColumn: "Use functions.input_file_name.",
@@ -28,7 +25,6 @@ export const REFUSED = {
       pandas_api: "Use the DataFrame API.",
       registerTempTable: "Use createOrReplaceTempView.",
       repartitionById: "Use repartition.",
-      scalar: SUBQUERIES,
       to: "Use select and cast.",
       toPandas: "Use toArrow or collect.",
       transpose: "Use unpivot and pivot.",
@@ -44,7 +40,6 @@ export const REFUSED = {
       writeStream: STREAMS,
     },
   },
-  Column: { methods: { outer: SUBQUERIES } },
   DataFrameReader: {
     methods: {
       changes: "Read a file format.",

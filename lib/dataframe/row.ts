@@ -108,6 +108,9 @@ export type JoinHow =
   | "leftanti"
   | "left_anti";
 
+/** The types of lateral joins. */
+export type LateralHow = "inner" | "cross" | "left" | "leftouter" | "left_outer";
+
 type OneSided = "semi" | "leftsemi" | "left_semi" | "anti" | "leftanti" | "left_anti";
 type LeftMayMiss = "outer" | "full" | "fullouter" | "full_outer" | "right" | "rightouter" | "right_outer";
 type RightMayMiss = "outer" | "full" | "fullouter" | "full_outer" | "left" | "leftouter" | "left_outer";

@@ -1,8 +1,9 @@
 import { fn, stringLiteral } from "../engine/expressions/build.ts";
 import type { Expression } from "../engine/expressions/expression.ts";
-import { childrenOf as partsOf } from "../engine/expressions/traverse.ts";
+import { childrenOf as partsOf, transformUp } from "../engine/expressions/traverse.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
-import { childrenOf, expressionsOf, transformExpressions, transformUp } from "../engine/logical/traverse.ts";
+import { allPlansBelow, transformAllUp } from "../engine/logical/subqueries.ts";
+import { expressionsOf, mapExpressions } from "../engine/logical/traverse.ts";
 import { originField } from "./origin.ts";
 
 /** No function has this name: SQL text may call `expr` alone. */
@@ -19,11 +20,14 @@ export async function settleSqlTexts(plan: LogicalPlan, lower: (text: string) =>
   const meanings = new Map<string, Expression>();
   for (const text of textsOf(plan)) if (!meanings.has(text)) meanings.set(text, await lower(text));
   if (meanings.size === 0) return plan;
-  const settled = transformExpressions(plan, (expression) => {
+  const meaning = (expression: Expression): Expression => {
     const text = textIn(expression);
     return text === undefined ? expression : meanings.get(text)!;
+  };
+  return transformAllUp(plan, (node) => {
+    const settled = mapExpressions(node, (e) => transformUp(e, meaning));
+    return settled.kind === "aggregate" ? { ...settled, grouping: settled.grouping.map(unnamed) } : settled;
   });
-  return transformUp(settled, (node) => (node.kind === "aggregate" ? { ...node, grouping: node.grouping.map(unnamed) } : node));
 }
 
 /** A grouping column's name is in the aggregate's output alone. */
@@ -35,7 +39,7 @@ function textIn(expression: Expression): string | undefined {
   return text?.kind === "literal" ? String(text.value) : undefined;
 }
 
-const textsOf = (plan: LogicalPlan): string[] => [...expressionsOf(plan).flatMap(textsInside), ...childrenOf(plan).flatMap(textsOf)];
+const textsOf = (plan: LogicalPlan): string[] => [...expressionsOf(plan).flatMap(textsInside), ...allPlansBelow(plan).flatMap(textsOf)];
 
 function textsInside(expression: Expression): string[] {
   const text = textIn(expression);

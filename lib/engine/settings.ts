@@ -39,6 +39,8 @@ export function readSettings(conf: Conf): EngineSettings {
       timeZone: timeZone(conf),
       ansi: flag(conf, "spark.sql.ansi.enabled", true),
       caseSensitive: flag(conf, "spark.sql.caseSensitive", false),
+      ...given("cteRecursionLevelLimit", limit(conf, "spark.sql.cteRecursionLevelLimit")),
+      ...given("cteRecursionRowLimit", limit(conf, "spark.sql.cteRecursionRowLimit")),
     },
     broadcastThreshold: byteSize(conf, "spark.sql.autoBroadcastJoinThreshold") ?? DEFAULT_BROADCAST_BYTES,
     dynamicOverwrite: overwriteMode(conf) === "dynamic",
@@ -83,6 +85,13 @@ function flag(conf: Conf, key: string, otherwise: boolean): boolean {
   if (value !== "true" && value !== "false") invalid(key, text, "true or false");
   return value === "true";
 }
+
+/** A bound on a count, or -1 for none. */
+const limit = (conf: Conf, key: string): number | undefined =>
+  conf[key]?.trim() === "-1" ? -1 : wholeNumber(conf, key, 0, 2 ** 31 - 1);
+
+const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 
 function wholeNumber(conf: Conf, key: string, least: number, most: number): number | undefined {
   const text = conf[key];
