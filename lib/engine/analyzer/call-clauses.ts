@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
-import type { Expression, GroupOrder, UnresolvedFunction } from "../expressions/expression.ts";
+import type { AggregateCall, Expression, GroupOrder, UnresolvedFunction, WindowCall, WindowFrame } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { sameExpression, typeOf } from "../expressions/properties.ts";
 import { childrenOf } from "../expressions/traverse.ts";
 import type { AggregateFunction, FunctionEntry } from "../functions/function.ts";
 import { wrongNumberOfArguments } from "./coercion.ts";
@@ -49,6 +49,8 @@ function checkWithinGroup(entry: AggregateFunction, { args, distinct, withinGrou
   const { keys, unlessArguments = 0, distinct: mayBeDistinct } = entry.withinGroup!;
   const funcName = `\`${entry.names[0]}\``;
   const written = entry.signature.parameters.length - 1;
+  if (keys === "last" && (args.length < 1 || args.length > written))
+    throw wrongNumberOfArguments(entry.names[0], `[${Array.from({ length: written }, (_, i) => i + 1).join(", ")}]`, args.length);
   const mandatory = keys === "first" && (unlessArguments === 0 || args.length === 0);
   if (keys === "first" && unlessArguments === 0 && args.length !== written)
     throw wrongNumberOfArguments(entry.names[0], String(written), args.length);
@@ -76,3 +78,38 @@ export function withKeys(entry: FunctionEntry, { args, withinGroup }: Unresolved
 /** How the keys sort, for the resolved call. */
 export const ordersOf = ({ withinGroup }: UnresolvedFunction): readonly GroupOrder[] | undefined =>
   withinGroup?.map(({ ascending, nullsFirst }) => ({ ascending, nullsFirst }));
+
+/** What only a resolved aggregate shows: DISTINCT values have no other order than their own. Source: Spark's ListAgg. */
+export function checkAggregate(call: AggregateCall): void {
+  const orders = call.withinGroup?.length ?? 0;
+  if (!call.distinct || orders === 0) return;
+  const [value, keys] = [call.args[0]!, call.args.slice(call.args.length - orders)];
+  if (keys.length === 1 && sameExpression(keys[0]!, value)) return;
+  throw new AnalysisError("INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT", {
+    funcName: `\`${call.name}\``,
+    funcArg: `"${prettyName(value)}"`,
+    orderingExpr: keys.map((key) => `"${prettyName(key)}"`).join(", "),
+  });
+}
+
+const WITHOUT_ORDER: ReadonlySet<string> = new Set(["percentile_cont", "percentile_disc", "median"]);
+
+/** Source: Spark's WindowResolution.checkWindowFunction. */
+export function checkWindow(window: WindowCall): void {
+  const call = window.function;
+  if (call.kind !== "aggregate") return;
+  if (call.distinct) throw new AnalysisError("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", { windowExpr: `"${prettyName(window)}"` });
+  const whole = !window.frame || isWhole(window.frame);
+  const needsWhole = WITHOUT_ORDER.has(call.name) || call.withinGroup !== undefined;
+  if (!needsWhole || call.name === "mode" || (window.orderBy.length === 0 && whole)) return;
+  const orders = call.withinGroup ?? [];
+  const isList = call.name === "listagg";
+  const args = call.args.map((arg, i) => {
+    const order = isList ? orders[i - (call.args.length - orders.length)] : undefined;
+    return `${prettyName(arg)}${order ? ` ${order.ascending ? "ASC" : "DESC"} NULLS ${order.nullsFirst ? "FIRST" : "LAST"}` : ""}`;
+  });
+  throw new AnalysisError("INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", { aggFunc: `"${call.name}(${args.join(", ")})"` });
+}
+
+const isWhole = ({ unit, lower, upper }: WindowFrame): boolean =>
+  unit === "rows" && lower.kind === "unboundedPreceding" && upper.kind === "unboundedFollowing";

@@ -40,7 +40,7 @@ const positions = (count: number, wanted: (i: number) => boolean): number[] => [
 function parametersFor(entry: FunctionEntry, count: number): readonly Parameter[] {
   const { parameters, optional = 0, variadicMin } = entry.signature;
   const last = parameters.at(-1);
-  const least = variadicMin === undefined ? parameters.length - optional : parameters.length - 1 + variadicMin;
+  const least = (variadicMin === undefined ? parameters.length : parameters.length - 1 + variadicMin) - optional;
   const most = variadicMin === undefined ? parameters.length : Number.POSITIVE_INFINITY;
   if (count < least || count > most) {
     throw wrongNumberOfArguments(entry.names[0], expectedCount(entry.signature, least, most), count);

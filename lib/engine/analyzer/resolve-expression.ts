@@ -1,6 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import { freshId, integerLiteral, stringLiteral } from "../expressions/build.ts";
 import type {
+  AggregateCall,
   Alias,
   Attribute,
   Cast,
@@ -20,9 +21,11 @@ import { mapChildren } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
-import { checkClauses, ordersOf, withKeys } from "./call-clauses.ts";
+import { checkAggregate, checkClauses, checkWindow, ordersOf, withKeys } from "./call-clauses.ts";
 import { checkCast } from "./check-cast.ts";
 import { coerceArguments } from "./coercion.ts";
+import { coerceCollations } from "./collation-coercion.ts";
+import { checkCollation, collatedResult } from "./collation-result.ts";
 import { outerColumn } from "./context.ts";
 import { castTo, implicitCast } from "./implicit-cast.ts";
 import { coerceOperator } from "./operator-coercion.ts";
@@ -212,12 +215,13 @@ class Resolver {
   /** Types a call of resolved arguments. */
   #call(name: string, resolved: readonly Expression[], call?: UnresolvedFunction): Expression {
     const entry = functionNamed(name)!;
-    const operator = coerceOperator(name, resolved, this.#session);
+    const operator = coerceOperator(name, coerceCollations(name, resolved), this.#session);
     if (operator.name !== name) {
       const rewritten = this.#call(operator.name, operator.args, call);
       return operator.resultType ? castTo(rewritten, operator.resultType, this.#session) : rewritten;
     }
     const coerced = coerceArguments(entry, operator.args, this.#session);
+    checkCollation(name, coerced);
     const args = entry.check ? entry.check(coerced, this.#session) : coerced;
     const types = args.map(typeOf);
     const origin = call?.origin === undefined ? {} : { origin: call.origin };
@@ -230,13 +234,13 @@ class Resolver {
         outer: call?.name.toLowerCase().endsWith("_outer") ?? false,
       };
     }
-    const type = returnType(entry.returns, types, args, this.#session);
+    const type = collatedResult(name, returnType(entry.returns, types, args, this.#session), coerced);
     const nullable = nullability(entry.nullable, args, this.#session);
     const ignoreNulls = call?.ignoreNulls === true || (entry.kind !== "scalar" && entry.ignoresNulls?.(args) === true);
     if (entry.kind === "aggregate") {
       const filter = call?.filter && implicitCast(call.filter, { kind: "boolean" }, this.#session);
       const withinGroup = call && ordersOf(call);
-      return {
+      const resolvedCall: AggregateCall = {
         kind: "aggregate",
         name: entry.names[0],
         args,
@@ -248,6 +252,8 @@ class Resolver {
         ...(withinGroup ? { withinGroup } : {}),
         ...origin,
       };
+      checkAggregate(resolvedCall);
+      return resolvedCall;
     }
     return { kind: "call", name: entry.names[0], args, type, nullable, ...(ignoreNulls ? { ignoreNulls } : {}), ...origin };
   }
@@ -261,6 +267,7 @@ class Resolver {
     if (entry.kind === "window" && entry.requiresOrder && window.orderBy.length === 0) {
       throw new AnalysisError("WINDOW_FUNCTION_FRAME_NOT_ORDERED", { wf_name: entry.names[0], wf_expr: prettyName(call) });
     }
+    checkWindow(window);
     return window;
   }
 }

@@ -121,7 +121,7 @@ function prettyFunction(e: FunctionLike, print: Print): string {
   return `${spelled}(${distinct}${args.join(", ")})${filter}`;
 }
 
-/** Percentiles and the mode take their key first and show it last; `listagg` has keys behind two arguments. */
+/** Percentiles and the mode take their key first and show it last, Spark's mode with its direction turned round; `listagg` has keys behind two arguments. */
 function withinGroupText(e: FunctionLike, print: Print): string | undefined {
   if (e.kind === "call" || !e.withinGroup) return undefined;
   const [orders, args] = [e.withinGroup, e.args];
@@ -129,7 +129,7 @@ function withinGroupText(e: FunctionLike, print: Print): string | undefined {
     return `${list([...args, ...(LISTED.has(e.name.toLowerCase()) && args.length === 1 ? [nullLiteral()] : [])], print)}) WITHIN GROUP (ORDER BY ${list(e.withinGroup, print)})`;
   if (!LISTED.has(e.name)) {
     const [key, ...rest] = args;
-    return `${list(rest, print)}) WITHIN GROUP (ORDER BY ${print(key!)}${orders[0]!.ascending ? "" : " DESC"})`;
+    return `${list(rest, print)}) WITHIN GROUP (ORDER BY ${print(key!)}${orders[0]!.ascending === (e.name === "mode") ? " DESC" : ""})`;
   }
   const first = args.length - orders.length;
   const keys = orders.map((order, i) => `${print(args[first + i]!)} ${direction(order)}`);

@@ -34,7 +34,6 @@ export function collecting(spec: Collected): Pick<AggregateFunction, "complete" 
       run(
         ((list as readonly unknown[] | null) ?? []).filter((item) => item !== null),
         rest,
-        call,
       ),
     nulls: true,
   });
