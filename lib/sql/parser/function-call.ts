@@ -24,7 +24,7 @@ export function parseCall(c: Cursor, start: number, name: Name): Expression {
   return finishCall(c, start, { kind: "call", name, args, ...(quantifier === "DISTINCT" ? { distinct: true } : {}) });
 }
 
-const endsName = (c: Cursor, offset: number): boolean => [")", ",", ".", "=>", "->", "("].includes(c.peek(offset).word);
+const endsName = (c: Cursor, offset: number): boolean => [")", ",", ".", "=>", "->"].includes(c.peek(offset).word);
 
 type Begun = Pick<FunctionCall, "kind" | "name" | "args" | "distinct">;
 
@@ -103,7 +103,8 @@ function open(c: Cursor): Name {
 }
 
 /** Whether what stands here cannot be a value with a keyword behind it. */
-const ordinary = (c: Cursor): boolean => (c.atAny("DISTINCT", "ALL") && !endsName(c, 1)) || c.peek(1).word === "=>";
+const ordinary = (c: Cursor): boolean =>
+  (c.atAny("DISTINCT", "ALL") && !endsName(c, 1)) || c.peek(1).word === "=>" || c.atAny("NOT", "!") || c.at("EXISTS", "(");
 
 /** The rest of an ordinary call whose first argument has been taken as far as a value goes. */
 function finishOrdinary(c: Cursor, start: number, name: Name, at: number, first: Expression): FunctionCall {
@@ -145,7 +146,7 @@ function parseSubstring(c: Cursor, start: number): Expression | undefined {
   if (!c.accept("FROM")) {
     if (!c.at(",")) return finishOrdinary(c, start, name, at, text);
     c.expect(",");
-    if (c.peek(1).word === "=>") return undefined;
+    if (ordinary(c)) return finishArguments(c, start, name, [text, parseArgument(c)]);
   }
   const begin = c.peek().start;
   const from = parseValue(c);
