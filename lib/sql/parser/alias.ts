@@ -28,7 +28,8 @@ export function parseIdentifiers(c: Cursor): Identifier[] {
 /** `[AS] name [(columns)]`, or nothing. */
 export function parseTableAlias(c: Cursor): TableAlias | undefined {
   const start = c.peek().start;
-  if (c.accept("AS")) {
+  // As no keyword is reserved, `AS (a)` is a relation called "as".
+  if (!(c.at("AS", "(") && c.isIdentifier()) && c.accept("AS")) {
     if (isStrict(c.peek().word)) c.fail();
   } else if (!c.isIdentifier() || isStrict(c.peek().word) || startsClause(c)) return undefined;
   const name = c.identifier();

@@ -158,9 +158,8 @@ function parseDrop(c: Cursor): AlterAction {
 function parseAlterColumns(c: Cursor): AlterAction {
   const start = c.peek();
   const verb = c.next().word;
-  const hive = verb === "CHANGE" ? c.attempt(() => parseHiveChange(c)) : undefined;
-  if (hive) return hive;
   c.accept("COLUMN");
+  if (verb === "CHANGE" && isHiveChange(c)) return parseHiveChange(c, start);
   const columns = c.list(() => {
     const column = parsePlainName(c);
     const change = parseColumnChange(c);
@@ -185,12 +184,19 @@ function parseColumnChange(c: Cursor): Omit<AlteredColumn, "column"> | undefined
   return { default: { expression, text } };
 }
 
-function parseHiveChange(c: Cursor): AlterAction {
-  const start = c.peek();
-  c.accept("COLUMN");
+/** Hive repeats the name and states the type: `CHANGE a a INT`; `CHANGE a TYPE INT` is Spark's. */
+function isHiveChange(c: Cursor): boolean {
+  const mark = c.mark();
+  parsePlainName(c);
+  const own = c.atAny("TYPE", "COMMENT", "FIRST", "AFTER", "SET", "DROP") && c.peek(1).kind !== "end";
+  const hive = c.isIdentifier() && (!own || (c.isIdentifier(1) && c.at("FIRST")));
+  c.reset(mark);
+  return hive;
+}
+
+function parseHiveChange(c: Cursor, start: Place): AlterAction {
   const column = parsePlainName(c);
   const name = c.declaredIdentifier();
-  if (c.peek().kind === "end") c.fail();
   const type = parseDataType(c);
   const notNull = acceptNotNull(c);
   const comment = c.accept("COMMENT") ? c.string() : undefined;

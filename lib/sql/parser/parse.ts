@@ -7,18 +7,30 @@ import { parseNamedExpression } from "./alias.ts";
 import { parseName } from "./name.ts";
 import type { ParserOptions } from "./options.ts";
 import { parseQuery as parseQueryAt } from "./query.ts";
-import { parseStatement as parseStatementAt } from "./statement.ts";
+import { parseScriptBlock } from "./script.ts";
+import { splitStatements } from "./split.ts";
+import { parseSetOrStatement } from "./statement.ts";
 
 /**
- * One statement, with any number of `;` behind it. A `Cursor`'s errors are Spark's: PARSE_SYNTAX_ERROR and PARSE_EMPTY_STATEMENT with
+ * One statement, with any number of `;` behind it, or a script (`BEGIN ... END`). A `Cursor`'s errors are Spark's: PARSE_SYNTAX_ERROR and PARSE_EMPTY_STATEMENT with
  * the place in `origin`, or the condition by which Spark refuses what it understands.
  */
 export function parseStatement(text: string, options: ParserOptions): Statement {
   return whole(text, options, (c) => {
-    const statement = parseStatementAt(c);
+    if (c.at("BEGIN")) {
+      const script = parseScriptBlock(c);
+      c.accept(";");
+      return script;
+    }
+    const statement = parseSetOrStatement(c);
     while (c.accept(";"));
     return statement;
   });
+}
+
+/** Statements with `;` between. Places are counted from the beginning of each one's own text (`splitStatements`). */
+export function parseScript(text: string, options: ParserOptions): Statement[] {
+  return splitStatements(text).map((statement) => parseStatement(statement.text, options));
 }
 
 /** A query alone: what `CREATE VIEW` stores, and what spark.sql() takes for a data frame. */

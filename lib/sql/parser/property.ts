@@ -1,4 +1,5 @@
 import type { Cursor } from "../lexer/cursor.ts";
+import { unescapeString } from "../lexer/string-text.ts";
 import type { Expression } from "../syntax/expression.ts";
 import type { Property } from "../syntax/query.ts";
 import { parseExpr } from "./expression.ts";
@@ -50,9 +51,16 @@ function distinctKeys(c: Cursor, properties: Property[]): Property[] {
 
 function parseProperty(c: Cursor, parseValue: (c: Cursor) => Expression): Property {
   const start = c.peek().start;
-  const key = parseKey(c);
+  const key = isBareText(c) ? unescapeString(c.next().text, c.options) : parseKey(c);
   const written = c.accept("=") || !(c.at(",") || c.at(")"));
   return { key, ...(written ? { value: parseValue(c) } : {}), ...c.spanFrom(start) };
+}
+
+/** `'key' 'value'`: a text as key goes on only where `=` follows it, while texts side by side are one elsewhere. */
+function isBareText(c: Cursor): boolean {
+  let length = 0;
+  while (c.isString(length)) length++;
+  return length > 1 && c.peek(length).word !== "=";
 }
 
 /** A key in quotes, or names with dots between. */

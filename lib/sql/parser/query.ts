@@ -15,13 +15,23 @@ export function parseQuery(c: Cursor): Query {
   return c.nested(() => {
     const start = c.peek().start;
     const definitions = parseWith(c);
-    return parseQueryFrom(c, start, parseTerm(c), definitions);
+    return finishQuery(c, start, parsePrimary(c), definitions);
   });
 }
 
 /** The rest of a query whose first part (a query in parentheses) is already read. */
 export function continueQuery(c: Cursor, start: number, first: QueryBody): Query {
-  return parseQueryFrom(c, start, parseSetOperations(c, { body: first }, 1));
+  return finishQuery(c, start, { body: first });
+}
+
+/** The same after a WITH, or where the first part is no query in parentheses (`FROM t SELECT a`). */
+export function finishQuery(c: Cursor, start: number, first: Term, definitions?: With): Query {
+  return parseQueryFrom(c, start, parseSetOperations(c, first, 1), definitions);
+}
+
+/** A query whose WITH is already read. */
+export function parseQueryBehind(c: Cursor, start: number, definitions: With): Query {
+  return finishQuery(c, start, parsePrimary(c), definitions);
 }
 
 /** A body and the clauses that belong to it alone: those of `FROM t SELECT a ORDER BY b`, and the windows of one SELECT. */
@@ -77,10 +87,6 @@ function parseDefinition(c: Cursor, recursive: boolean): CteDefinition {
   c.expect(")");
   if (limited && !recursive) refuseOperation(c, "Cannot specify MAX RECURSION LEVEL when the CTE is not marked as RECURSIVE");
   return { name, ...(columns ? { columns } : {}), ...(maxRecursion ? { maxRecursion } : {}), query, ...c.spanFrom(start) };
-}
-
-function parseTerm(c: Cursor): Term {
-  return parseSetOperations(c, parsePrimary(c), 1);
 }
 
 const OPERATORS: Readonly<Record<string, SetOperation["operator"]>> = {

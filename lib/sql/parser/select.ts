@@ -20,7 +20,11 @@ export function parseSelect(c: Cursor): Term {
 /** `FROM t`, `FROM t SELECT a ...`, `FROM t SELECT a ... SELECT b ...`: several are one below the other. */
 export function parseFromQuery(c: Cursor): Term {
   const start = c.expect("FROM").start;
-  const from = parseFrom(c);
+  return parseBehindFrom(c, start, parseFrom(c));
+}
+
+/** The same behind its FROM clause. */
+export function parseBehindFrom(c: Cursor, start: number, from: FromClause): Term {
   const terms: Term[] = [];
   while (c.at("SELECT")) terms.push(parseFromBody(c, from));
   const [first, ...rest] = terms;

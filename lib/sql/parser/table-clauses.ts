@@ -115,7 +115,7 @@ function checkPath(c: Cursor, { options, location }: Clauses, at: { readonly sta
   if (!path) return;
   const { value } = path;
   if (value?.kind !== "literal" || typeof value.value !== "string") {
-    return refuse(c, "INVALID_SQL_SYNTAX.OPTION_IS_INVALID", { key: path.key, supported: "literal strings" }, path);
+    throw c.error("INVALID_SQL_SYNTAX.OPTION_IS_INVALID", { key: path.key, supported: "literal strings" }, path);
   }
   if (location !== undefined) refuse(c, "_LEGACY_ERROR_TEMP_0032", { pathOne: location, pathTwo: value.value }, at);
 }

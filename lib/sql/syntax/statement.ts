@@ -2,7 +2,7 @@ import type { DataType } from "../../engine/types/data-type.ts";
 import type { Expression, SortItem } from "./expression.ts";
 import type { Property, Query, Relation, TableAlias, With } from "./query.ts";
 import type { CompoundStatement } from "./script.ts";
-import type { Identifier, Name, Span } from "./span.ts";
+import type { ComputedName, Identifier, Name, Span } from "./span.ts";
 
 /** One statement: what a parser gives for a text, and what a session runs. `kind` names the family's member. */
 export type Statement = Span &
@@ -270,7 +270,7 @@ export type SchemaStatement =
     }
   | { readonly kind: "comment"; readonly on: "schema" | "table"; readonly name: Name; readonly comment: string | null }
   | { readonly kind: "use"; readonly name: Name; readonly schema: boolean }
-  | { readonly kind: "setCatalog"; readonly name: Identifier | string };
+  | { readonly kind: "setCatalog"; readonly name: Identifier | ComputedName | string };
 
 // Functions: lib/sql/parser/function.ts
 export interface FunctionParameter extends Span {
