@@ -41,7 +41,10 @@ export function parseAttributeName(name: string): string[] {
 export const fn = (name: string, ...args: Expression[]): UnresolvedFunction => ({ kind: "unresolvedFunction", name, args });
 export const alias = (child: Expression, ...names: string[]): UnresolvedAlias => ({ kind: "unresolvedAlias", child, names });
 export const literal = (value: Value, type: t.DataType): Literal => ({ kind: "literal", value, type });
-export const nullLiteral = (type: t.DataType = t.voidType): Literal => literal(null, type);
+/** A declaration, so that registry entries can have it while modules that import each other still load. */
+export function nullLiteral(type: t.DataType = t.voidType): Literal {
+  return { kind: "literal", value: null, type };
+}
 export const booleanLiteral = (value: boolean): Literal => literal(value, t.booleanType);
 export const integerLiteral = (value: number): Literal => literal(value, t.integerType);
 export const longLiteral = (value: bigint | number): Literal => literal(BigInt(value), t.longType);
