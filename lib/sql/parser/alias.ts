@@ -15,14 +15,14 @@ export function parseNamedExpression(c: Cursor): Expression | Alias {
 }
 
 function parseAliasNames(c: Cursor): Identifier[] | undefined {
-  if (c.accept("AS")) return c.at("(") ? parseIdentifiers(c) : [c.identifier()];
+  if (c.accept("AS")) return c.at("(") ? parseIdentifiers(c) : [c.declaredIdentifier()];
   if (c.at("(")) return parseIdentifiers(c);
-  return c.isIdentifier() && !startsClause(c) ? [c.identifier()] : undefined;
+  return c.isIdentifier() && !startsClause(c) ? [c.declaredIdentifier()] : undefined;
 }
 
 /** `(a, b)`. */
 export function parseIdentifiers(c: Cursor): Identifier[] {
-  return listInParentheses(c, (inner) => inner.identifier());
+  return listInParentheses(c, (inner) => inner.declaredIdentifier());
 }
 
 /** `[AS] name [(columns)]`, or nothing. */
@@ -51,7 +51,8 @@ const CLAUSES: ReadonlyMap<string, (c: Cursor) => boolean> = new Map([
   ...["WHERE", "HAVING", "LIMIT", "OFFSET", "SELECT", "FROM", "FOR", "DO", "SET", "MAP", "REDUCE"].map(
     (word) => [word, unlessLast] as const,
   ),
-  ...["GROUP", "ORDER", "SORT", "CLUSTER", "DISTRIBUTE", "PARTITION"].map((word) => [word, before("BY")] as const),
+  ["GROUP", (c) => c.peek(1).word === "BY" && c.peek(2).kind !== "end"],
+  ...["ORDER", "SORT", "CLUSTER", "DISTRIBUTE", "PARTITION"].map((word) => [word, before("BY")] as const),
   ...["UNION", "EXCEPT", "MINUS", "INTERSECT"].map(
     (word) => [word, before("ALL", "DISTINCT", "SELECT", "(", "VALUES", "TABLE", "FROM")] as const,
   ),

@@ -188,8 +188,9 @@ function parseColumnChange(c: Cursor): Omit<AlteredColumn, "column"> | undefined
 function isHiveChange(c: Cursor): boolean {
   const mark = c.mark();
   parsePlainName(c);
-  const own = c.atAny("TYPE", "COMMENT", "FIRST", "AFTER", "SET", "DROP") && c.peek(1).kind !== "end";
-  const hive = c.isIdentifier() && (!own || (c.isIdentifier(1) && c.at("FIRST")));
+  const ends = c.peek(1).kind === "end" || c.peek(1).word === ",";
+  const own = c.at("FIRST") ? ends : !ends && c.atAny("TYPE", "COMMENT", "AFTER", "SET", "DROP");
+  const hive = c.isIdentifier() && !own;
   c.reset(mark);
   return hive;
 }

@@ -89,13 +89,10 @@ function parseSet(c: Cursor): Operator<"set"> {
   const assignments = c.list(() => {
     const name = parseName(c);
     c.expect("=");
-    return { name, value: parseNamedExpression(c) };
+    return { name, value: parseExpr(c) };
   });
   if (assignments.some(({ name }) => name.kind !== "name" || name.parts.length > 1)) {
     refuseOperation(c, "SQL pipe syntax |> SET operator with multi-part assignment key (only single-part keys are allowed)", start);
-  }
-  if (assignments.some(({ value }) => value.kind === "alias")) {
-    refuseOperation(c, "SQL pipe syntax |> SET operator with an alias assigned with [AS] aliasName", start);
   }
   return { kind: "set", assignments };
 }
@@ -110,7 +107,7 @@ function parseWhere(c: Cursor): Operator<"where"> {
 /** `|> AGGREGATE sum(x) AS s GROUP BY a AS b`: the keys come first in what it gives, so they may have names. */
 function parseAggregate(c: Cursor): Operator<"aggregate"> {
   const start = c.expect("AGGREGATE");
-  const listed = !c.at("GROUP", "BY") && !c.at("|>") && !c.at(")") && !c.at(";") && c.peek().kind !== "end";
+  const listed = !(c.at("GROUP") && startsClause(c)) && !c.at("|>") && !c.at(")") && !c.at(";") && c.peek().kind !== "end";
   const aggregates = listed ? c.list(() => parseNamedExpression(c)) : [];
   const groupBy = parseGroupBy(c, parseNamedExpression);
   if (!listed && !groupBy) {

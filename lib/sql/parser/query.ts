@@ -209,8 +209,8 @@ function parseLimit(c: Cursor): Expression | "all" {
 /** `ORDER BY ALL` is no list: it means all columns, in the direction that it states. */
 function orderOf(items: readonly SortItem[]): Pick<Query, "orderBy" | "orderAll"> {
   const [only] = items;
-  const name = items.length === 1 && only?.expression.kind === "column" && only.expression.name;
-  if (!name || name.kind !== "name" || name.parts.length > 1 || name.parts[0]?.quoted || !/^all$/i.test(name.parts[0]!.name)) {
+  const name = items.length === 1 && only?.expression.kind === "column" ? only.expression.name : undefined;
+  if (name?.kind !== "name" || name.parts.length > 1 || name.parts[0]?.quoted || !/^all$/i.test(name.parts[0]!.name)) {
     return { orderBy: items };
   }
   const { direction, nulls } = only!;

@@ -90,7 +90,8 @@ export function parseDropSchema(c: Cursor): SchemaStatement {
 /** `COMMENT ON SCHEMA s IS 'text'`, `COMMENT ON TABLE t IS NULL`. */
 export function parseComment(c: Cursor): SchemaStatement {
   c.expect("COMMENT", "ON");
-  const on = c.acceptAny(...SCHEMA_WORDS) ? "schema" : (c.expect("TABLE"), "table");
+  const on = c.acceptAny(...SCHEMA_WORDS) ? "schema" : "table";
+  if (on === "table") c.expect("TABLE");
   const name = parseName(c);
   c.expect("IS");
   return { kind: "comment", on, name, comment: c.accept("NULL") ? null : c.string() };

@@ -152,7 +152,7 @@ function parseLateralView(c: Cursor): LateralView {
 
 /** `GROUP BY ...` in all its forms. `parseItem` reads an item: with an alias only below `|> AGGREGATE`. */
 export function parseGroupBy(c: Cursor, parseItem: (c: Cursor) => Expression): GroupBy | undefined {
-  if (!c.accept("GROUP", "BY")) return undefined;
+  if (c.peek(2).kind === "end" || !c.accept("GROUP", "BY")) return undefined;
   if (c.at("ALL") && !["(", ".", ","].includes(c.peek(1).word) && !c.at("ALL", "WITH")) {
     c.next();
     return { kind: "all" };
