@@ -3,7 +3,14 @@ import { FAILED } from "./exit-codes.ts";
 import { failureText } from "./failure.ts";
 import type { OnInterrupt } from "./interrupt.ts";
 import { parseCount, parseMemory } from "./options.ts";
-import { addServiceOptions, interruptOption, parseDollars, type ServiceOptions, type SubmitOptions } from "./service-options.ts";
+import {
+  addServiceOptions,
+  interruptOption,
+  parseDollars,
+  parseSqlArgs,
+  type ServiceOptions,
+  type SubmitOptions,
+} from "./service-options.ts";
 
 /** The commands that talk to a service over HTTP. */
 export function addServiceCommands(firecrest: Command): void {
@@ -35,9 +42,11 @@ function addSubmit(firecrest: Command): void {
       .command("submit")
       .summary("run a job at a service")
       .description("Runs a job's program here and its queries at a service; with --detach the program runs there, too.")
-      .argument("<job>", "the job's file")
+      .argument("[job]", "the job's file")
       .argument("[arguments...]", "the job's own arguments, in its process.argv; options of its own stand behind --"),
   )
+    .option("--sql <text>", "run these statements instead of a program; the last one's rows are printed")
+    .option("--args <json>", "values of their markers: an object for :name, an array for ?", parseSqlArgs)
     .option("--name <name>", "what the service calls the job")
     .option("--max-dollars <amount>", "stop a query, or a detached program's queries together, before it has cost more", parseDollars)
     .option("--timeout <time>", "stop a query that takes longer: 90s, 15m, 2h")
@@ -49,7 +58,7 @@ function addSubmit(firecrest: Command): void {
     .option("--explain", "print the plan of each action before it runs")
     .option("--verbose", "print stack traces")
     .copyInheritedSettings(firecrest)
-    .action((job: string, jobArguments: string[], options: SubmitOptions) =>
+    .action((job: string | undefined, jobArguments: string[], options: SubmitOptions) =>
       reported(async () => (await import("./submit.ts")).submit(job, jobArguments, options)),
     );
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Conf } from "../../lib/engine/settings.ts";
+import type { SqlText } from "../../lib/service/records.ts";
 import type { OnInterrupt } from "./interrupt.ts";
 import { parseSetting } from "./options.ts";
 
@@ -14,6 +15,10 @@ export interface ServiceOptions {
 /** The options of `firecrest submit`, read. */
 export interface SubmitOptions extends ServiceOptions {
   readonly name?: string;
+  /** Statements to run instead of a program. */
+  readonly sql?: string;
+  /** Values of their markers: a JSON object or array. */
+  readonly args?: SqlText["args"];
   readonly detach?: boolean;
   readonly wait?: boolean;
   readonly onInterrupt?: OnInterrupt;
@@ -57,6 +62,18 @@ function readToken(file: string): string {
   const token = readFileSync(file, "utf8").trim();
   if (token === "") throw new TypeError(`the token's file ${file} is empty`);
   return token;
+}
+
+/** Values of the markers in SQL text. */
+export function parseSqlArgs(text: string): NonNullable<SqlText["args"]> {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    read = undefined;
+  }
+  if (typeof read !== "object" || read === null) throw new InvalidArgumentError('Give a JSON object or array, such as {"least": 10}.');
+  return read as NonNullable<SqlText["args"]>;
 }
 
 export function parseDollars(text: string): string {

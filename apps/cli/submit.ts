@@ -11,7 +11,13 @@ import { type SubmitOptions, submitConf } from "./service-options.ts";
 import { leftText, watchJob } from "./watch-job.ts";
 
 /** Runs a job's driver here and its queries at the service, or (`--detach`) the driver there, too. Sets the exit code. */
-export async function submit(job: string, jobArguments: readonly string[], options: SubmitOptions): Promise<void> {
+export async function submit(job: string | undefined, jobArguments: readonly string[], options: SubmitOptions): Promise<void> {
+  if (options.sql !== undefined && job === undefined) return (await import("./submit-sql.ts")).submitSql(options.sql, options);
+  if (options.sql !== undefined || job === undefined) {
+    process.stderr.write("firecrest: give a job's file or --sql, one of the two\n");
+    process.exitCode = USAGE_ERROR;
+    return;
+  }
   if (options.detach || options.wait) return submitProgram(job, jobArguments, options);
   const { onInterrupt, explain = false, verbose = false, to } = options;
   return run(job, jobArguments, {

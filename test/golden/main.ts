@@ -99,4 +99,8 @@ function writeOutputs(folder: string, answers: ReadonlyMap<GoldenFile, readonly 
 }
 
 if (values.help) console.log(USAGE);
-else await main(resolve(positionals[0] ?? process.env.GOLDEN_CORPUS ?? join(root, "../shared/golden")));
+else
+  await main(resolve(positionals[0] ?? process.env.GOLDEN_CORPUS ?? join(root, "../shared/golden"))).catch((thrown: unknown) => {
+    console.error(`golden: ${thrown instanceof Error ? thrown.message : thrown}`);
+    process.exitCode = 1;
+  });

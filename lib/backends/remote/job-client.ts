@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Estimate } from "../../engine/cost/estimate.ts";
 import type { Analysis, AnalyzeRequest, PlanRequest, SubmitRequest } from "../../service/job-service.ts";
-import { isOver, type JobStatus, type LogLine } from "../../service/records.ts";
+import { isOver, type JobStatus, type LogLine, type SqlText } from "../../service/records.ts";
 import type { HttpSession } from "./http-session.ts";
+import { resultPages } from "./result-pages.ts";
 
 /** A long poll; the service may answer sooner. */
 const WAIT_SECONDS = 20;
@@ -44,6 +45,20 @@ export class JobClient {
     });
     await this.#http.put(url, bytes);
     return this.submit({ ...request, kind: "program", bundle: { upload } });
+  }
+
+  /** A query as text, planned at the service. */
+  submitSql(
+    { text, args }: SqlText,
+    { idempotencyKey, ...request }: Omit<SubmitRequest, "kind" | "sql"> & { readonly idempotencyKey: string },
+  ): Promise<JobStatus> {
+    const json = { sql: text, ...(args === undefined ? {} : { args }), ...request };
+    return this.#http.json("/v1/jobs", { method: "POST", json, headers: { "idempotency-key": idempotencyKey } });
+  }
+
+  /** The rows of a query that has succeeded, each chunk an Arrow IPC stream of its own. */
+  rows({ job, result }: JobStatus, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    return resultPages(this.#http, job, result ?? { schema: null, rows: 0, bytes: 0, pages: [] }, signal);
   }
 
   status(job: string): Promise<JobStatus> {
