@@ -8,7 +8,9 @@ export function shape(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(shape);
   if (node instanceof Decimal) return { decimal: String(node) };
   if (typeof node !== "object" || node === null) return Object.is(node, -0) ? "-0" : typeof node === "bigint" ? `${node}L` : node;
-  const kept = Object.entries(node).filter(([key, value]) => !["start", "end", "quoted"].includes(key) || (key !== "quoted" && typeof value === "string"));
+  const kept = Object.entries(node).filter(
+    ([key, value]) => !["start", "end", "quoted"].includes(key) || (key !== "quoted" && typeof value === "string"),
+  );
   return Object.fromEntries(kept.map(([key, value]) => [key, shape(value)]));
 }
 
@@ -17,16 +19,37 @@ const at = { start: 0, end: 0 };
 /** Words that mean something where a value stands are among them, and names that need quotes. */
 const names = [
   ...["a", "b1", "_c", "Ä", "two words", "tick`", "1x", "select", "from", "case", "interval", "values", "exists", "current_date", "left"],
-  ...["date", "over", "asc", "nulls", "div", "like", "not", "and", "null", "x", "array", "struct", "e5", "", "identifier", "with", "table", "range"],
+  ...[
+    "date",
+    "over",
+    "asc",
+    "nulls",
+    "div",
+    "like",
+    "not",
+    "and",
+    "null",
+    "x",
+    "array",
+    "struct",
+    "e5",
+    "",
+    "identifier",
+    "with",
+    "table",
+    "range",
+  ],
 ];
 const identifier = fc.constantFrom(...names).map((name) => ({ name, ...at }));
 const identifiers = fc.array(identifier, { minLength: 1, maxLength: 3 });
 const name = identifiers.map((parts) => ({ kind: "name" as const, parts, ...at }));
-const functionName = fc.constantFrom("f", "upper", "left", "filter", "if", "position", "trim", "extract", "first", "substring", "overlay", "date_add").map((text) => ({
-  kind: "name" as const,
-  parts: [{ name: text, ...at }],
-  ...at,
-}));
+const functionName = fc
+  .constantFrom("f", "upper", "left", "filter", "if", "position", "trim", "extract", "first", "substring", "overlay", "date_add")
+  .map((text) => ({
+    kind: "name" as const,
+    parts: [{ name: text, ...at }],
+    ...at,
+  }));
 const text = fc.oneof(fc.string(), fc.constantFrom("it's", "a\\b", "100%", "\\%", '"', "\n\t", "\u0000", "é€😀"));
 const stringLiteral = text.map((value) => ({ kind: "literal" as const, value, type: t.stringType, ...at }));
 
@@ -51,7 +74,12 @@ const leaf: fc.Arbitrary<Expression> = fc.oneof(
     { kind: "parameter", name: "p", ...at },
     { kind: "typedLiteral", type: "DATE", text: "2020-01-01", ...at },
     { kind: "interval", parts: [{ value: { kind: "literal", value: "-3", type: t.stringType, ...at }, unit: "days" }], ...at },
-    { kind: "interval", parts: [{ value: { kind: "literal", value: "1-2", type: t.stringType, ...at }, unit: "year" }], to: "month", ...at },
+    {
+      kind: "interval",
+      parts: [{ value: { kind: "literal", value: "1-2", type: t.stringType, ...at }, unit: "year" }],
+      to: "month",
+      ...at,
+    },
     { kind: "call", name: { kind: "name", parts: [{ name: "current_date", ...at }], ...at }, args: [], bare: true, ...at },
   ),
   name.map((of) => ({ kind: "column", name: of, ...at }) as const),
@@ -82,11 +110,13 @@ export const expressions: fc.Arbitrary<Expression> = fc.letrec<{ e: Expression; 
   const kind = <K extends Expression["kind"]>(of: K) => fc.constant(of);
   const flag = optional(fc.constant(true));
   const sortItems = fc.array(
-    fc.tuple(e, optional(fc.constantFrom("asc", "desc")), optional(fc.constantFrom("first", "last"))).map(([expression, direction, nulls]) => ({
-      expression,
-      ...(direction ? { direction } : {}),
-      ...(nulls ? { nulls } : {}),
-    })),
+    fc
+      .tuple(e, optional(fc.constantFrom("asc", "desc")), optional(fc.constantFrom("first", "last")))
+      .map(([expression, direction, nulls]) => ({
+        expression,
+        ...(direction ? { direction } : {}),
+        ...(nulls ? { nulls } : {}),
+      })),
     { minLength: 1, maxLength: 2 },
   );
   const bound = fc.oneof(
@@ -96,7 +126,11 @@ export const expressions: fc.Arbitrary<Expression> = fc.letrec<{ e: Expression; 
   const window = fc.oneof(
     identifier,
     fc
-      .tuple(fc.array(e, { maxLength: 2 }), sortItems, optional(fc.record({ unit: fc.constantFrom("rows", "range"), lower: bound, upper: bound })))
+      .tuple(
+        fc.array(e, { maxLength: 2 }),
+        sortItems,
+        optional(fc.record({ unit: fc.constantFrom("rows", "range"), lower: bound, upper: bound })),
+      )
       .map(([partitionBy, orderBy, frame]) => ({ kind: "window", partitionBy, orderBy, ...(frame ? { frame } : {}) })),
   );
   return {
@@ -104,18 +138,35 @@ export const expressions: fc.Arbitrary<Expression> = fc.letrec<{ e: Expression; 
     composite: fc.oneof(
       made({ kind: kind("operation"), operator: fc.constantFrom("and", "or"), operands: fc.array(e, { minLength: 2, maxLength: 3 }) }),
       made({ kind: kind("operation"), operator: fc.constantFrom(...arithmetic), operands: fc.array(e, { minLength: 2, maxLength: 2 }) }),
-      fc.tuple(fc.constantFrom("-", "+", "~", "not", "!"), e).map(([operator, operand]) => ({ kind: "operation", operator, operands: [operand], ...at }) as const),
+      fc
+        .tuple(fc.constantFrom("-", "+", "~", "not", "!"), e)
+        .map(([operator, operand]) => ({ kind: "operation", operator, operands: [operand], ...at }) as const),
       made({ kind: kind("comparison"), operator: fc.constantFrom(...comparisons), left: e, right: e }),
       made({ kind: kind("between"), value: e, lower: e, upper: e, negated: fc.boolean() }),
       made({ kind: kind("inList"), value: e, list, negated: fc.boolean() }),
-      fc.tuple(e, e, fc.constantFrom("like", "ilike"), optional(fc.constantFrom("!", "'")), fc.boolean()).map(([value, pattern, operator, escape, negated]) => ({
-        ...({ kind: "like", operator, value, patterns: [pattern], negated, ...at } as const),
-        ...(escape ? { escape } : {}),
-      })),
-      made({ kind: kind("like"), operator: fc.constant("like"), value: e, patterns: list, quantifier: fc.constantFrom("any", "some", "all"), negated: fc.boolean() }),
+      fc
+        .tuple(e, e, fc.constantFrom("like", "ilike"), optional(fc.constantFrom("!", "'")), fc.boolean())
+        .map(([value, pattern, operator, character, negated]) => ({
+          ...({ kind: "like", operator, value, patterns: [pattern], negated, ...at } as const),
+          ...(character ? { escape: character } : {}),
+        })),
+      made({
+        kind: kind("like"),
+        operator: fc.constant("like"),
+        value: e,
+        patterns: list,
+        quantifier: fc.constantFrom("any", "some", "all"),
+        negated: fc.boolean(),
+      }),
       made({ kind: kind("is"), test: fc.constantFrom("null", "true", "unknown"), value: e, negated: fc.boolean() }),
       made({ kind: kind("is"), test: fc.constant("distinctFrom"), value: e, other: e, negated: fc.boolean() }),
-      made({ kind: kind("case"), value: optional(e), branches: fc.array(fc.record({ when: e, then: e }), { minLength: 1, maxLength: 2 }), otherwise: optional(e) }),
+      made({
+        kind: kind("case"),
+        value: optional(e),
+        // biome-ignore lint/suspicious/noThenProperty: nothing awaits a branch
+        branches: fc.array(fc.record({ when: e, then: e }), { minLength: 1, maxLength: 2 }),
+        otherwise: optional(e),
+      }),
       made({ kind: kind("cast"), child: e, type: types, mode: optional(fc.constant("try")) }),
       made({
         kind: kind("call"),
@@ -132,10 +183,16 @@ export const expressions: fc.Arbitrary<Expression> = fc.letrec<{ e: Expression; 
       made({ kind: kind("overlay"), source: e, replacement: e, from: e, length: optional(e) }),
       made({ kind: kind("position"), substring: e, source: e }),
       made({ kind: kind("subscript"), child: e, index: e }),
-      e.filter((child) => child.kind !== "column" && !(child.kind === "call" && child.bare)).chain((child) => made({ kind: kind("dereference"), child: fc.constant(child), field: identifier })),
+      e
+        .filter((child) => child.kind !== "column" && !(child.kind === "call" && child.bare))
+        .chain((child) => made({ kind: kind("dereference"), child: fc.constant(child), field: identifier })),
       made({ kind: kind("semiStructured"), child: e, path: fc.constantFrom("a.b[0]", "[1]", "a b['c'].from") }),
       made({ kind: kind("row"), fields: fc.array(e, { minLength: 2, maxLength: 3 }) }),
-      made({ kind: kind("row"), struct: fc.constant(true), fields: fc.array(fc.oneof(e, made({ kind: kind("alias"), child: e, names: identifiers })), { maxLength: 3 }) }),
+      made({
+        kind: kind("row"),
+        struct: fc.constant(true),
+        fields: fc.array(fc.oneof(e, made({ kind: kind("alias"), child: e, names: identifiers })), { maxLength: 3 }),
+      }),
       made({ kind: kind("lambda"), parameters: identifiers, body: e }),
       made({ kind: kind("collate"), child: e, collation: identifiers }),
     ),

@@ -30,7 +30,6 @@ export function parsePrimary(c: Cursor): Expression {
 
 function parsePostfix(c: Cursor, start: number, child: Expression): Expression | undefined {
   if (c.at(".")) {
-    if (!c.isIdentifier(1)) return undefined;
     c.expect(".");
     return fieldOf(child, c.identifier(), () => c.spanFrom(start));
   }
