@@ -11,6 +11,7 @@ import { mapChildren } from "../logical/traverse.ts";
 import { longType, type StructType } from "../types/data-type.ts";
 import { resolveAggregate } from "./aggregate.ts";
 import { checkSubqueryHosts } from "./check-correlation.ts";
+import { rewriteCollations } from "./collation-rewrite.ts";
 import { resolveCteRef, resolveWith } from "./cte.ts";
 import { applyHint } from "./hint.ts";
 import { implicitCast } from "./implicit-cast.ts";
@@ -35,7 +36,7 @@ type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
  * whose `read` nodes have been replaced by scans (sources do that, with I/O). Throws AnalysisError. Pure but for fresh ids.
  */
 export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
-  const analyzed = extractTimeWindows(resolve(plan, session));
+  const analyzed = rewriteCollations(extractTimeWindows(resolve(plan, session)), session);
   checkSubqueryHosts(analyzed);
   return analyzed;
 }

@@ -17,6 +17,7 @@ export const tightestCommonType: CommonType = (a, b, session) => {
   if (t.sameType(a, b)) return a;
   if (a.kind === "void") return b;
   if (b.kind === "void") return a;
+  if (a.kind === "string" && b.kind === "string") return a.collation === b.collation ? a : undefined;
   if (t.isStringLike(a) && t.isStringLike(b)) return t.stringType;
   if (t.isIntegral(a) && b.kind === "decimal" && isWiderThan(b, t.decimalForIntegral(a))) return b;
   if (a.kind === "decimal" && t.isIntegral(b) && isWiderThan(a, t.decimalForIntegral(b))) return a;

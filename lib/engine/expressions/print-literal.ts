@@ -45,6 +45,8 @@ export function prettyLiteral({ value, type }: Literal, timeZone: string): strin
       const field = (name: string, t: DataType) => prettyLiteral({ kind: "literal", value: struct[name] ?? null, type: t }, timeZone);
       return `NAMED_STRUCT(${type.fields.map((f) => `'${f.name}', ${field(f.name, f.dataType)}`).join(", ")})`;
     }
+    case "string":
+      return type.collation === undefined ? String(value) : `'${String(value).replaceAll("'", "\\'")}' collate ${type.collation}`;
     default:
       return number(value, type);
   }

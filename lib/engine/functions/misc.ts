@@ -1,6 +1,5 @@
 import { AnalysisError } from "../errors.ts";
 import { stringLiteral } from "../expressions/build.ts";
-import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { typeName } from "../expressions/print-type.ts";
 import { typeOf } from "../expressions/properties.ts";
@@ -36,16 +35,6 @@ const unknown = (names: string, doc: string, returns: t.DataType, advice: string
 
 /** An error in the place of a value; DuckDB has to be told a type. */
 const failing = (message: string): string => `CAST(${raise("USER_RAISED_EXCEPTION", { errorMessage: message })} AS INTEGER)`;
-
-/** Others would compare texts in other ways. */
-function onlyBinary(args: readonly Expression[]): readonly Expression[] {
-  const name = args[1]!;
-  if (name.kind === "literal" && String(name.value).toUpperCase() === "UTF8_BINARY") return args;
-  throw new AnalysisError("FIRECREST_UNSUPPORTED", {
-    feature: `The collation ${prettyName(name)}`,
-    advice: "Use lower() to compare in any case.",
-  });
-}
 
 export const miscFunctions: readonly FunctionEntry[] = [
   scalar(
@@ -88,22 +77,6 @@ export const miscFunctions: readonly FunctionEntry[] = [
   scalar("typeof", "Returns the type of the argument.", takes(any), t.stringType, (_, call) => quoteText(typeName(typeOf(call.args[0]!))), {
     nullable: false,
   }),
-  scalar(
-    "collation",
-    "Returns the name of the text's collation.",
-    takes(text),
-    t.stringType,
-    () => quoteText("SYSTEM.BUILTIN.UTF8_BINARY"),
-    { nullable: false },
-  ),
-  scalar(
-    "collate",
-    "Returns the text with a collation; UTF8_BINARY is the only one.",
-    takes(text, text),
-    t.stringType,
-    ([value]) => value!,
-    { check: onlyBinary },
-  ),
   scalar(
     "assert_true",
     "Returns NULL if the condition is true, else raises an error.",

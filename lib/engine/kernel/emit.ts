@@ -9,6 +9,7 @@ import type {
   WindowCall,
 } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
+import { collatedCall } from "../functions/collated-call.ts";
 import type { AggregateSql, Apply, NativeStep, ScalarFunction, SessionSettings } from "../functions/function.ts";
 import { entryOf } from "../functions/registry.ts";
 import { castSql } from "./cast.ts";
@@ -66,7 +67,8 @@ function emitCall(call: Call, context: EmitContext): string {
   const entry = entryOf(call.name) as ScalarFunction;
   const args = call.args.map((arg) => emit(arg, context));
   const { implementation } = entry;
-  const chosen = typeof implementation === "function" ? implementation(args, call, context.session) : implementation;
+  const chosen =
+    collatedCall(args, call) ?? (typeof implementation === "function" ? implementation(args, call, context.session) : implementation);
   return typeof chosen === "string" ? chosen : callNative(builtinFunction(entry, chosen, call, context.session), args, context);
 }
 

@@ -1,4 +1,5 @@
 import { ExecutionError } from "../errors.ts";
+import { lowerEach } from "../functions/collation-text.ts";
 import { instantOf } from "../functions/datetime-parse.ts";
 import {
   Gaussian,
@@ -129,5 +130,6 @@ export const natives: readonly NativeFunction[] = [
   ),
   native("firecrest_upper", [text], text, (value: string) => value.toUpperCase()),
   native("firecrest_reverse", [text], text, (value: string) => [...value].reverse().join("")),
+  native("firecrest_lower_each", [text], text, lowerEach),
   native("firecrest_lower", [text], text, (value: string) => value.toLowerCase()),
 ];

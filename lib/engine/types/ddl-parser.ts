@@ -1,4 +1,5 @@
 import { AnalysisError, FirecrestError } from "../errors.ts";
+import { collatedType } from "./collation.ts";
 import * as t from "./data-type.ts";
 
 /** Types inside types beyond this are refused, so that no text can exhaust the stack. */
@@ -157,8 +158,7 @@ export class DdlParser {
   }
 
   #collated(): t.DataType {
-    const collation = this.#name();
-    return collation.toUpperCase() === "UTF8_BINARY" ? t.stringType : { kind: "string", collation };
+    return collatedType(this.#name());
   }
 
   #decimal(): t.DataType {

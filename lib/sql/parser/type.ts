@@ -1,3 +1,4 @@
+import { collatedType } from "../../engine/types/collation.ts";
 import * as t from "../../engine/types/data-type.ts";
 import { simpleTypes } from "../../engine/types/ddl-parser.ts";
 import type { Cursor } from "../lexer/cursor.ts";
@@ -94,7 +95,7 @@ function parseCollated(c: Cursor): t.DataType {
   c.expect("COLLATE");
   const parts: readonly Identifier[] = parseDotted(c, [c.declaredIdentifier()], () => c.declaredIdentifier());
   const collation = parts.map(({ name }) => name).join(".");
-  return collation.toUpperCase() === "UTF8_BINARY" ? t.stringType : { kind: "string", collation };
+  return collatedType(collation);
 }
 
 /** The number in parentheses that CHAR and VARCHAR need. */
