@@ -9,7 +9,19 @@ export interface Statements {
 }
 
 /** What may stand before a statement inside of BEGIN ... END. */
-const BEFORE_STATEMENT: ReadonlySet<string> = new Set([";", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", ":"]);
+const BEFORE_STATEMENT: ReadonlySet<string> = new Set([
+  ";",
+  "BEGIN",
+  "THEN",
+  "ELSE",
+  "DO",
+  "LOOP",
+  "REPEAT",
+  ":",
+  "ATOMIC",
+  "FOUND",
+  "SQLEXCEPTION",
+]);
 const OPENERS: ReadonlySet<string> = new Set(["IF", "WHILE", "LOOP", "REPEAT", "FOR"]);
 const QUOTES = "'\"`";
 
@@ -22,14 +34,14 @@ export function splitStatements(text: string): Statements {
   const statements: string[] = [];
   let first: Token | undefined;
   let before = ";";
-  let depth = 0;
+  let open: readonly Open[] = [];
   for (const token of tokens) {
     if (token.kind === "end" || (token.kind === "unknown" && QUOTES.includes(token.text))) break;
-    if (token.word === ";" && depth === 0) {
+    if (token.word === ";" && open.length === 0) {
       if (first) statements.push(text.slice(first.start, token.start).trimEnd());
       first = undefined;
     } else {
-      if (first || token.word === "BEGIN") depth += nesting(token.word, before, first === undefined, depth);
+      if (first ? open.length > 0 : token.word === "BEGIN") open = nested(open, token.word, before);
       first ??= token;
     }
     before = token.word || token.kind;
@@ -37,12 +49,14 @@ export function splitStatements(text: string): Statements {
   return { statements, rest: first ? text.slice(first.start) : "" };
 }
 
-/** By how much a word changes the depth of compound statements; `before` is the word before it. */
-function nesting(word: string, before: string, begins: boolean, depth: number): number {
-  if (word === "BEGIN") return begins || BEFORE_STATEMENT.has(before) ? 1 : 0;
-  if (depth === 0) return 0;
-  if (word === "END") return -1;
-  if (before === "END") return 0;
-  if (word === "CASE") return 1;
-  return OPENERS.has(word) && BEFORE_STATEMENT.has(before) ? 1 : 0;
+/** What awaits its END: a statement of a script, or a CASE that is an expression, in which IF is a function. */
+type Open = "statement" | "expression";
+
+/** What is open behind a word; `before` is the word before it. */
+function nested(open: readonly Open[], word: string, before: string): readonly Open[] {
+  const begins = open.length === 0 || (open.at(-1) === "statement" && BEFORE_STATEMENT.has(before));
+  if (word === "END") return open.slice(0, -1);
+  if (before === "END") return open;
+  if (word === "CASE") return [...open, begins ? "statement" : "expression"];
+  return begins && (word === "BEGIN" || OPENERS.has(word)) ? [...open, "statement"] : open;
 }

@@ -1,4 +1,5 @@
 import { Cursor } from "../lexer/cursor.ts";
+import { splitStatements } from "../lexer/split-statements.ts";
 import type { Alias, Expression } from "../syntax/expression.ts";
 import type { Query } from "../syntax/query.ts";
 import type { Name } from "../syntax/span.ts";
@@ -8,7 +9,7 @@ import { parseName } from "./name.ts";
 import type { ParserOptions } from "./options.ts";
 import { parseQuery as parseQueryAt } from "./query.ts";
 import { parseScriptBlock } from "./script.ts";
-import { splitStatements } from "./split.ts";
+
 import { parseSetOrStatement } from "./statement.ts";
 
 /**
@@ -30,7 +31,8 @@ export function parseStatement(text: string, options: ParserOptions): Statement 
 
 /** Statements with `;` between. Places are counted from the beginning of each one's own text (`splitStatements`). */
 export function parseScript(text: string, options: ParserOptions): Statement[] {
-  return splitStatements(text).map((statement) => parseStatement(statement.text, options));
+  const { statements, rest } = splitStatements(text);
+  return [...statements, ...(rest === "" ? [] : [rest])].map((statement) => parseStatement(statement, options));
 }
 
 /** A query alone: what `CREATE VIEW` stores, and what spark.sql() takes for a data frame. */

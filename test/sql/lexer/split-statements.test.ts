@@ -21,7 +21,7 @@ test("a quote that nothing closes may still be closed: everything behind it is r
 test("a compound statement ends with its END, however its parts nest", () => {
   const script = `BEGIN
     DECLARE x INT DEFAULT CASE WHEN true THEN 1 ELSE 2 END;
-    IF x = 1 THEN SELECT if(true, 1, 2); ELSE SELECT 2; END IF;
+    IF x = 1 THEN SELECT if(true, 1, 2); ELSE SELECT CASE WHEN x = 2 THEN if(true, 1, 2) END; END IF;
     WHILE x < 3 DO SET x = x + 1; END WHILE;
     l: LOOP LEAVE l; END LOOP l;
     REPEAT SET x = repeat('a', 3); UNTIL true END REPEAT;
