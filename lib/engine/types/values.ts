@@ -87,6 +87,10 @@ export class Decimal {
   }
 }
 
+/** The calendar repeats itself after so long: years that JavaScript's Date cannot hold (beyond 275760) are reckoned by these. */
+const ERA_YEARS = 400;
+const ERA_DAYS = 146_097;
+
 /** A proleptic Gregorian calendar date, as days since 1970-01-01. */
 export class LocalDate {
   readonly epochDays: number;
@@ -95,8 +99,8 @@ export class LocalDate {
   }
   static of(year: number, month: number, day: number): LocalDate {
     const date = new Date(0);
-    date.setUTCFullYear(year, month - 1, day);
-    return new LocalDate(date.getTime() / 86_400_000);
+    date.setUTCFullYear(year - ERA_YEARS * Math.floor(year / ERA_YEARS), month - 1, day);
+    return new LocalDate(date.getTime() / 86_400_000 + ERA_DAYS * Math.floor(year / ERA_YEARS));
   }
   /** Reads `yyyy-MM-dd`. Throws RangeError for other text. */
   static parse(text: string): LocalDate {
@@ -111,8 +115,9 @@ export class LocalDate {
     return new Date(this.epochDays * 86_400_000);
   }
   toString(): string {
-    const date = this.toDate();
-    const year = date.getUTCFullYear();
+    const eras = Math.floor(this.epochDays / ERA_DAYS);
+    const date = new Date((this.epochDays - eras * ERA_DAYS) * 86_400_000);
+    const year = date.getUTCFullYear() + eras * ERA_YEARS;
     const text = year < 0 ? `-${pad(-year, 4)}` : year > 9999 ? `+${year}` : pad(year, 4);
     return `${text}-${pad(date.getUTCMonth() + 1, 2)}-${pad(date.getUTCDate(), 2)}`;
   }
@@ -173,6 +178,10 @@ export class Timestamp {
   }
 }
 
+const ERA_MICROS = ERA_DAYS * 86_400_000_000;
+/** Instants this far from 1970 have the offset of one within the reach of JavaScript's Date. */
+const MOST_ERAS = 600;
+
 const zoneFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** What is added to UTC in `timeZone` at an instant, in microseconds. Throws RangeError for an unknown zone. */
@@ -193,7 +202,8 @@ export function zoneOffsetMicros(epochMicros: bigint, timeZone: string): bigint 
     });
     zoneFormats.set(timeZone, format);
   }
-  const instant = Number(floorDiv(epochMicros, 1000n));
+  const eras = Math.trunc(Number(epochMicros) / ERA_MICROS / MOST_ERAS) * MOST_ERAS;
+  const instant = Number(floorDiv(epochMicros, 1000n)) - (eras * ERA_MICROS) / 1000;
   const part: Record<string, string> = {};
   for (const { type, value } of format.formatToParts(instant)) part[type] = value;
   const year = part.era === "BC" ? 1 - Number(part.year) : Number(part.year);
