@@ -75,17 +75,10 @@ export class Cursor {
     let token = this.peek();
     for (const word of words) {
       token = this.peek();
-      if (token.word !== word) this.fail(token, this.#hint(word));
+      if (token.word !== word) this.fail(token);
       this.#next++;
     }
     return token;
-  }
-
-  /** Spark says so where leaving out one token, or adding one at the end, mends the text. */
-  #hint(word: string): string {
-    if (this.peek(1).word === word && this.peek().kind !== "end") return `: extra input ${displayed(this.peek())}`;
-    if (this.peek().kind === "end" && this.peek().start > 0 && !/\w/.test(word)) return `: missing '${word}'`;
-    return "";
   }
 
   /** The offset (as `peek` takes it) of what closes the bracket at an offset; undefined where nothing does. */
@@ -192,6 +185,7 @@ export class Cursor {
 
   /** PARSE_SYNTAX_ERROR at a token, else at the next one. */
   fail(token: Token = this.peek(), hint = ""): never {
+    if (token.kind === "end") this.#checkComment();
     throw syntaxError(this.text, token, hint);
   }
 
@@ -203,6 +197,10 @@ export class Cursor {
   /** Expects the text's end, and no comment left open. */
   finish(): void {
     if (this.peek().kind !== "end") this.fail(this.peek(), this.peek(1).kind === "end" ? `: extra input ${displayed(this.peek())}` : "");
+    this.#checkComment();
+  }
+
+  #checkComment(): void {
     if (this.#unclosedComment !== undefined) throw parseError("UNCLOSED_BRACKETED_COMMENT", {}, this.text, this.#unclosedComment);
   }
 

@@ -15,7 +15,9 @@ export function parseNamedExpression(c: Cursor): Expression | Alias {
 }
 
 function parseAliasNames(c: Cursor): Identifier[] | undefined {
-  if (c.accept("AS")) return c.at("(") ? parseIdentifiers(c) : [c.declaredIdentifier()];
+  // A lone AS is a name itself.
+  if ((c.isIdentifier(1) || c.peek(1).word === "(" || c.options.reservedKeywords) && c.accept("AS"))
+    return c.at("(") ? parseIdentifiers(c) : [c.declaredIdentifier()];
   if (c.at("(")) return parseIdentifiers(c);
   return c.isIdentifier() && !startsClause(c) ? [c.declaredIdentifier()] : undefined;
 }

@@ -91,7 +91,8 @@ function float(c: Cursor, text: string, start: number): readonly [Value, t.DataT
 
 function decimal(c: Cursor, text: string, start: number): readonly [Value, t.DataType] {
   const exponent = Math.abs(Number(/e([+-]?\d+)$/i.exec(text.slice(-MAX_DIGITS))?.[1] ?? 0));
-  if (text.length > MAX_DIGITS || exponent > MAX_DIGITS) tooPrecise(c, text.replace(/\D/g, "").length + exponent, start);
+  if (text.length > MAX_DIGITS || exponent > MAX_DIGITS)
+    tooPrecise(c, text.replace(/e[+-]?\d+$/i, "").replace(/\D/g, "").length + exponent, start);
   const value = Decimal.parse(text);
   const precision = Math.max(value.precision, value.scale);
   if (precision > t.MAX_DECIMAL_PRECISION) tooPrecise(c, precision, start);

@@ -2,7 +2,7 @@ import type { Cursor } from "../lexer/cursor.ts";
 import type { Expression, IsTest, Like } from "../syntax/expression.ts";
 import { parseExpr, parseValue } from "./expression.ts";
 import { parseQuery } from "./query.ts";
-import { queryAhead } from "./query-ahead.ts";
+import { queryAhead, typesString } from "./query-ahead.ts";
 import { refuse } from "./refuse.ts";
 import { sqlText } from "./sql-text.ts";
 
@@ -43,7 +43,7 @@ function takeNot(c: Cursor): boolean {
 
 function parseIn(c: Cursor, start: number, value: Expression, negated: boolean): Expression {
   c.expect("IN", "(");
-  if (queryAhead(c)) {
+  if (queryAhead(c) && !typesString(c, 0, true)) {
     const query = parseQuery(c);
     c.expect(")");
     return { kind: "inSubquery", values: fieldsOf(value), query, negated, ...c.spanFrom(start) };

@@ -9,7 +9,7 @@ import { parseInterval } from "./interval.ts";
 import { parseNumber, parseTypedLiteral } from "./literal.ts";
 import { parseComputed, parseDotted } from "./name.ts";
 import { parseQuery } from "./query.ts";
-import { queryAhead } from "./query-ahead.ts";
+import { queryAhead, typesString } from "./query-ahead.ts";
 import { parsePath } from "./semi-structured.ts";
 import { parseDataType } from "./type.ts";
 
@@ -35,7 +35,7 @@ function parsePostfix(c: Cursor, start: number, child: Expression): Expression |
   }
   if (c.accept("[")) {
     const index = parseValue(c);
-    c.expect("]");
+    if (!c.accept("]")) c.fail(c.peek(), c.peek().kind === "end" ? ": missing ']'" : "");
     return { kind: "subscript", child, index, ...c.spanFrom(start) };
   }
   if (c.accept("::")) return { kind: "cast", child, type: parseDataType(c), ...c.spanFrom(start) };
@@ -174,7 +174,7 @@ function parseParenthesized(c: Cursor): Expression {
   const closing = c.closing();
   if (closing !== undefined && c.peek(closing + 1).word === "->") return parseLambda(c, start, parseIdentifiers(c));
   c.expect("(");
-  if (queryAhead(c)) {
+  if (queryAhead(c) && !typesString(c, 0, false)) {
     const query = parseQuery(c);
     c.expect(")");
     return { kind: "subquery", query, ...c.spanFrom(start) };

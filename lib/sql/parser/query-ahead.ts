@@ -63,6 +63,18 @@ function innermost(c: Cursor, offset: number): boolean {
   return startsAt(c, at);
 }
 
+/**
+ * Whether a SELECT of nothing but constants, the first of them a string, is no query: SELECT is a name then, which types the string as DATE
+ * does, and Spark prefers a list of values (`1 IN (SELECT 'a')`, `(SELECT 'a', 'b')`) to a query. It goes on to refuse the type.
+ */
+export function typesString(c: Cursor, offset: number, inList: boolean): boolean {
+  if (c.peek(offset).word !== "SELECT" || !c.isString(offset + 1)) return false;
+  let at = offset + 1;
+  let several = inList;
+  for (; c.isString(at) || c.peek(at).kind === "integer" || c.peek(at).word === ","; at++) several ||= c.peek(at).word === ",";
+  return several && c.peek(at).word === ")";
+}
+
 function startsAt(c: Cursor, offset: number): boolean {
   return startsQuery(c, offset) && c.peek(offset + 1).kind !== "end" && !AFTER_NAME.has(c.peek(offset + 1).word);
 }

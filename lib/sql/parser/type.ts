@@ -63,6 +63,7 @@ function parseSimpleType(c: Cursor): t.DataType {
   const name = c.identifier().name;
   const parameters = c.accept("(") ? `(${c.list(() => (c.at("ANY") ? c.next().text : String(c.integer()))).join(",")})` : "";
   if (parameters) c.expect(")");
+  if (parameters && ["GEOMETRY", "GEOGRAPHY"].includes(token.word)) refuse(c, "UNSUPPORTED_FEATURE.GEOSPATIAL_DISABLED", {}, { start });
   return refuse(c, "UNSUPPORTED_DATATYPE", { typeName: sqlTypeText(`${name}${parameters}`) }, { start });
 }
 
@@ -120,9 +121,11 @@ function parseDecimalType(c: Cursor): t.DataType {
   const precision = parseSize(c);
   const scale = c.accept(",") ? parseSize(c) : 0;
   c.expect(")");
-  const parameters = { precision: String(precision), maxPrecision: String(t.MAX_DECIMAL_PRECISION), scale: String(scale) };
-  if (scale > precision) refuse(c, "FIRECREST_DECIMAL_SCALE_EXCEEDS_PRECISION", parameters, token);
-  if (precision > t.MAX_DECIMAL_PRECISION) refuse(c, "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", parameters, token);
+  const [p, s] = [String(precision), String(scale)];
+  if (scale > precision) refuse(c, "_LEGACY_ERROR_TEMP_1228", { scale: s, precision: p }, token);
+  if (precision > t.MAX_DECIMAL_PRECISION) {
+    refuse(c, "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", { precision: p, maxPrecision: String(t.MAX_DECIMAL_PRECISION) }, token);
+  }
   if (precision < 1) c.fail(token);
   return t.decimalType(precision, scale);
 }
