@@ -90,8 +90,8 @@ function callByKeys(e: Call): Expression {
 
 const inAnyCase = (pattern: Expression): Expression =>
   pattern.kind === "literal" && typeof pattern.value === "string"
-    ? { ...pattern, value: `(?iu)${pattern.value}` }
-    : call("concat", [stringLiteral("(?iu)"), pattern], t.stringType, isNullable(pattern));
+    ? { ...pattern, value: `(?i)${pattern.value}` }
+    : call("concat", [stringLiteral("(?i)"), pattern], t.stringType, isNullable(pattern));
 
 function inSubqueryByKeys(e: Extract<Expression, { kind: "inSubquery" }>): Expression {
   const output = outputOf(e.plan);

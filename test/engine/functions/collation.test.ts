@@ -148,8 +148,8 @@ describe.each([
 ])("rows go by their collation in %s", (_, session) => {
   const t = "(select c collate utf8_lcase as c, d from values ('a', 1), ('A', 2), ('b', 3), ('C', 4), (null, 5) t(c, d))";
   test("in groups, distinct rows and aggregates", async () => {
-    expect(await rowsOf(`select lower(c), count(*), sum(d) from ${t} group by c order by 3`, session)).toBe(
-      "a|2|3; b|1|3; C|1|4; NULL|1|5".toLowerCase().replace("null", "NULL"),
+    expect(await rowsOf(`select lower(c) as k, count(*), sum(d) as s from ${t} group by c order by s, k`, session)).toBe(
+      "a|2|3; b|1|3; c|1|4; NULL|1|5",
     );
     expect(await rowsOf(`select count(*) from (select distinct c from ${t})`, session)).toBe("4");
     expect(await rowsOf(`select count(distinct c), max(c), lower(min(c)), size(collect_set(c)) from ${t}`, session)).toBe("3|C|a|3");
@@ -161,15 +161,15 @@ describe.each([
     );
   });
   test("in joins and subqueries", async () => {
-    expect(await rowsOf(`select l.d, r.d from ${t} l join ${t} r on l.c = r.c order by 1, 2`, session)).toBe(
+    expect(await rowsOf(`select l.d as x, r.d as y from ${t} l join ${t} r on l.c = r.c order by x, y`, session)).toBe(
       "1|1; 1|2; 2|1; 2|2; 3|3; 4|4",
     );
     expect(await rowsOf(`select d from ${t} where c in (select c from ${t} where d = 1) order by d`, session)).toBe("1; 2");
   });
   test("in set operations", async () => {
-    const left = "select col1 collate utf8_lcase from values ('aaa'), ('AAA'), ('bbb'), ('BBB'), ('zzz'), ('ZZZ')";
+    const left = "select col1 collate utf8_lcase as c from values ('aaa'), ('AAA'), ('bbb'), ('BBB'), ('zzz'), ('ZZZ')";
     const right = "select col1 collate utf8_lcase from values ('aaa'), ('bbb')";
-    expect(await rowsOf(`select count(*), lower(max(c)) from (${left} except ${right}) t(c)`, session)).toBe("1|zzz");
+    expect(await rowsOf(`select count(*), lower(max(c)) from (${left} except ${right})`, session)).toBe("1|zzz");
     expect(await rowsOf(`select count(*) from (${left} except all ${right})`, session)).toBe("4");
     expect(await rowsOf(`select count(*) from (${left} union ${right})`, session)).toBe("3");
     expect(await rowsOf(`select count(*) from (${left} intersect ${right})`, session)).toBe("2");
