@@ -17,7 +17,7 @@ if (unavailable) console.warn(`TPC-H as SQL is skipped: ${unavailable}`);
 else if (!existsSync(sparkAnswers)) console.warn("Spark's own answers are not at hand: TPC-H is compared with DuckDB alone");
 
 const rowsOf = async (spark: SparkSession, sql: string): Promise<string[][]> =>
-  (await (await spark.sql(sql)).collect()).map((row) => Object.values(row).map(String));
+  (await (await spark.sql(sql)).collect()).map((row) => Object.values(row).map((value) => (value === null ? "NULL" : String(value))));
 
 describe.skipIf(unavailable)("the 22 queries of TPC-H", () => {
   let duckdb: DuckDBConnection;
