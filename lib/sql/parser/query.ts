@@ -1,6 +1,6 @@
 import type { Cursor } from "../lexer/cursor.ts";
 import type { Expression, SortItem } from "../syntax/expression.ts";
-import type { CteDefinition, NamedWindow, PipeOperator, Query, QueryBody, SetOperation, With } from "../syntax/query.ts";
+import type { CteDefinition, NamedWindow, Query, QueryBody, SetOperation, With } from "../syntax/query.ts";
 import { parseIdentifiers, startsClause } from "./alias.ts";
 import { parseExpr } from "./expression.ts";
 import { parseName } from "./name.ts";
@@ -47,20 +47,17 @@ function parseQueryFrom(c: Cursor, start: number, term: Term, definitions?: With
     return { ...(definitions ? { with: definitions } : {}), ...clauses, ...c.spanFrom(start) };
   }
   if (isSetOperation(c)) {
-    const left: QueryBody = { kind: "nested", query: { ...term, pipes, ...c.spanFrom(start) }, ...c.spanFrom(start) };
-    return parseQueryFrom(c, start, parseSetOperations(c, { body: left }, 1), definitions);
+    const left = nestedIn({ body: asSide(term), pipes, ...c.spanFrom(start) });
+    return finishQuery(c, start, { body: left }, definitions);
   }
-  const last = parseOrganizing(c);
-  return { ...(definitions ? { with: definitions } : {}), ...term, pipes: last ? [...pipes, last] : pipes, ...c.spanFrom(start) };
+  const piped: Query = { body: asSide(term), pipes, ...c.spanFrom(start) };
+  const clauses = parseClauses(c);
+  const rest = Object.keys(clauses).length ? { body: nestedIn(piped), ...clauses } : piped;
+  return { ...(definitions ? { with: definitions } : {}), ...rest, ...c.spanFrom(start) };
 }
 
-/** ORDER BY and the like behind the last `|>` operator, without one of their own: they organize what it gives. */
-function parseOrganizing(c: Cursor): PipeOperator | undefined {
-  const start = c.peek().start;
-  const clauses = parseClauses(c);
-  return Object.keys(clauses).length
-    ? { kind: "organize", clauses: { ...clauses, ...c.spanFrom(start) }, ...c.spanFrom(start) }
-    : undefined;
+function nestedIn(query: Query): QueryBody {
+  return { kind: "nested", query, start: query.start, end: query.end };
 }
 
 /** `WITH a AS (...)` before a query or a statement that changes data. */

@@ -14,8 +14,7 @@ export interface Query extends Span {
   readonly windows?: readonly NamedWindow[];
   readonly limit?: Expression | "all";
   readonly offset?: Expression;
-  /** `|>` operators behind the query, in their order. The clauses above belong to what stands before the first (`FROM t SELECT a ORDER BY b |> ...`);
-   * those behind the last are an `organize` operator at the end. */
+  /** `|>` operators behind the body, in their order. With them there are none of the clauses above: these stand in a query around or inside this one. */
   readonly pipes?: readonly PipeOperator[];
 }
 export interface With extends Span {
