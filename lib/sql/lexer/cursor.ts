@@ -88,10 +88,10 @@ export class Cursor {
     return found === undefined ? undefined : found - this.#next;
   }
 
-  /** Which of the text's `?` the next token is, from 0. */
-  markerIndex(): number {
+  /** Which of the text's `?` a token is, from 0. */
+  markerIndex(offset = 0): number {
     this.#markers ??= new Map(this.#tokens.filter(({ word }) => word === "?").map(({ start }, index) => [start, index]));
-    return this.#markers.get(this.peek().start) ?? 0;
+    return this.#markers.get(this.peek(offset).start) ?? 0;
   }
 
   /** Whether a name may stand here. Where reserved keywords are not enforced, every keyword is one: ask for keywords first. */
@@ -116,7 +116,7 @@ export class Cursor {
   /** One part of a name, which may be written as IDENTIFIER('name'). */
   identifier(): Identifier {
     const token = this.peek();
-    if (!this.options.identifierClauseOnly && this.at("IDENTIFIER", "(") && this.isString(2)) return this.#writtenIdentifier();
+    if (!this.options.identifierClauseOnly && this.at("IDENTIFIER", "(") && this.#piece(2)) return this.#writtenIdentifier();
     if (!this.isIdentifier()) this.fail();
     this.#next++;
     const { start, end } = token;
@@ -156,12 +156,32 @@ export class Cursor {
     return token.kind === "string" || (token.kind === "doubleQuoted" && !this.options.doubleQuotedIdentifiers);
   }
 
-  /** A string's value; strings side by side are one. */
+  /** Whether several pieces of one string stand here, a parameter's marker among them perhaps: `'a' :b`. */
+  isJoinedString(): boolean {
+    const first = this.#piece(0);
+    return first !== undefined && this.#piece(first.size) !== undefined;
+  }
+
+  /** A string's value; strings side by side are one, and so are parameters that are known to be strings. */
   string(): string {
-    if (!this.isString()) this.fail();
+    let piece = this.#piece(0);
+    if (!piece) this.fail();
     let value = "";
-    while (this.isString()) value += unescapeString(this.next().text, this.options);
+    for (; piece; piece = this.#piece(0)) {
+      value += piece.text;
+      this.#next += piece.size;
+    }
     return value;
+  }
+
+  /** A piece of a string and how many tokens it is. */
+  #piece(offset: number): { readonly text: string; readonly size: number } | undefined {
+    if (this.isString(offset)) return { text: unescapeString(this.peek(offset).text, this.options), size: 1 };
+    const { texts } = this.options;
+    const { word } = this.peek(offset);
+    if (!texts || (word !== "?" && word !== ":")) return undefined;
+    const text = texts.get(word === "?" ? this.markerIndex(offset) : this.peek(offset + 1).text);
+    return text === undefined ? undefined : { text, size: word === "?" ? 1 : 2 };
   }
 
   /** A whole number without sign or suffix. */

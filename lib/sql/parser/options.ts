@@ -1,3 +1,4 @@
+import type { Expression } from "../../engine/expressions/expression.ts";
 import type { Conf } from "../../engine/settings.ts";
 
 /** What a session's settings change in how its texts are read. */
@@ -21,6 +22,8 @@ export interface ParserOptions {
   readonly identifierClauseOnly: boolean;
   /** What TIMESTAMP means: `spark.sql.timestampType`. */
   readonly timestampNtz: boolean;
+  /** The strings among the values of parameters: markers for them are parts of strings and of IDENTIFIER( ) wherever those may stand. */
+  readonly texts?: ReadonlyMap<string | number, string>;
 }
 
 export const defaultParserOptions: ParserOptions = parserOptions({});
@@ -41,4 +44,13 @@ export function parserOptions(conf: Conf): ParserOptions {
     identifierClauseOnly: flag("spark.sql.legacy.identifierClause"),
     timestampNtz: conf["spark.sql.timestampType"]?.trim().toUpperCase() === "TIMESTAMP_NTZ",
   };
+}
+
+/** The options under which a text with parameters is read: `IDENTIFIER(:schema '.tab')` is `IDENTIFIER('s.tab')`. */
+export function withParameters(options: ParserOptions, parameters: ReadonlyMap<string | number, Expression>): ParserOptions {
+  const texts = new Map<string | number, string>();
+  for (const [name, value] of parameters) {
+    if (value.kind === "literal" && typeof value.value === "string") texts.set(name, value.value);
+  }
+  return texts.size === 0 ? options : { ...options, texts };
 }

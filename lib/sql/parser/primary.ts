@@ -68,7 +68,7 @@ function parseFirst(c: Cursor): Expression {
   const token = c.peek();
   const { start } = token;
   if (isNumber(c) || c.at("-")) return parseNumber(c);
-  if (c.isString()) return { kind: "literal", value: c.string(), type: t.stringType, ...c.spanFrom(start) };
+  if (c.isString() || c.isJoinedString()) return { kind: "literal", value: c.string(), type: t.stringType, ...c.spanFrom(start) };
   switch (token.word) {
     case "(":
       return c.nested(() => parseParenthesized(c));

@@ -53,7 +53,7 @@ export interface TypedLiteral extends Span {
 /** `INTERVAL 3 DAYS 2 HOURS`, `INTERVAL '1-2' YEAR TO MONTH`. */
 export interface IntervalLiteral extends Span {
   readonly kind: "interval";
-  /** One or more `value unit`; with `to`, exactly one, whose value is a string. Units are lower case, singular or plural as written. */
+  /** One or more `value unit`; with `to`, exactly one. Values are strings, digits as they were written, signs included, or parameters. Units are lower case, singular or plural as written. */
   readonly parts: readonly { readonly value: Expression; readonly unit: string }[];
   readonly to?: string;
 }
@@ -74,7 +74,7 @@ export interface Star extends Span {
   readonly except?: readonly (readonly Identifier[])[];
   readonly replace?: readonly Alias[];
 }
-/** Arithmetic, bits, concatenation and logic: `+ - * / % div & | ^ ~ << >> >>> || and or not !`; one operand for a sign, `~`, `not`, `!`. */
+/** Arithmetic, bits, concatenation and logic: `+ - * / % div & | ^ ~ << >> >>> || and or not !`; one operand for a sign, `~`, `not`, `!`; any number for `and` and `or`. */
 export interface Operation extends Span {
   readonly kind: "operation";
   /** Lower case. `!` is written so. */

@@ -175,6 +175,18 @@ describe("types", () => {
   });
 });
 
+test("parameters whose values are known strings are parts of strings and of names", () => {
+  const texts = new Map<string | number, string>([
+    ["s", "a"],
+    ["t", ".b"],
+    [0, "c"],
+  ]);
+  const options = { ...parserOptions({}), texts };
+  expect(parseExpression("IDENTIFIER(:s :t '.x')", options)).toMatchObject({ name: { expression: { kind: "literal", value: "a.b.x" } } });
+  expect(parseExpression("1 AS IDENTIFIER(?)", options)).toMatchObject({ names: [{ name: "c" }] });
+  expect(parseExpression(":s", options)).toMatchObject({ kind: "parameter", name: "s" });
+});
+
 test("every node knows its place", () => {
   const text = "  coalesce(a.b, (c + 1)) > 0 ";
   const { start, end } = parse(text);
