@@ -39,6 +39,8 @@ export function readSettings(conf: Conf): EngineSettings {
       timeZone: timeZone(conf),
       ansi: flag(conf, "spark.sql.ansi.enabled", true),
       caseSensitive: flag(conf, "spark.sql.caseSensitive", false),
+      ...(flag(conf, "spark.sql.groupByAliases", true) ? {} : { groupByAliases: false }),
+      ...(flag(conf, "spark.sql.lateralColumnAlias.enableImplicitResolution", true) ? {} : { lateralAliases: false }),
       ...given("cteRecursionLevelLimit", limit(conf, "spark.sql.cteRecursionLevelLimit")),
       ...given("cteRecursionRowLimit", limit(conf, "spark.sql.cteRecursionRowLimit")),
     },
@@ -87,8 +89,7 @@ function flag(conf: Conf, key: string, otherwise: boolean): boolean {
 }
 
 /** A bound on a count, or -1 for none. */
-const limit = (conf: Conf, key: string): number | undefined =>
-  conf[key]?.trim() === "-1" ? -1 : wholeNumber(conf, key, 0, 2 ** 31 - 1);
+const limit = (conf: Conf, key: string): number | undefined => (conf[key]?.trim() === "-1" ? -1 : wholeNumber(conf, key, 0, 2 ** 31 - 1));
 
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });

@@ -108,7 +108,7 @@ describe("groups", () => {
       kind: "unpivot",
       ids: [name("id")],
       variableColumnName: "key",
-      valueColumnName: "value",
+      valueColumnNames: ["value"],
       child: SALES,
     });
   });

@@ -1,88 +1,168 @@
 import { AnalysisError } from "../errors.ts";
 import type { Alias, Attribute, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { fingerprint, typeOf } from "../expressions/properties.ts";
+import { fingerprint, referencesOf, typeOf } from "../expressions/properties.ts";
+import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { childrenOf, mapChildren, someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
-import { toAttribute } from "../logical/output.ts";
+import { outputOf, toAttribute } from "../logical/output.ts";
 import type { Aggregate, LogicalPlan } from "../logical/plan.ts";
+import { holdsKind } from "../types/data-type.ts";
+import { resolveGrouping } from "./grouping.ts";
 import { expandGroupingSets } from "./grouping-sets.ts";
-import { expandProjection, named } from "./projection.ts";
-import { resolveExpression } from "./resolve-expression.ts";
-import { scopeOf } from "./scope.ts";
-import { extractWindows } from "./window.ts";
+import { resolveHaving } from "./having.ts";
+import { checkLateral, hasLateral } from "./lateral-alias.ts";
+import { expandProjection, named, plainProject } from "./projection.ts";
 
-/** Resolves grouping and output, turns grouping sets into Expand, takes windows out above, and checks what Spark checks. */
+/** What an aggregate's output was made from: for what is sorted or filtered by above it. */
+export interface GroupedInput {
+  /** The plan below GROUP BY, whose names its expressions use. */
+  readonly child: LogicalPlan;
+  readonly replace: (expression: Expression) => Expression;
+}
+const inputs = new WeakMap<LogicalPlan, GroupedInput>();
+/** By the aggregate's child, which stays the same object when columns are added to the aggregate. */
+export const groupedInput = ({ child }: Aggregate): GroupedInput => inputs.get(child) ?? { child, replace: (e) => e };
+
+/** Resolves grouping, output and HAVING, turns grouping sets into Expand, takes windows out above, and checks what Spark checks. */
 export function resolveAggregate(plan: Aggregate, session: SessionSettings): LogicalPlan {
-  const scope = scopeOf([plan.child], session);
-  const grouping = plan.grouping.map((e) => unwrapAlias(resolveExpression(e, scope, session)));
-  for (const expression of grouping) checkGroupingType(expression);
-  const aggregates = expandProjection(plan.aggregates, plan.child, session);
-  if (plan.groupingSets) return splitWindows(expandGroupingSets({ ...plan, grouping, aggregates }), plan);
-  return splitWindows({ ...plan, grouping, aggregates }, plan);
+  const output = expandProjection(
+    plan.pipeAggregates === undefined ? plan.aggregates : positionsIn(plan.aggregates, plan.child),
+    plan.child,
+    session,
+  );
+  checkLateral(output);
+  checkPipe(output, plan.pipeAggregates ?? 0);
+  const written = resolveGrouping(plan, output, session);
+  for (const expression of written) checkGrouping(expression);
+  const sets = plan.groupingSets && expandGroupingSets(plan.groupingSets, written, plan.child);
+  const replace = sets?.replace ?? checkedPlain;
+  if (sets) inputs.set(sets.child, { child: plan.child, replace });
+  const grouping = sets?.grouping ?? written;
+  const aggregates = output.map(replace);
+  const lateral = new Set(aggregates.flatMap((e) => (e.kind === "alias" ? [e.id] : [])));
+  for (const expression of aggregates) checkOutput(expression, grouping, lateral);
+  const below: Aggregate = { kind: "aggregate", grouping, aggregates, child: sets?.child ?? plan.child };
+  const having = plan.having && resolveHaving(plan.having, below, session);
+  const simple = !having && !hasLateral(aggregates) && !aggregates.some((e) => needsProjection(e, grouping));
+  return simple ? below : split(below, having, session);
 }
 
-const unwrapAlias = (expression: Expression): Expression => (expression.kind === "alias" ? expression.child : expression);
+/** Windows, generators, and computed groups inside of something else, which an aggregate's output does not have by their column. */
+function needsProjection(expression: Expression, grouping: readonly Expression[]): boolean {
+  const inner = expression.kind === "alias" ? expression.child : expression;
+  const computed = new Set(grouping.filter((g) => g.kind !== "attribute").map(fingerprint));
+  if (computed.has(fingerprint(inner))) return false;
+  const visit = (e: Expression): boolean => {
+    if (e.kind === "aggregate") return false;
+    return e.kind === "window" || e.kind === "generator" || computed.has(fingerprint(e)) || childrenOf(e).some(visit);
+  };
+  return visit(inner);
+}
 
-function checkGroupingType(expression: Expression): void {
-  const type = typeOf(expression);
-  if (type.kind === "map" || type.kind === "variant") {
-    throw new AnalysisError("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", {
-      sqlExpr: `"${prettyName(expression)}"`,
-      dataType: `"${type.kind.toUpperCase()}"`,
-    });
+/** Positions in |> AGGREGATE count the columns of its input. */
+function positionsIn(expressions: readonly Expression[], child: LogicalPlan): Expression[] {
+  const columns = outputOf(child);
+  return expressions.map((e) => {
+    if (e.kind !== "unresolvedOrdinal") return e;
+    const column = columns[e.position - 1];
+    if (column) return column;
+    throw new AnalysisError("GROUP_BY_POS_OUT_OF_RANGE", { index: String(e.position), size: String(columns.length) });
+  });
+}
+
+function checkPipe(output: readonly Expression[], aggregates: number): void {
+  for (const expression of output.slice(output.length - aggregates)) {
+    if (someExpression(expression, (e) => e.kind === "aggregate")) continue;
+    const inner = expression.kind === "alias" ? expression.child : expression;
+    throw new AnalysisError("PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION", { expr: prettyName(inner) });
   }
+}
+
+/** Without grouping sets there is no grouping(). */
+function checkedPlain(expression: Expression): Expression {
+  if (someExpression(expression, (e) => e.kind === "aggregate" && (e.name === "grouping" || e.name === "grouping_id"))) {
+    throw new AnalysisError("UNSUPPORTED_GROUPING_EXPRESSION", {});
+  }
+  return expression;
+}
+
+function checkGrouping(expression: Expression): void {
   if (someExpression(expression, (e) => e.kind === "aggregate"))
     throw new AnalysisError("GROUP_BY_AGGREGATE", { sqlExpr: prettyName(expression) });
+  const type = typeOf(expression);
+  if (holdsKind(type, "variant") || holdsKind(type, "interval")) {
+    throw new AnalysisError("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", { sqlExpr: sqlExpr(expression), dataType: sqlTypeOf(type) });
+  }
+  if (holdsKind(type, "map")) {
+    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+      feature: `GROUP BY ${prettyName(expression)}, which holds a map`,
+      advice: "Group by its entries.",
+    });
+  }
 }
 
-/** `sum(x) OVER (...)` over aggregates: the aggregates and grouping columns below, the windows in a projection above. */
-function splitWindows(aggregate: Aggregate, user: Aggregate): LogicalPlan {
-  if (!aggregate.aggregates.some((e) => someExpression(e, (x) => x.kind === "window"))) {
-    checkAggregate(aggregate, user);
-    return aggregate;
-  }
+/** The aggregates and grouping columns below, HAVING above them, windows and all else in a projection on top. */
+function split(aggregate: Aggregate, having: Expression | undefined, session: SessionSettings): LogicalPlan {
   const pulled = new Map<string, Alias | Attribute>();
+  const condition = having && pullUp(having, aggregate.grouping, pulled);
   const above = aggregate.aggregates.map((e) => pullUp(e, aggregate.grouping, pulled));
   const below: Aggregate = { ...aggregate, aggregates: [...pulled.values()] };
-  checkAggregate(below, user);
-  return extractWindows(below, above);
+  return plainProject(condition ? { kind: "filter", condition, child: below } : below, above, session);
 }
 
 /** Replaces each aggregate and each grouping expression by the column that computes it below. */
-function pullUp(expression: Expression, grouping: readonly Expression[], pulled: Map<string, Alias | Attribute>): Expression {
-  const isGroup = grouping.some((g) => fingerprint(g) === fingerprint(expression));
+export function pullUp(expression: Expression, grouping: readonly Expression[], pulled: Map<string, Alias | Attribute>): Expression {
+  if (expression.kind === "alias") {
+    return { ...expression, child: pullUp(expression.child, grouping, pulled) };
+  }
   if (expression.kind === "window") {
-    const call = expression.function;
-    const inner = mapChildren(call, (child) => pullUp(child, grouping, pulled));
+    const inner = mapChildren(expression.function, (child) => pullUp(child, grouping, pulled));
     const rest = mapChildren({ ...expression, function: { kind: "literal", value: null, type: { kind: "void" } } }, (child) =>
       pullUp(child, grouping, pulled),
     );
     return { ...(rest as typeof expression), function: inner };
   }
-  if (!isGroup && expression.kind !== "aggregate") return mapChildren(expression, (child) => pullUp(child, grouping, pulled));
   const key = fingerprint(expression);
+  const isGroup = grouping.some((g) => fingerprint(g) === key);
+  if (!isGroup && expression.kind !== "aggregate") return mapChildren(expression, (child) => pullUp(child, grouping, pulled));
   const column = pulled.get(key) ?? (named(expression) as Alias | Attribute);
   pulled.set(key, column);
   return toAttribute(column);
 }
 
-function checkAggregate(plan: Aggregate, user: Aggregate): void {
-  const groups = new Set(plan.grouping.map(fingerprint));
-  for (const expression of plan.aggregates) checkOutput(expression, groups, false, user);
+function checkOutput(expression: Expression, grouping: readonly Expression[], lateral: ReadonlySet<number>): void {
+  const groups = new Set(grouping.map(fingerprint));
+  const visit = (e: Expression): void => {
+    if (groups.has(fingerprint(e)) && e.kind !== "alias") return;
+    if (e.kind === "aggregate") {
+      checkNested(e);
+      return;
+    }
+    if (e.kind === "window") {
+      for (const child of childrenOf(e.function)) visit(child);
+      for (const child of [...e.partitionBy, ...e.orderBy]) visit(child);
+      return;
+    }
+    if (e.kind === "attribute") {
+      if (lateral.has(e.id)) return;
+      if (grouping.length === 0) throw new AnalysisError("MISSING_GROUP_BY", {});
+      throw new AnalysisError("MISSING_AGGREGATION", { expression: sqlExpr(e), expressionAnyValue: `"any_value(${e.name})"` });
+    }
+    for (const child of childrenOf(e)) visit(child);
+  };
+  visit(expression);
 }
 
-function checkOutput(expression: Expression, groups: ReadonlySet<string>, inAggregate: boolean, user: Aggregate): void {
-  if (!inAggregate && groups.has(fingerprint(expression))) return;
-  if (expression.kind === "aggregate") {
-    if (inAggregate) throw new AnalysisError("NESTED_AGGREGATE_FUNCTION", {});
-    for (const child of childrenOf(expression)) checkOutput(child, groups, true, user);
-    return;
+/** An aggregate function holds no other. */
+function checkNested(call: Expression): void {
+  for (const child of childrenOf(call)) {
+    if (someExpression(child, (e) => e.kind === "aggregate")) throw new AnalysisError("NESTED_AGGREGATE_FUNCTION", {});
   }
-  if (expression.kind === "attribute" && !inAggregate) {
-    if (user.grouping.length === 0) throw new AnalysisError("MISSING_GROUP_BY", {});
-    const name = `"${expression.name}"`;
-    throw new AnalysisError("MISSING_AGGREGATION", { expression: name, expressionAnyValue: `"any_value(${expression.name})"` });
-  }
-  for (const child of childrenOf(expression)) checkOutput(child, groups, inAggregate, user);
 }
+
+/** The attributes of an expression that are none of these columns. */
+export const strangers = (expression: Expression, columns: readonly Attribute[]): Attribute[] => {
+  const known = new Set(columns.map((a) => a.id));
+  return referencesOf(expression).filter((a) => !known.has(a.id));
+};

@@ -1,9 +1,6 @@
 import { AnalysisError } from "../errors.ts";
 import { newAttribute } from "../expressions/build.ts";
-import type { Attribute, Expression, SortOrder } from "../expressions/expression.ts";
-import { prettyName } from "../expressions/print.ts";
-import { typeOf } from "../expressions/properties.ts";
-import { someExpression } from "../expressions/traverse.ts";
+import type { Attribute } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
@@ -14,16 +11,19 @@ import { checkSubqueryHosts } from "./check-correlation.ts";
 import { rewriteCollations } from "./collation-rewrite.ts";
 import { resolveCteRef, resolveWith } from "./cte.ts";
 import { applyHint } from "./hint.ts";
-import { implicitCast } from "./implicit-cast.ts";
 import { oneRow, resolveInlineTable } from "./inline-table.ts";
 import { resolveJoin } from "./join.ts";
 import { resolveMissing } from "./missing-columns.ts";
 import { resolvePivot } from "./pivot.ts";
-import { drop, expandProjection, project, rename, toNames, withColumns } from "./projection.ts";
+import { checkCondition, predicate } from "./predicate.ts";
+import { drop, rename, resolveProject, toNames, withColumns } from "./projection.ts";
+import { stripReplaced } from "./replaced.ts";
 import { equalNames, quoted, resolveExpression, unresolvedColumn, withOrigin } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 import { checkComparable, resolveSetOperation, resolveUnion } from "./set-operation.ts";
+import { resolveSort } from "./sort.ts";
 import { resolveLateral } from "./subquery.ts";
+import { resolveAlias } from "./subquery-alias.ts";
 import { resolveLateralView, resolveTableFunction } from "./table-function.ts";
 import { extractTimeWindows } from "./time-window.ts";
 import { resolveUnpivot } from "./unpivot.ts";
@@ -44,7 +44,7 @@ export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPla
 function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
   try {
     const withChildren = resolveChildren(plan, session);
-    const resolved = (rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session);
+    const resolved = stripReplaced((rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session));
     return plan.planId === undefined || resolved.planId === plan.planId ? resolved : { ...resolved, planId: plan.planId };
   } catch (error) {
     throw withOrigin(error, plan);
@@ -75,8 +75,8 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   scan: (p) => p,
   localRelation: (p) => (p.output ? p : { ...p, output: attributesOf(p.schema) }),
   range: (p) => (p.output ? p : { ...p, output: [newAttribute("id", longType, false)] }),
-  subqueryAlias: (p) => p,
-  project: (p, s) => project(p.child, expandProjection(p.expressions, p.child, s), s),
+  subqueryAlias: resolveAlias,
+  project: resolveProject,
   withColumns,
   rename,
   drop,
@@ -113,33 +113,9 @@ const attributesOf = (schema: StructType): Attribute[] =>
 function resolveFilter(plan: Of<"filter">, session: SessionSettings): LogicalPlan {
   return resolveMissing(plan.child, session, [plan.condition], (child, [resolved]) => {
     const condition = predicate(resolved!, session);
-    if (someExpression(condition, (e) => e.kind === "window" || e.kind === "aggregate" || e.kind === "generator")) {
-      throw new AnalysisError("INVALID_WHERE_CONDITION", {
-        condition: `"${prettyName(condition)}"`,
-        expressionList: prettyName(condition),
-      });
-    }
+    checkCondition(condition);
     return { ...plan, condition, child };
   });
-}
-
-/** A condition has to be boolean (a string is cast, as Spark does). */
-export function predicate(condition: Expression, session: SessionSettings): Expression {
-  if (typeOf(condition).kind === "boolean") return condition;
-  const cast = typeOf(condition).kind === "void" ? implicitCast(condition, { kind: "boolean" }, session) : undefined;
-  if (!cast) {
-    const text = `"${prettyName(condition)}"`;
-    throw new AnalysisError("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", {
-      sqlExpr: text,
-      filter: text,
-      type: `"${typeOf(condition).kind.toUpperCase()}"`,
-    });
-  }
-  return cast;
-}
-
-function resolveSort(plan: Of<"sort">, session: SessionSettings): LogicalPlan {
-  return resolveMissing(plan.child, session, plan.order, (child, order) => ({ ...plan, order: order as SortOrder[], child }));
 }
 
 function checkDeduplicate(plan: Of<"deduplicate">, session: SessionSettings): LogicalPlan {

@@ -1,11 +1,14 @@
 import { AnalysisError } from "../errors.ts";
-import { freshId, namedAs, newAttribute } from "../expressions/build.ts";
-import type { Expression } from "../expressions/expression.ts";
+import { fn, freshId, namedAs, newAttribute, stringLiteral } from "../expressions/build.ts";
+import type { Attribute, Expression, Literal } from "../expressions/expression.ts";
+import { fold } from "../expressions/fold.ts";
 import { isFoldable, isNullable, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlId } from "../expressions/quoting.ts";
+import { transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { InlineTable, LogicalPlan } from "../logical/plan.ts";
-import { type DataType, sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { rowsToArrow } from "../types/convert.ts";
+import { type DataType, sameTypeIgnoringNullability, structField, structType } from "../types/data-type.ts";
 import { widestCommonType } from "./common-type.ts";
 import { resolveExpression } from "./resolve-expression.ts";
 import { emptyScope } from "./scope.ts";
@@ -17,7 +20,7 @@ export const oneRow = (): LogicalPlan => ({
   child: { kind: "range", start: 0n, end: 1n, step: 1n, partitions: 1, output: [newAttribute("id", { kind: "long" }, false)] },
 });
 
-/** Each row a projection of the one row; each column the widest common type. Source: Spark's EvaluateUnresolvedInlineTable. */
+/** Each column has the widest common type of its cells. Source: Spark's EvaluateUnresolvedInlineTable. */
 export function resolveInlineTable(plan: InlineTable, session: SessionSettings): LogicalPlan {
   const width = plan.names?.length ?? plan.rows[0]?.length ?? 0;
   const rows = plan.rows.map((row, rowIndex) => {
@@ -50,7 +53,41 @@ export function resolveInlineTable(plan: InlineTable, session: SessionSettings):
       cells.some((row) => isNullable(row[i]!)),
     ),
   );
-  return { kind: "expand", projections: cells, output, child: oneRow() };
+  return literalRows(cells, output) ?? unnested(cells, output, session);
+}
+
+/** Rows of values that are known now. */
+function literalRows(cells: readonly (readonly Expression[])[], output: readonly Attribute[]): LogicalPlan | undefined {
+  const rows = cells.map((row) => row.map((cell) => transformUp(cell, fold)));
+  if (!output.every((a) => isPlain(a.type)) || !rows.every((row) => row.every((cell) => cell.kind === "literal"))) return undefined;
+  const schema = structType(output.map((a, i) => structField(`c${i}`, a.type, a.nullable)));
+  const values = rows.map((row) => Object.fromEntries(row.map((cell, i) => [`c${i}`, (cell as Literal).value])));
+  return { kind: "localRelation", schema, arrow: Buffer.from(rowsToArrow(values, schema)).toString("base64"), rows: rows.length, output };
+}
+
+const PLAIN: ReadonlySet<DataType["kind"]> = new Set([
+  "boolean",
+  "byte",
+  "short",
+  "integer",
+  "long",
+  "float",
+  "double",
+  "decimal",
+  "date",
+  "string",
+  "timestamp",
+  "timestamp_ntz",
+]);
+const isPlain = (type: DataType): boolean => PLAIN.has(type.kind) && !(type.kind === "string" && type.collation !== undefined);
+
+/** Rows that the kernel computes: the elements of one array, in their order. */
+function unnested(cells: readonly (readonly Expression[])[], output: readonly Attribute[], session: SessionSettings): LogicalPlan {
+  const structs = cells.map((row) => fn("named_struct", ...row.flatMap((cell, i) => [stringLiteral(`c${i}`), cell])));
+  const array = resolveExpression(fn("array", ...structs), emptyScope, session);
+  const fields = output.map((a) => structField(a.name, a.type, a.nullable));
+  const generator: Expression = { kind: "generator", name: "inline", args: [array], fields, outer: false };
+  return { kind: "generate", generator, outer: false, output, child: oneRow() };
 }
 
 function constant(cell: Expression, session: SessionSettings): Expression {

@@ -4,10 +4,10 @@ import type { Attribute, Expression } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Join, JoinType, LogicalPlan } from "../logical/plan.ts";
-import { predicate } from "./analyze.ts";
 import { stripHints } from "./hint.ts";
+import { predicate } from "./predicate.ts";
 import { renumber } from "./renumber.ts";
-import { quoted, resolveExpression } from "./resolve-expression.ts";
+import { equalNames, quoted, resolveExpression } from "./resolve-expression.ts";
 import { matching, scopeOf } from "./scope.ts";
 
 /** Gives both sides columns of their own, resolves the condition or the USING columns. */
@@ -15,13 +15,20 @@ export function resolveJoin(plan: Join, session: SessionSettings): LogicalPlan {
   const { child: left, hint: leftHint = plan.leftHint } = stripHints(plan.left);
   const { child: rightChild, hint: rightHint = plan.rightHint } = stripHints(plan.right);
   const right = sharesColumns(left, rightChild) ? renumber(rightChild) : rightChild;
-  const { using, condition, ...rest } = plan;
+  const { using: written, natural, condition, ...rest } = plan;
+  const using = natural ? sharedNames(left, right, session) : written;
   const join = { ...rest, left, right, ...(leftHint ? { leftHint } : {}), ...(rightHint ? { rightHint } : {}) };
   if (using && using.length > 0) return joinUsing(join, using, session);
   if (!condition) return join;
   const resolved = predicate(resolveExpression(condition, scopeOf([left, right], session), session), session);
   return { ...join, condition: resolved };
 }
+
+/** The columns that NATURAL joins by, in the left side's order. */
+const sharedNames = (left: LogicalPlan, right: LogicalPlan, session: SessionSettings): string[] =>
+  outputOf(left)
+    .filter((a) => outputOf(right).some((b) => equalNames(a.name, b.name, session)))
+    .map((a) => a.name);
 
 function sharesColumns(left: LogicalPlan, right: LogicalPlan): boolean {
   const ids = new Set(outputOf(left).map((a) => a.id));

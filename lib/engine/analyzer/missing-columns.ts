@@ -1,17 +1,19 @@
-import { AnalysisError } from "../errors.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import { referencesOf } from "../expressions/properties.ts";
+import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import { mapChildren } from "../logical/traverse.ts";
-import { resolveExpression } from "./resolve-expression.ts";
+import { type Block, blockOf, liftInto } from "./aggregate-block.ts";
+import { chained } from "./having.ts";
+import { resolveExpression, type Scope } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 
 /**
  * Resolves the expressions of a sort or filter against its child and, where a name is not there, against what the child's
- * projections dropped: `df.select("a").orderBy("b")` carries `b` up to the sort and drops it again above it.
- * Source: Spark's ResolveReferencesInSort / ColumnResolutionHelper.
+ * projections dropped: `df.select("a").orderBy("b")` carries `b` up to the sort and drops it again above it. Above an aggregate
+ * they may hold aggregates and groups that it does not put out. Source: Spark's ResolveReferencesInSort, ResolveAggregateFunctions.
  */
 export function resolveMissing(
   child: LogicalPlan,
@@ -19,52 +21,36 @@ export function resolveMissing(
   expressions: readonly Expression[],
   build: (child: LogicalPlan, resolved: readonly Expression[]) => LogicalPlan,
 ): LogicalPlan {
-  try {
-    return build(
-      child,
-      expressions.map((e) => resolveExpression(e, scopeOf([child], session), session)),
-    );
-  } catch (error) {
-    if (!(error instanceof AnalysisError) || !error.condition.startsWith("UNRESOLVED_COLUMN")) throw error;
-    const below = droppedBelow(child);
-    if (below === undefined) throw error;
-    const resolved = retry(expressions, child, below, session, error);
-    const output = outputOf(child);
-    const missing = resolved.flatMap(referencesOf).filter((a) => !output.some((o) => o.id === a.id));
-    return { kind: "project", expressions: output, child: build(carryUp(child, missing), resolved) };
+  const block = blockOf(child);
+  const below = block ? undefined : droppedBelow(child);
+  const resolved = expressions.map((e) => resolveExpression(e, scopeWith(child, block, below, session), session));
+  const output = outputOf(child);
+  const missing = resolved.flatMap(referencesOf).filter((a) => !output.some((o) => o.id === a.id));
+  const aggregates = resolved.some((e) => someExpression(e, (x) => x.kind === "aggregate"));
+  if (block && (missing.length > 0 || aggregates)) {
+    const lifted = liftInto(block, child, resolved);
+    if (lifted) return above(output, build(lifted.child, lifted.expressions));
   }
+  if (missing.length === 0) return build(child, resolved);
+  return above(output, build(carryUp(child, missing), resolved));
 }
 
-function retry(
-  expressions: readonly Expression[],
-  child: LogicalPlan,
-  below: LogicalPlan,
-  session: SessionSettings,
-  original: AnalysisError,
-): Expression[] {
-  const [upper, lower] = [scopeOf([child], session), scopeOf([below], session)];
-  const both = {
-    candidates: (parts: readonly string[], planId: number | undefined) => {
-      const found = upper.candidates(parts, planId);
-      return found.length > 0 ? found : lower.candidates(parts, planId);
-    },
-    all: upper.all,
-  };
-  try {
-    return expressions.map((e) => resolveExpression(e, both, session));
-  } catch {
-    throw original;
-  }
+const above = (output: readonly Attribute[], child: LogicalPlan): LogicalPlan =>
+  outputOf(child).length === output.length ? child : { kind: "project", expressions: output, child };
+
+function scopeWith(child: LogicalPlan, block: Block | undefined, below: LogicalPlan | undefined, session: SessionSettings): Scope {
+  const own = scopeOf([child], session);
+  if (block) return chained(own, chained(scopeOf([block.aggregate], session), scopeOf([block.input.child], session)));
+  return below ? chained(own, scopeOf([below], session)) : own;
 }
 
 /** The plan below the nearest projection, through nodes that keep their child's columns. */
 function droppedBelow(plan: LogicalPlan): LogicalPlan | undefined {
   switch (plan.kind) {
     case "project":
-      return plan.child;
+      return plan.pipe === "boundary" ? undefined : plan.child;
     case "filter":
     case "sort":
-    case "subqueryAlias":
       return droppedBelow(plan.child);
     default:
       return undefined;

@@ -1,66 +1,60 @@
 import { AnalysisError } from "../errors.ts";
-import { freshId, namedAs, newAttribute, stringLiteral } from "../expressions/build.ts";
+import { freshId, namedAs, newAttribute } from "../expressions/build.ts";
 import type { Attribute, Expression, GeneratorCall, UnresolvedAttribute } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { typeOf } from "../expressions/properties.ts";
-import { someExpression } from "../expressions/traverse.ts";
+import { childrenOf, someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
-import { translateRegex } from "../functions/java-regex.ts";
 import { outputOf } from "../logical/output.ts";
-import type { Drop, LogicalPlan, Rename, ToNames, WithColumns } from "../logical/plan.ts";
+import type { Drop, LogicalPlan, Project, Rename, ToNames, WithColumns } from "../logical/plan.ts";
 import { resolveAggregate } from "./aggregate.ts";
-import { equalNames, resolveExpression, type Scope } from "./resolve-expression.ts";
+import { checkLateral, LateralScope, layered } from "./lateral-alias.ts";
+import { equalNames, resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
+import { expandRegex, expandStar } from "./star.ts";
 import { extractWindows } from "./window.ts";
 
-/** Stars and regular expressions become columns, everything is resolved and has a name. */
+/**
+ * Stars and regular expressions become columns, everything is resolved and has a name. What stands further right may use the
+ * aliases of what stands left of it (lateral-alias.ts).
+ */
 export function expandProjection(expressions: readonly Expression[], child: LogicalPlan, session: SessionSettings): Expression[] {
   const scope = scopeOf([child], session);
+  const lateral = session.lateralAliases === false ? undefined : new LateralScope(scope, session);
   return expressions.flatMap((expression): Expression[] => {
-    switch (expression.kind) {
-      case "unresolvedStar": {
-        const found = scope.all(expression.target, expression.planId);
-        if (found.length === 0 && expression.target) {
-          const fields = fieldsOf({ ...expression, kind: "unresolvedAttribute", nameParts: expression.target }, scope, session);
-          if (fields) return fields;
-          throw new AnalysisError("CANNOT_RESOLVE_STAR_EXPAND", {
-            targetString: `\`${expression.target.join("`.`")}\``,
-            columns: scope
-              .all()
-              .map((a) => `\`${a.name}\``)
-              .join(", "),
-          });
-        }
-        return [...found];
-      }
-      case "unresolvedRegex": {
-        const { js, jsFlags } = translateRegex(expression.pattern, "colRegex");
-        const pattern = new RegExp(`^(?:${js})$`, session.caseSensitive ? jsFlags : `${jsFlags}i`);
-        return scope.all(undefined, expression.planId).filter((a) => pattern.test(a.name));
-      }
-      default:
-        return [namedAsWritten(expression, resolveExpression(expression, scope, session))];
-    }
+    if (expression.kind === "unresolvedStar") return expandStar(expression, scope, session);
+    if (expression.kind === "unresolvedRegex") return expandRegex(expression, scope, session);
+    const resolved = namedAsWritten(expression, resolveExpression(expression, lateral ?? scope, session));
+    lateral?.add(resolved);
+    return [resolved];
   });
 }
 
-/** The columns of `struct.*`; undefined where the name is no one struct's. */
-function fieldsOf(written: UnresolvedAttribute, scope: Scope, session: SessionSettings): Expression[] | undefined {
-  if (scope.candidates(written.nameParts, written.planId).length !== 1) return undefined;
-  const struct = resolveExpression(written, scope, session);
-  const type = typeOf(struct);
-  if (type.kind !== "struct") return undefined;
-  return type.fields.map(({ name }) => {
-    const field = resolveExpression({ kind: "unresolvedExtract", child: struct, key: stringLiteral(name) }, scope, session);
-    return namedAs(field, freshId(), name);
-  });
+/** SELECT, and the pipe operators that are one. */
+export function resolveProject(plan: Project, session: SessionSettings): LogicalPlan {
+  if (plan.pipe === "boundary") return { kind: "project", expressions: outputOf(plan.child), pipe: "boundary", child: plan.child };
+  const expressions = expandProjection(plan.expressions, plan.child, session);
+  checkLateral(expressions);
+  const aggregate = plan.pipe && expressions.map(aggregateOutsideWindow).find((e) => e !== undefined);
+  if (aggregate) throw new AnalysisError("PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", { expr: prettyName(aggregate), clause: plan.pipe! });
+  return project(plan.child, expressions, session);
 }
 
 /** `home.city` is called `city`. */
 function namedAsWritten(written: Expression, resolved: Expression): Expression {
   if (written.kind !== "unresolvedAttribute" || resolved.kind === "attribute") return named(resolved);
+  if (
+    resolved.kind === "alias" ||
+    resolved.kind === "replaced" ||
+    resolved.kind === "outerReference" ||
+    isConstantFunction(written, resolved)
+  )
+    return named(resolved);
   return namedAs(resolved, freshId(), written.nameParts.at(-1)!);
 }
+
+/** CURRENT_DATE is called as the function is. */
+const isConstantFunction = (written: UnresolvedAttribute, resolved: Expression): boolean =>
+  written.variable !== undefined && resolved.kind === "call" && resolved.args.length === 0;
 
 /** An expression that a projection can put out: a column, an alias or a generator. */
 export function named(expression: Expression): Expression {
@@ -81,22 +75,32 @@ export function named(expression: Expression): Expression {
 
 /** A projection, with what cannot stand in one taken out below it: aggregates (a global aggregate), windows, generators. */
 export function project(child: LogicalPlan, expressions: readonly Expression[], session: SessionSettings): LogicalPlan {
-  if (expressions.some(hasAggregateOutsideWindow)) {
+  if (expressions.some((e) => aggregateOutsideWindow(e))) {
     return resolveAggregate({ kind: "aggregate", grouping: [], aggregates: expressions, child }, session);
   }
-  if (expressions.some((e) => someExpression(e, (x) => x.kind === "generator"))) return projectGenerator(child, expressions, session);
-  if (expressions.some((e) => someExpression(e, (x) => x.kind === "window"))) return extractWindows(child, expressions);
-  return { kind: "project", expressions, child };
+  return plainProject(child, expressions, session);
 }
 
-function hasAggregateOutsideWindow(expression: Expression): boolean {
-  if (expression.kind === "aggregate") return true;
-  if (expression.kind === "window") return false;
-  return "child" in expression
-    ? hasAggregateOutsideWindow(expression.child)
-    : "args" in expression
-      ? expression.args.some(hasAggregateOutsideWindow)
-      : false;
+/** The same where no aggregate is left. */
+export const plainProject = (child: LogicalPlan, expressions: readonly Expression[], session: SessionSettings): LogicalPlan =>
+  layered(child, expressions, (below, layer) => {
+    if (layer.some((e) => someExpression(e, (x) => x.kind === "generator"))) return projectGenerator(below, layer, session);
+    if (layer.some((e) => someExpression(e, (x) => x.kind === "window"))) return extractWindows(below, layer, session);
+    return { kind: "project", expressions: layer, child: below };
+  });
+
+/** The first aggregate function that is none of a window's: an argument of a window's function is one. */
+function aggregateOutsideWindow(expression: Expression): Expression | undefined {
+  if (expression.kind === "aggregate") return expression;
+  const children =
+    expression.kind === "window"
+      ? [...childrenOf(expression.function), ...expression.partitionBy, ...expression.orderBy]
+      : childrenOf(expression);
+  for (const child of children) {
+    const found = aggregateOutsideWindow(child);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** One generator at the top of a projection; Spark allows no more. */

@@ -28,7 +28,9 @@ import { coerceCollations } from "./collation-coercion.ts";
 import { checkCollation, collatedResult } from "./collation-result.ts";
 import { outerColumn } from "./context.ts";
 import { castTo, implicitCast } from "./implicit-cast.ts";
+import { byPosition } from "./named-arguments.ts";
 import { coerceOperator } from "./operator-coercion.ts";
+import { rewriteCall } from "./rewrite-call.ts";
 import { resolveSubquery } from "./subquery.ts";
 import { nearest } from "./suggestion.ts";
 
@@ -74,6 +76,8 @@ class Resolver {
         return this.#attribute(expression);
       case "unresolvedFunction":
         return this.#function(expression);
+      case "replaced":
+        return { ...expression, args: expression.args.map((arg) => this.resolve(arg)), child: this.resolve(expression.child) };
       case "unresolvedExtract":
         return this.#extract(this.resolve(expression.child), this.resolve(expression.key));
       case "unresolvedAlias":
@@ -108,6 +112,7 @@ class Resolver {
     const [found, another] = candidates;
     if (!found) {
       const outer = outerColumn(written, this.#session);
+      if (!outer && written.variable) return this.resolve(written.variable);
       if (!outer) throw unresolvedColumn(nameParts, this.#scope.all());
       return outer.rest.reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), outer.reference);
     }
@@ -167,7 +172,10 @@ class Resolver {
     return checkCast(cast.mode ? cast : { ...cast, mode: this.#session.ansi ? "ansi" : "legacy" });
   }
 
-  #function(call: UnresolvedFunction): Expression {
+  #function(written: UnresolvedFunction): Expression {
+    const rewritten = rewriteCall(written);
+    if (rewritten.kind !== "unresolvedFunction") return this.resolve(rewritten);
+    const call = rewritten;
     const entry = functionNamed((call.args.length === 1 ? UNARY[call.name] : undefined) ?? call.name);
     if (!entry) {
       const routineName = `\`${call.name}\``;
@@ -178,7 +186,7 @@ class Resolver {
     }
     const filter = call.filter && this.resolve(call.filter);
     checkClauses(entry, call, filter);
-    const args = this.#arguments(entry, withKeys(entry, call));
+    const args = this.#arguments(entry, byPosition(entry, withKeys(entry, call)));
     return calledAs(this.#call(entry.names[0], args, { ...call, ...(filter ? { filter } : {}) }), entry.names[0], call.name.toLowerCase());
   }
 

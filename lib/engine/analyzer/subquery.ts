@@ -87,8 +87,9 @@ function coerced(subquery: InSubquery, session: SessionSettings): InSubquery {
 /** `(a, b) IN (...)` may come as one struct. */
 function unpacked(values: readonly Expression[], columns: number): readonly Expression[] {
   const [only] = values;
-  const fields = values.length === 1 && only?.kind === "call" && only.name === "named_struct" && columns !== 1 ? only.args : undefined;
-  return fields ? fields.filter((_, i) => i % 2 === 1) : values;
+  if (values.length !== 1 || columns === 1 || only?.kind !== "call") return values;
+  if (only.name === "struct") return only.args;
+  return only.name === "named_struct" ? only.args.filter((_, i) => i % 2 === 1) : values;
 }
 
 const sqlText = (e: Expression): string => `"${prettyName(e)}"`;

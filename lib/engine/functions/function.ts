@@ -38,6 +38,10 @@ export interface SessionSettings {
   /** `spark.sql.ansi.enabled`. */
   readonly ansi: boolean;
   readonly caseSensitive: boolean;
+  /** `spark.sql.groupByAliases`; absent: true. */
+  readonly groupByAliases?: boolean;
+  /** `spark.sql.lateralColumnAlias.enableImplicitResolution`; absent: true. */
+  readonly lateralAliases?: boolean;
   /** `spark.sql.cteRecursionLevelLimit`, 100 where absent; -1 is none. */
   readonly cteRecursionLevelLimit?: number;
   /** `spark.sql.cteRecursionRowLimit`, a million where absent; -1 is none. */

@@ -57,7 +57,7 @@ const rules: { readonly [K in s.Expression["kind"]]: (e: Of<K>, scope: Lowering)
   semiStructured: lowerSemiStructured,
   subquery: (e, scope) => ({ kind: "scalarSubquery", plan: subplan(e.query, scope) }),
   exists: (e, scope) => ({ kind: "exists", plan: subplan(e.query, scope) }),
-  row: (e, scope) => fn(e.struct ? "struct" : "row", ...e.fields.map((field) => lower(field, scope))),
+  row: (e, scope) => fn(e.struct ? "struct" : "row constructor", ...e.fields.map((field) => lower(field, scope))),
   lambda: lowerLambda,
   collate: (e, scope) => fn("collate", lower(e.child, scope), stringLiteral(e.collation.map((part) => part.name).join("."))),
   alias: (e, scope) => alias(lower(e.child, scope), ...e.names.map((name) => name.name)),

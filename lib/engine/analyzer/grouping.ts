@@ -1,0 +1,66 @@
+import { AnalysisError } from "../errors.ts";
+import type { Alias, Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { childrenOf, someExpression, transformUp } from "../expressions/traverse.ts";
+import type { SessionSettings } from "../functions/function.ts";
+import { toAttribute } from "../logical/output.ts";
+import type { Aggregate } from "../logical/plan.ts";
+import { equalNames, resolveExpression, type Scope } from "./resolve-expression.ts";
+import { scopeOf } from "./scope.ts";
+
+/** What GROUP BY names: columns, else aliases and positions of the output, else all of it. Source: Spark's ResolveReferencesInAggregate. */
+export function resolveGrouping(plan: Aggregate, output: readonly Expression[], session: SessionSettings): Expression[] {
+  const base = scopeOf([plan.child], session);
+  if (plan.groupByAll && !isColumnAll(plan, base)) return allGroups(output);
+  const aliases = output.filter((e): e is Alias => e.kind === "alias");
+  const scope = session.groupByAliases === false ? base : withAliases(base, aliases, session);
+  const children = new Map(aliases.map((alias) => [alias.id, alias.child]));
+  return plan.grouping.map((expression) => {
+    if (expression.kind === "unresolvedOrdinal")
+      return plan.pipeAggregates === undefined
+        ? atPosition(expression.position, plan, output)
+        : unnamed(output[plan.grouping.indexOf(expression)]!);
+    const resolved = unnamed(resolveExpression(expression, scope, session));
+    return transformUp(resolved, (e) => (e.kind === "attribute" ? (children.get(e.id) ?? e) : e));
+  });
+}
+
+const unnamed = (expression: Expression): Expression => (expression.kind === "alias" ? expression.child : expression);
+
+/** ALL may be a column's name. */
+const isColumnAll = (plan: Aggregate, scope: Scope): boolean => plan.grouping.length > 0 && scope.candidates(["all"], undefined).length > 0;
+
+const hasAggregate = (expression: Expression): boolean => someExpression(expression, (e) => e.kind === "aggregate");
+
+/** All of the output without aggregates; it is an error where none is, but some column stands beside an aggregate. */
+function allGroups(output: readonly Expression[]): Expression[] {
+  const groups = output.filter((e) => !hasAggregate(e));
+  if (groups.length === 0 && output.some(hasPlainColumn)) throw new AnalysisError("UNRESOLVED_ALL_IN_GROUP_BY", {});
+  return groups.map(unnamed);
+}
+
+function hasPlainColumn(expression: Expression): boolean {
+  if (expression.kind === "aggregate") return false;
+  if (expression.kind === "attribute") return true;
+  return childrenOf(expression).some(hasPlainColumn);
+}
+
+function atPosition(position: number, plan: Aggregate, output: readonly Expression[]): Expression {
+  if (plan.aggregates.some((e) => e.kind === "unresolvedStar")) throw new AnalysisError("STAR_GROUP_BY_POS", {});
+  const item = output[position - 1];
+  if (!item) throw new AnalysisError("GROUP_BY_POS_OUT_OF_RANGE", { index: String(position), size: String(output.length) });
+  if (hasAggregate(item)) throw new AnalysisError("GROUP_BY_POS_AGGREGATE", { index: String(position), aggExpr: prettyName(item) });
+  return unnamed(item);
+}
+
+function withAliases(scope: Scope, aliases: readonly Alias[], session: SessionSettings): Scope {
+  return {
+    all: (target, planId) => scope.all(target, planId),
+    candidates: (nameParts, planId) => {
+      const found = scope.candidates(nameParts, planId);
+      if (found.length > 0 || planId !== undefined || nameParts.length > 1) return found;
+      const alias = aliases.find(({ name }) => equalNames(name, nameParts[0]!, session));
+      return alias ? [{ attribute: toAttribute(alias), rest: [] }] : [];
+    },
+  };
+}

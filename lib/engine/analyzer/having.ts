@@ -1,0 +1,61 @@
+import { AnalysisError } from "../errors.ts";
+import type { Attribute, Expression } from "../expressions/expression.ts";
+import { fingerprint } from "../expressions/properties.ts";
+import { childrenOf, someExpression, transformUp } from "../expressions/traverse.ts";
+import type { SessionSettings } from "../functions/function.ts";
+import { toAttribute } from "../logical/output.ts";
+import type { Aggregate } from "../logical/plan.ts";
+import { groupedInput } from "./aggregate.ts";
+import { predicate } from "./predicate.ts";
+import { resolveExpression, type Scope, unresolvedColumn } from "./resolve-expression.ts";
+import { matching, scopeOf } from "./scope.ts";
+
+/**
+ * HAVING over groups and aggregates: names mean the columns below GROUP BY first, and the output's where those are neither
+ * grouped nor inside an aggregate. What it uses of the output stands in it as that column's own expression. Source: Spark's
+ * ResolveReferences (UnresolvedHaving), SPARK-31519.
+ */
+export function resolveHaving(written: Expression, aggregate: Aggregate, session: SessionSettings): Expression {
+  const { child, replace } = groupedInput(aggregate);
+  const below = scopeOf([child], session);
+  const output = aggregate.aggregates.map(toAttribute);
+  const above: Scope = { candidates: (nameParts) => matching(output, nameParts, session), all: () => output };
+  const definitions = new Map(aggregate.aggregates.flatMap((e) => (e.kind === "alias" ? [[e.id, e.child] as const] : [])));
+  const attempt = (first: Scope, second: Scope): Expression => {
+    const resolved = predicate(resolveExpression(written, chained(first, second), session), session);
+    return transformUp(replace(resolved), (e) => (e.kind === "attribute" ? (definitions.get(e.id) ?? e) : e));
+  };
+  const condition = attempt(below, above);
+  const stray = ungrouped(condition, aggregate.grouping);
+  const settled = stray ? attempt(above, below) : condition;
+  const left = stray && ungrouped(settled, aggregate.grouping);
+  if (left) throw unresolvedColumn([left.name], output);
+  if (someExpression(settled, (e) => e.kind === "window")) {
+    throw new AnalysisError("_LEGACY_ERROR_TEMP_1034", { clauseName: "HAVING" });
+  }
+  return settled;
+}
+
+/** Names in one scope, else in another. */
+export const chained = (first: Scope, second: Scope): Scope => ({
+  candidates: (nameParts, planId) => {
+    const found = first.candidates(nameParts, planId);
+    return found.length > 0 ? found : second.candidates(nameParts, planId);
+  },
+  all: (target, planId) => first.all(target, planId),
+});
+
+/** A column that is neither grouped by nor inside an aggregate function. */
+export function ungrouped(expression: Expression, grouping: readonly Expression[]): Attribute | undefined {
+  const groups = new Set(grouping.map(fingerprint));
+  const find = (e: Expression): Attribute | undefined => {
+    if (groups.has(fingerprint(e)) || e.kind === "aggregate") return undefined;
+    if (e.kind === "attribute") return e;
+    for (const child of childrenOf(e)) {
+      const found = find(child);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return find(expression);
+}

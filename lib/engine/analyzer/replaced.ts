@@ -1,0 +1,20 @@
+import type { Expression } from "../expressions/expression.ts";
+import { someExpression, transformUp } from "../expressions/traverse.ts";
+import type { LogicalPlan } from "../logical/plan.ts";
+import { mapChildren, mapExpressions } from "../logical/traverse.ts";
+
+/** Nodes of which all that is below is stripped. */
+const stripped = new WeakSet<LogicalPlan>();
+
+/** Once columns have their names, what was called something else is what it means. */
+export function stripReplaced(plan: LogicalPlan): LogicalPlan {
+  if (stripped.has(plan)) return plan;
+  const result = mapExpressions(mapChildren(plan, stripReplaced), strip);
+  stripped.add(result);
+  return result;
+}
+
+const strip = (expression: Expression): Expression =>
+  someExpression(expression, (e) => e.kind === "replaced")
+    ? transformUp(expression, (e) => (e.kind === "replaced" ? e.child : e))
+    : expression;

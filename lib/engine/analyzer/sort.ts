@@ -1,0 +1,63 @@
+import { AnalysisError } from "../errors.ts";
+import type { Expression, SortOrder } from "../expressions/expression.ts";
+import { typeOf } from "../expressions/properties.ts";
+import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
+import { someExpression } from "../expressions/traverse.ts";
+import type { SessionSettings } from "../functions/function.ts";
+import { outputOf } from "../logical/output.ts";
+import type { LogicalPlan, Sort } from "../logical/plan.ts";
+import type { DataType } from "../types/data-type.ts";
+import { resolveMissing } from "./missing-columns.ts";
+import { scopeOf } from "./scope.ts";
+
+/** Positions and ALL mean columns of the output. Source: Spark's ResolveReferencesInSort, ResolveOrdinalInOrderByAndGroupBy. */
+export function resolveSort(plan: Sort, session: SessionSettings): LogicalPlan {
+  const { all, ...sort } = plan;
+  const output = outputOf(plan.child);
+  const byAll = all === true && scopeOf([plan.child], session).candidates(["all"], undefined).length === 0;
+  const order = byAll ? output.map((child) => ({ ...plan.order[0]!, child })) : plan.order.map((key) => positioned(key, output));
+  return resolveMissing(plan.child, session, order, (child, resolved) => {
+    for (const key of resolved) checkKey(key as SortOrder);
+    return { ...sort, order: resolved as SortOrder[], child };
+  });
+}
+
+function positioned(key: SortOrder, output: readonly Expression[]): SortOrder {
+  if (key.child.kind !== "unresolvedOrdinal") return key;
+  const { position } = key.child;
+  const column = output[position - 1];
+  if (!column) throw new AnalysisError("ORDER_BY_POS_OUT_OF_RANGE", { index: String(position), size: String(output.length) });
+  return { ...key, child: column };
+}
+
+function checkKey(key: SortOrder): void {
+  const type = typeOf(key);
+  if (!isOrderable(type)) {
+    throw new AnalysisError("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {
+      functionName: "`sortorder`",
+      dataType: sqlTypeOf(type),
+      sqlExpr: sqlExpr(key),
+    });
+  }
+  if (someExpression(key, (e) => e.kind === "generator" || e.kind === "window")) {
+    const invalid = key.child;
+    if (invalid.kind === "generator") throw new AnalysisError("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", { plan: "'Sort" });
+    throw new AnalysisError("UNSUPPORTED_EXPR_FOR_OPERATOR", { invalidExprSqls: sqlExpr(invalid) });
+  }
+}
+
+/** Whether values of a type have an order. Source: Spark's RowOrdering.isOrderable. */
+export function isOrderable(type: DataType): boolean {
+  switch (type.kind) {
+    case "map":
+    case "variant":
+    case "interval":
+      return false;
+    case "array":
+      return isOrderable(type.elementType);
+    case "struct":
+      return type.fields.every((field) => isOrderable(field.dataType));
+    default:
+      return true;
+  }
+}
