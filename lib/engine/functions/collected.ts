@@ -16,37 +16,44 @@ export interface Collected {
   readonly itemType: (call: AggregateCall) => t.DataType;
   /** What decides the state beside the items, as SQL and type: a sketch's size, say. */
   readonly settings?: (call: AggregateCall) => readonly (readonly [sql: string, type: t.DataType])[];
-  /** The bytes of items without NULLs. */
-  readonly build: (items: readonly unknown[], settings: readonly unknown[]) => Uint8Array | null;
+  /** The bytes of items, without NULLs unless `nulls`. `types` are those of the settings. */
+  readonly build: (items: readonly unknown[], settings: readonly unknown[], types: readonly t.DataType[]) => Uint8Array | null;
+  readonly nulls?: true;
   /** The bytes of several such. */
-  readonly merge: (states: readonly Uint8Array[], settings: readonly unknown[]) => Uint8Array | null;
+  readonly merge: (states: readonly Uint8Array[], settings: readonly unknown[], types: readonly t.DataType[]) => Uint8Array | null;
   /** The result of the bytes; absent: the bytes. */
   readonly finish?: (state: string, apply: Apply, args: readonly string[], call: AggregateCall) => string;
 }
 
 export function collecting(spec: Collected): Pick<AggregateFunction, "complete" | "partial"> {
   const settings = (call: AggregateCall) => spec.settings?.(call) ?? [];
-  const step = (call: AggregateCall, suffix: string, type: t.DataType, run: Collected["build"]): NativeStep => ({
-    name: `${spec.name}_${suffix}`,
-    types: [t.arrayType(type), ...settings(call).map(([, of]) => of)],
-    returns: t.binaryType,
-    evaluate: ([list, ...rest]) =>
-      run(
-        ((list as readonly unknown[] | null) ?? []).filter((item) => item !== null),
-        rest,
-      ),
-    nulls: true,
-  });
+  const step = (call: AggregateCall, suffix: string, type: t.DataType, run: Collected["build"], nulls?: true): NativeStep => {
+    const types = settings(call).map(([, of]) => of);
+    return {
+      name: `${spec.name}_${suffix}`,
+      types: [t.arrayType(type), ...types],
+      returns: t.binaryType,
+      evaluate: ([list, ...rest]) => {
+        const items = (list as readonly unknown[] | null) ?? [];
+        return run(nulls ? items : items.filter((item) => item !== null), rest, types);
+      },
+      nulls: true,
+    };
+  };
   const settingsSql = (call: AggregateCall) => settings(call).map(([sql]) => sql);
   const state: AggregateSql = (apply, args, call) =>
-    apply.native(step(call, "build", spec.itemType(call), spec.build), apply("list", spec.item(apply, args, call)), ...settingsSql(call));
+    apply.native(
+      step(call, "build", spec.itemType(call), spec.build, spec.nulls),
+      apply("list", spec.item(apply, args, call)),
+      ...settingsSql(call),
+    );
   const finish = spec.finish ?? ((bytes: string) => bytes);
   return {
     complete: (apply, args, call, session) => finish(state(apply, args, call, session), apply, args, call),
     partial: partial(
       () => [[t.binaryType, state]],
       (apply, [bytes], call) => {
-        const merge = step(call, "merge", t.binaryType, (states, rest) => spec.merge(states as readonly Uint8Array[], rest));
+        const merge = step(call, "merge", t.binaryType, (states, rest, types) => spec.merge(states as readonly Uint8Array[], rest, types));
         return finish(apply.native(merge, apply("list", bytes!), ...settingsSql(call)), apply, [], call);
       },
     ),

@@ -3,9 +3,11 @@ import { aggregates } from "./aggregate.ts";
 import { approximateAggregates } from "./aggregate-approximate.ts";
 import { averages } from "./aggregate-average.ts";
 import { collectingAggregates } from "./aggregate-collect.ts";
+import { histogramAggregates } from "./aggregate-histogram.ts";
 import { percentileAggregates } from "./aggregate-percentile.ts";
 import { statisticalAggregates } from "./aggregate-statistics.ts";
 import { sums } from "./aggregate-sum.ts";
+import { topKFunctions } from "./aggregate-top-k.ts";
 import { arrayFunctions } from "./array.ts";
 import { arrayEditFunctions } from "./array-edit.ts";
 import { arraySetFunctions } from "./array-set.ts";
@@ -34,6 +36,7 @@ import { predicates } from "./predicates.ts";
 import { randomFunctions } from "./random.ts";
 import { regexFunctions } from "./regex.ts";
 import { roundingFunctions } from "./rounding.ts";
+import { countMinSketches } from "./sketch-count-min.ts";
 import { hllFunctions } from "./sketch-hll.ts";
 import { kllFunctions } from "./sketch-kll.ts";
 import { thetaFunctions } from "./sketch-theta.ts";
@@ -77,6 +80,9 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   statisticalAggregates,
   collectingAggregates,
   percentileAggregates,
+  histogramAggregates,
+  topKFunctions,
+  countMinSketches,
   windowFunctions,
   randomFunctions,
   arrayFunctions,

@@ -226,8 +226,6 @@ describe("aggregates that keep values", () => {
     [fn("string_agg", a), column("string", "a", "b"), "ab"],
     [fn("percentile", a, doubleLiteral(0.3)), column("int", 0, 10), 3],
     [fn("percentile", a, doubles(0.25, 0.75)), column("int", 0, 10), [2.5, 7.5]],
-    [fn("percentile_cont", a, doubleLiteral(0.25)), column("int", 0, 10), 2.5],
-    [fn("percentile_disc", a, doubleLiteral(0.25)), column("int", 0, 10), 0],
     [fn("percentile_approx", a, doubles(0.5, 0.4, 0.1), integerLiteral(100)), column("int", 0, 1, 2, 10), [1, 1, 0]],
     [fn("approx_percentile", a, doubleLiteral(0.5), integerLiteral(100)), column("int", 0, 6, 7, 9, 10), 7],
     [fn("median", a), column("int", 0, 10), 5],
@@ -251,12 +249,6 @@ describe("aggregates that keep values", () => {
     });
     await expect(aggregate(fn("percentile", a, b), rowsOf("a int, b double"))).rejects.toMatchObject({
       condition: "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
-    });
-    await expect(aggregate(fn("histogram_numeric", a, integerLiteral(5)), column("int"))).rejects.toMatchObject({
-      condition: "FIRECREST_UNSUPPORTED",
-    });
-    await expect(aggregate(fn("percentile", a, doubleLiteral(0.5), integerLiteral(2)), column("int"))).rejects.toMatchObject({
-      condition: "FIRECREST_UNSUPPORTED",
     });
   });
 });
