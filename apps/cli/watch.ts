@@ -25,6 +25,7 @@ export class JobWatch {
   watch(engine: Engine): Engine {
     this.#engines.add(engine);
     return {
+      ...(engine.catalog ? { catalog: engine.catalog } : {}),
       schema: (plan, conf) => engine.schema(plan, conf),
       explain: (plan, mode, conf) => engine.explain(plan, mode, conf),
       inputFiles: (plan, conf) => engine.inputFiles(plan, conf),

@@ -80,6 +80,12 @@ class PlanningEngine implements Engine {
   }
   async write(plan: Write): Promise<JobMetrics> {
     if (!this.takesWrites) throw onlyLast("A statement that writes before the last one of a job");
+    // The catalog would be told of them before they are there.
+    if (plan.partitionBy.length > 0)
+      throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+        feature: "A job that writes partitions by SQL text",
+        advice: "Submit a program that does so.",
+      });
     this.taken = plan;
     return noJobMetrics;
   }

@@ -3,6 +3,7 @@ import { arrowToValues } from "../../../lib/engine/types/convert.ts";
 import type { StructType } from "../../../lib/engine/types/data-type.ts";
 import type { ResultShape } from "../../../lib/engine/types/hive-text.ts";
 import type { Value } from "../../../lib/engine/types/values.ts";
+import { StatementEngine } from "./statement-engine.ts";
 
 /** What a statement gives: its columns, and its rows as they come. */
 export interface StatementResult {
@@ -14,10 +15,11 @@ export interface StatementResult {
 
 /** Runs one statement. Throws FirecrestError; of a query, while its rows are read, too. */
 export async function runStatement(spark: SparkSession, text: string, signal?: AbortSignal): Promise<StatementResult> {
-  const { plan } = await spark.sql(text);
+  const { engine } = spark;
+  const { plan } = await (engine instanceof StatementEngine ? engine.during(signal, () => spark.sql(text)) : spark.sql(text));
   // Commands that have nothing to say need no engine.
   if (plan.kind === "localRelation" && plan.schema.fields.length === 0) return { schema: plan.schema, chunks: nothing(), shape: "rows" };
-  const { schema, chunks } = await spark.engine.execute(plan, spark.conf.forEngine(), signal ? { signal } : {});
+  const { schema, chunks } = await engine.execute(plan, spark.conf.forEngine(), signal ? { signal } : {});
   return { schema, chunks, shape: shapeOf(text, schema) };
 }
 
