@@ -8,7 +8,7 @@ import { displayed, parseError, syntaxError } from "./syntax-error.ts";
 import type { Token } from "./token.ts";
 
 /** Constructs inside constructs beyond this are refused, so that no text can exhaust the stack, here or in a later phase. */
-export const MAX_NESTING = 200;
+export const MAX_NESTING = 300;
 
 /**
  * A place in a statement's tokens, which all parser files move along. Keywords are given in upper case, as `Token.word` has them.

@@ -69,7 +69,7 @@ function parseNot(c: Cursor): Expression {
     c.expect(")");
     return { kind: "exists", query, ...c.spanFrom(start) };
   }
-  return parsePredicate(c, start, parseValue(c));
+  return parsePredicate(c, start, parseBinary(c, 1));
 }
 
 /** Whether something follows that a prefix could belong to: else the word is a name (`SELECT not FROM t`). */

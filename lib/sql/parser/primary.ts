@@ -71,7 +71,7 @@ function parseFirst(c: Cursor): Expression {
   if (c.isString() || c.isJoinedString()) return { kind: "literal", value: c.string(), type: t.stringType, ...c.spanFrom(start) };
   switch (token.word) {
     case "(":
-      return c.nested(() => parseParenthesized(c));
+      return parseParenthesized(c);
     case "*":
       c.next();
       return parseStar(c, start);
@@ -94,7 +94,7 @@ function parseWord(c: Cursor, start: number): Expression {
   const next = c.peek(1);
   if (word === "NULL" || word === "TRUE" || word === "FALSE") {
     if (next.word !== "(") return parseConstant(c, start);
-  } else if (word === "CASE" && !standsAlone(c)) return c.nested(() => parseCase(c));
+  } else if (word === "CASE" && !standsAlone(c)) return parseCase(c);
   else if (word === "INTERVAL") {
     const interval = parseInterval(c);
     if (interval) return interval;
