@@ -8,7 +8,7 @@ import { displayed, parseError, syntaxError } from "./syntax-error.ts";
 import type { Token } from "./token.ts";
 
 /** Constructs inside constructs beyond this are refused, so that no text can exhaust the stack, here or in a later phase. */
-export const MAX_NESTING = 300;
+export const MAX_NESTING = 250;
 
 /**
  * A place in a statement's tokens, which all parser files move along. Keywords are given in upper case, as `Token.word` has them.
@@ -115,8 +115,13 @@ export class Cursor {
 
   /** One part of a name, which may be written as IDENTIFIER('name'). */
   identifier(): Identifier {
+    const isWritten = !this.options.identifierClauseOnly && this.at("IDENTIFIER", "(") && this.#piece(2) !== undefined;
+    return isWritten ? this.#writtenIdentifier() : this.simpleIdentifier();
+  }
+
+  /** A name that can only be written as it is: of a parameter, of a field of a date. */
+  simpleIdentifier(): Identifier {
     const token = this.peek();
-    if (!this.options.identifierClauseOnly && this.at("IDENTIFIER", "(") && this.#piece(2)) return this.#writtenIdentifier();
     if (!this.isIdentifier()) this.fail();
     this.#next++;
     const { start, end } = token;

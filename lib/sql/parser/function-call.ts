@@ -117,7 +117,7 @@ function finishOrdinary(c: Cursor, start: number, name: Name, at: number, first:
 function parseExtract(c: Cursor, start: number): Expression | undefined {
   open(c);
   if (!c.isIdentifier() || c.peek(1).word !== "FROM") return undefined;
-  const field = c.identifier();
+  const field = c.simpleIdentifier();
   c.expect("FROM");
   const source = parseValue(c);
   c.expect(")");

@@ -72,7 +72,7 @@ function parseMarker(c: Cursor, sign: string, start: number): Expression {
   const at = c.peek().start;
   const name = c.at("?") ? c.markerIndex() : undefined;
   c.next();
-  const marker: Expression = { kind: "parameter", name: name ?? c.identifier().name, ...c.spanFrom(at) };
+  const marker: Expression = { kind: "parameter", name: name ?? c.simpleIdentifier().name, ...c.spanFrom(at) };
   return sign ? { kind: "operation", operator: sign, operands: [marker], ...c.spanFrom(start) } : marker;
 }
 

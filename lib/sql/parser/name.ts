@@ -6,7 +6,9 @@ import { parseExpr } from "./expression.ts";
 export function parseName(c: Cursor): Name {
   const start = c.peek().start;
   const computed = parseComputed(c);
-  const parts = parseDotted(c, computed ? [] : [c.declaredIdentifier()], () => c.declaredIdentifier());
+  // Only a constant is a part like others: what is worked out later is a whole name.
+  const whole = computed && (c.options.identifierClauseOnly || (computed.kind !== "literal" && computed.kind !== "parameter"));
+  const parts = whole ? [] : parseDotted(c, computed ? [] : [c.declaredIdentifier()], () => c.declaredIdentifier());
   if (computed) return { kind: "computedName", expression: computed, rest: parts, ...c.spanFrom(start) };
   return { kind: "name", parts, ...c.spanFrom(start) };
 }

@@ -82,7 +82,7 @@ function parseFirst(c: Cursor): Expression {
     }
     case ":":
       c.next();
-      return { kind: "parameter", name: c.identifier().name, ...c.spanFrom(start) };
+      return { kind: "parameter", name: c.simpleIdentifier().name, ...c.spanFrom(start) };
     default:
       return parseWord(c, start);
   }

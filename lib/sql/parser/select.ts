@@ -105,7 +105,7 @@ function parseHints(c: Cursor): Hint[] {
 
 function parseHint(c: Cursor): Hint {
   const start = c.peek().start;
-  const name = c.identifier();
+  const name = c.simpleIdentifier();
   const parameters = c.at("(") ? listInParentheses(c, parseExpr) : [];
   return { name, parameters, ...c.spanFrom(start) };
 }
