@@ -1,5 +1,5 @@
+import { isStrict } from "../../engine/keywords.ts";
 import type { Cursor } from "../lexer/cursor.ts";
-import { isStrict } from "../lexer/keywords.ts";
 import type { Alias, Expression } from "../syntax/expression.ts";
 import type { TableAlias } from "../syntax/query.ts";
 import type { Identifier } from "../syntax/span.ts";

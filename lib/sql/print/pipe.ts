@@ -1,7 +1,16 @@
 import type * as s from "../syntax/query.ts";
 import { printExpression, printExpressions } from "./expression.ts";
 import { printIdentifier, printIdentifiers, printName } from "./name.ts";
-import { printBody, printClauses, printGroupBy, printLateralView, printSelectClause, printSetOperator, printWindows, words } from "./query.ts";
+import {
+  printBody,
+  printClauses,
+  printGroupBy,
+  printLateralView,
+  printSelectClause,
+  printSetOperator,
+  printWindows,
+  words,
+} from "./query.ts";
 import { printJoin, printPivot, printSample, printUnpivot } from "./relation.ts";
 
 type Pipes = { readonly [K in s.PipeOperator["kind"]]: (operator: Extract<s.PipeOperator, { kind: K }>) => string };

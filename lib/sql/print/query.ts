@@ -49,7 +49,7 @@ export function printWindows(windows: readonly s.NamedWindow[]): string {
 type Bodies = { readonly [K in s.QueryBody["kind"]]: (body: Extract<s.QueryBody, { kind: K }>) => string };
 
 const bodies: Bodies = {
-  select: printSelect,
+  select: printSelectBody,
   setOperation: (body) => `${printBody(body.left)} ${printSetOperator(body)} ${printBody(body.right)}`,
   values: printValues,
   table: ({ name }) => `TABLE ${printName(name)}`,
@@ -71,7 +71,7 @@ export function printValues({ rows, alias }: s.Values): string {
 }
 
 /** A SELECT without items begins with FROM. */
-function printSelect(select: s.Select): string {
+export function printSelectBody(select: s.Select): string {
   const { from, lateralViews, where, groupBy, having, qualify } = select;
   return words(
     select.items.length > 0 && printSelectClause(select),
