@@ -44,7 +44,7 @@ const identifier = fc.constantFrom(...names).map((name) => ({ name, ...at }));
 const identifiers = fc.array(identifier, { minLength: 1, maxLength: 3 });
 const name = identifiers.map((parts) => ({ kind: "name" as const, parts, ...at }));
 const functionName = fc
-  .constantFrom("f", "upper", "left", "filter", "if", "position", "trim", "extract", "first", "substring", "overlay", "date_add")
+  .constantFrom("f", "upper", "left", "filter", "if", "position", "trim", "extract", "first", "substring", "overlay", "date_format")
   .map((text) => ({
     kind: "name" as const,
     parts: [{ name: text, ...at }],
