@@ -1,4 +1,4 @@
-import type { StructType } from "../engine/types/data-type.ts";
+import type { DataType, StructType } from "../engine/types/data-type.ts";
 
 /** What a catalog keeps, as plain JSON-able data. Names stand as they were written; the catalog finds them in any case. */
 export interface CatalogSchema {
@@ -74,9 +74,11 @@ export type CatalogRelation = CatalogTable | CatalogView;
 export interface CatalogFunction {
   readonly schema: string;
   readonly name: string;
-  /** The CREATE FUNCTION statement's parts that a call needs, as text: the front end parses them again. */
-  readonly parameters?: readonly CatalogFunctionParameter[];
-  readonly returns?: { readonly kind: "type"; readonly type: string } | { readonly kind: "table"; readonly columns: StructType };
+  readonly parameters: readonly CatalogFunctionParameter[];
+  /** The type of its value, or the columns of its rows. */
+  readonly returns: DataType;
+  readonly isTable: boolean;
+  /** As written: the front end parses it again. */
   readonly body: string;
   readonly isQuery: boolean;
   readonly deterministic?: boolean;
@@ -89,8 +91,7 @@ export interface CatalogFunction {
 }
 export interface CatalogFunctionParameter {
   readonly name: string;
-  /** As DDL text. */
-  readonly type: string;
+  readonly type: DataType;
   readonly default?: string;
   readonly comment?: string;
 }

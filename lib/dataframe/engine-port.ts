@@ -1,3 +1,4 @@
+import type { ExternalCatalog } from "../catalog/external-catalog.ts";
 import type { CostReport } from "../engine/cost/cost.ts";
 import type { Estimate } from "../engine/cost/estimate.ts";
 import type { LogicalPlan, Write } from "../engine/logical/plan.ts";
@@ -8,6 +9,8 @@ import type { StructType } from "../engine/types/data-type.ts";
  * A backend implements it (lib/backends), lib/firecrest.ts joins the two.
  */
 export interface Engine {
+  /** Schemas, tables, views and functions that outlive a session; absent where the engine keeps none. */
+  readonly catalog?: ExternalCatalog;
   /** Names and types of a plan's columns. Throws AnalysisError. */
   schema(plan: LogicalPlan, conf: Conf): Promise<StructType>;
   /** The plan as text, laid out as Spark does. */

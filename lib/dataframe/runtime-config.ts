@@ -72,6 +72,10 @@ export class RuntimeConfig {
   getAll(): Conf {
     return { ...DEFAULTS, ...Object.fromEntries(this.#given) };
   }
+  /** @internal What was set, defaults left out. */
+  given(): Conf {
+    return Object.fromEntries(this.#given);
+  }
   /** @internal What an engine is told. */
   forEngine(): Conf {
     const defaults = Object.entries(DEFAULTS).filter(([key]) => !LEFT_TO_BACKEND.has(key));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
+import { StoredCatalog } from "../../catalog/stored-catalog.ts";
 import type { Conf, Engine, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
 import {
   analyzePlan,
@@ -32,6 +33,16 @@ import type { WorkerPool } from "./worker-pool.ts";
 /** Where the coordinator keeps a job's journal, below the job's prefix. */
 const JOURNAL = /^[^/]*\/journal\//;
 
+export interface LocalEngineOptions {
+  readonly resources: Resources;
+  /** The engine's own, removed when it closes. */
+  readonly folder: string;
+  /** Ends with the engine. */
+  readonly pool: WorkerPool;
+  /** Where tables and their catalog are kept: an absolute path. */
+  readonly warehouse: string;
+}
+
 /** The engine on this machine: a coordinator in this process, worker processes, the file system as object store. */
 export class LocalEngine implements Engine {
   readonly #folder: string;
@@ -41,18 +52,26 @@ export class LocalEngine implements Engine {
   readonly #closeEnvironment: () => Promise<void>;
   #closing: Promise<void> | undefined;
 
-  /** `folder` is the engine's own, removed when it closes; the pool ends with it, too. */
-  constructor(resources: Resources, folder: string, pool: WorkerPool) {
+  readonly catalog: StoredCatalog;
+
+  constructor({ resources, folder, pool, warehouse }: LocalEngineOptions) {
     this.#folder = folder;
     this.#pool = pool;
+    const store = jobStore(folder);
     const { environment, close } = poolEnvironment({
       pool,
       resources,
       folder,
-      store: jobStore(folder),
+      store,
       cached: (plan, conf) => this.#cache.resolve(plan, conf),
     });
-    this.#environment = environment;
+    this.catalog = new StoredCatalog(store, warehouse);
+    const relation: NonNullable<Environment["relation"]> = async (...asked) => {
+      const { catalogRelations } = await import("../../sql/session/catalog-relations.ts");
+      const found = await catalogRelations(this.catalog, environment)(...asked);
+      return found && absolutePaths(found);
+    };
+    this.#environment = { ...environment, relation };
     this.#closeEnvironment = close;
     this.#cache = new CacheStore(`${folder}/cache`, this.#environment);
   }

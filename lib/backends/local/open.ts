@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Engine, EngineSettings } from "../../dataframe/engine-port.ts";
 import { shareOut } from "./resources.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -13,5 +13,6 @@ export async function openLocalEngine(settings: EngineSettings): Promise<Engine>
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const pool = new WorkerPool({ ...resources, folder });
   const { LocalEngine } = await import("./local-engine.ts");
-  return new LocalEngine(resources, folder, pool);
+  const warehouse = resolve(settings.conf["spark.sql.warehouse.dir"]?.replace(/^file:(?:\/\/)?(?=\/)/, "") ?? "spark-warehouse");
+  return new LocalEngine({ resources, folder, pool, warehouse });
 }

@@ -1,0 +1,86 @@
+import { DEFAULT_SCHEMA, type ExternalCatalog, SESSION_CATALOG } from "../../catalog/external-catalog.ts";
+import type { Engine } from "../../dataframe/engine-port.ts";
+import { AnalysisError } from "../../engine/errors.ts";
+import type { Expression } from "../../engine/expressions/expression.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import { runCommand } from "../commands/commands.ts";
+import { parserOptions } from "../parser/options.ts";
+import { parseStatement } from "../parser/parse.ts";
+import type { Statement } from "../syntax/statement.ts";
+import { Functions } from "./functions.ts";
+import type { StatementOutcome } from "./outcome.ts";
+import type { SessionConf } from "./session-conf.ts";
+import { StatementContext } from "./statement-context.ts";
+import { substituteVariables } from "./substitution.ts";
+import { TemporaryViews } from "./temporary-views.ts";
+import { Variables } from "./variables.ts";
+
+export interface SqlSessionOptions {
+  readonly engine: Engine;
+  readonly conf: SessionConf;
+  readonly views?: TemporaryViews;
+  /** Puts in what only the surroundings of a session know, such as functions that a program registered. */
+  readonly settle?: (plan: LogicalPlan) => Promise<LogicalPlan>;
+  /** Ms since 1970, for what a catalog dates. */
+  readonly now?: () => number;
+}
+
+/** Values of `:name` and of `?` by its position. */
+export type Parameters = ReadonlyMap<string | number, Expression>;
+
+/** What a program gives a statement beside its text. */
+export interface Bindings {
+  readonly parameters?: Parameters;
+  /** Plans by names that only this statement has. */
+  readonly relations?: ReadonlyMap<string, LogicalPlan>;
+}
+
+/** The state that SQL statements of one session share, and the way in for their text. */
+export class SqlSession {
+  readonly engine: Engine;
+  readonly conf: SessionConf;
+  readonly views: TemporaryViews;
+  readonly variables: Variables = new Variables();
+  readonly functions: Functions;
+  readonly now: () => number;
+  readonly #settle: (plan: LogicalPlan) => Promise<LogicalPlan>;
+  /** Names of the tables and views that CACHE TABLE was asked for. */
+  readonly cached: Set<string> = new Set();
+  readonly currentCatalog = SESSION_CATALOG;
+  currentSchema: string = DEFAULT_SCHEMA;
+
+  constructor({ engine, conf, views = new TemporaryViews(engine), settle = async (plan) => plan, now = Date.now }: SqlSessionOptions) {
+    this.engine = engine;
+    this.conf = conf;
+    this.now = now;
+    this.#settle = settle;
+    this.views = views;
+    this.functions = new Functions(this);
+  }
+
+  /** Throws FIRECREST_UNSUPPORTED where the engine keeps no tables. */
+  get catalog(): ExternalCatalog {
+    const { catalog } = this.engine;
+    if (!catalog)
+      throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+        feature: "A catalog of tables on this engine",
+        advice: "Read files by their paths, or use temporary views.",
+      });
+    return catalog;
+  }
+
+  /** Runs one statement: a command at once, a query when its plan is asked for rows. Throws FirecrestError. */
+  async run(text: string, parameters: Parameters = new Map(), relations: Bindings["relations"] = new Map()): Promise<StatementOutcome> {
+    const substituted = substituteVariables(text, this.conf);
+    const statement = parseStatement(substituted, parserOptions(this.conf.getAll()));
+    return this.runStatement(statement, substituted, { parameters, relations });
+  }
+
+  async runStatement(statement: Statement, text: string, bindings: Bindings = {}): Promise<StatementOutcome> {
+    return runCommand(statement, new StatementContext(this, text, bindings));
+  }
+
+  settle(plan: LogicalPlan): Promise<LogicalPlan> {
+    return this.#settle(plan);
+  }
+}

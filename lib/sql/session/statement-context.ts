@@ -1,0 +1,161 @@
+import type { ExternalCatalog } from "../../catalog/external-catalog.ts";
+import type { CatalogRelation, CatalogTable, TableName } from "../../catalog/objects.ts";
+import { evaluateConstant } from "../../engine/analyzer/constant.ts";
+import { AnalysisError } from "../../engine/errors.ts";
+import { alias, cast, literal } from "../../engine/expressions/build.ts";
+import type { Expression, Literal } from "../../engine/expressions/expression.ts";
+import { sqlId } from "../../engine/expressions/quoting.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import { type Conf, readSettings } from "../../engine/settings.ts";
+import { arrowToValues } from "../../engine/types/convert.ts";
+import type { DataType, StructType } from "../../engine/types/data-type.ts";
+import type { Value } from "../../engine/types/values.ts";
+import { type LoweringContext, lowering, type SqlFunction } from "../lower/context.ts";
+import { lowerExpression } from "../lower/expression.ts";
+import { partsOf } from "../lower/name.ts";
+import { lowerQuery } from "../lower/query.ts";
+import type * as syntax from "../syntax/expression.ts";
+import type { Property, Query } from "../syntax/query.ts";
+import type { Name } from "../syntax/span.ts";
+import { idOf, tableOfParts } from "./names.ts";
+import type { Bindings, SqlSession } from "./session.ts";
+import { viewPlan } from "./view-plan.ts";
+
+/** Rows that a statement may take into this process: for values of variables and the like. */
+const MOST_ROWS = 10_000;
+
+/** The variables that a script has put around a statement. */
+export interface Scopes {
+  variable(parts: readonly string[]): Literal | undefined;
+  defaultText(parts: readonly string[]): string | undefined;
+  /** Whether there is such a variable: it has the value now. */
+  assign(parts: readonly string[], value: Literal): boolean;
+}
+
+/** One statement while it runs: its session, its text, the values of its parameters. */
+export class StatementContext {
+  readonly session: SqlSession;
+  readonly text: string;
+  readonly bindings: Bindings;
+  readonly scopes: Scopes | undefined;
+
+  constructor(session: SqlSession, text: string, bindings: Bindings = {}, scopes?: Scopes) {
+    this.session = session;
+    this.text = text;
+    this.bindings = bindings;
+    this.scopes = scopes;
+  }
+
+  get catalog(): ExternalCatalog {
+    return this.session.catalog;
+  }
+  get conf(): Conf {
+    return this.session.conf.forEngine();
+  }
+
+  /** What lowering asks of the session as it is now. */
+  lowering(): LoweringContext {
+    const { session, bindings, scopes } = this;
+    const context: LoweringContext = {
+      conf: session.conf.getAll(),
+      session: readSettings(this.conf).session,
+      relation: (parts) => (parts.length === 1 ? bindings.relations?.get(parts[0]!) : undefined) ?? this.temporaryView(parts),
+      variable: (parts) => scopes?.variable(parts) ?? session.variables.find(parts)?.value,
+      function: (parts): SqlFunction | undefined => session.functions.find(parts, context),
+      parameters: bindings.parameters ?? new Map(),
+      currentCatalog: session.currentCatalog,
+      currentSchema: session.currentSchema,
+    };
+    return context;
+  }
+
+  /** The plan of a temporary view, under its name. */
+  temporaryView(parts: readonly string[]): LogicalPlan | undefined {
+    const view = this.session.views.find(parts);
+    return view && viewPlan(view, parts, () => new StatementContext(this.session, this.text).lowering());
+  }
+
+  // Trees to plans and values.
+
+  async lower(query: Query): Promise<LogicalPlan> {
+    await this.session.functions.load(query);
+    return this.session.settle(lowerQuery(query, this.lowering()));
+  }
+
+  async lowerExpression(expression: syntax.Expression): Promise<Expression> {
+    await this.session.functions.load(expression);
+    return lowerExpression(expression, this.lowering());
+  }
+
+  /** The parts of a name; IDENTIFIER(...) is worked out. */
+  parts(name: Name): readonly string[] {
+    return partsOf(name, lowering(this.lowering()));
+  }
+  table(name: Name): TableName {
+    return tableOfParts(this.parts(name), this.session.currentSchema);
+  }
+
+  schema(plan: LogicalPlan): Promise<StructType> {
+    return this.session.engine.schema(plan, this.conf);
+  }
+
+  /** All rows of a plan: few ones. */
+  async rows(plan: LogicalPlan, most = MOST_ROWS): Promise<{ readonly schema: StructType; readonly rows: readonly (readonly Value[])[] }> {
+    const limited: LogicalPlan = { kind: "limit", count: most + 1, child: plan };
+    const { schema, chunks } = await this.session.engine.execute(limited, this.conf);
+    const rows: Value[][] = [];
+    for await (const chunk of chunks) rows.push(...arrowToValues(chunk, schema));
+    if (rows.length > most)
+      throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+        feature: `More than ${most} rows in one statement's values`,
+        advice: "Use a table.",
+      });
+    return { schema, rows };
+  }
+
+  /** The value of an expression without columns. */
+  async evaluate(expression: syntax.Expression, type?: DataType): Promise<Literal> {
+    const lowered = await this.lowerExpression(expression);
+    return this.evaluated(type ? { ...cast(lowered, type), mode: "ansi" } : lowered);
+  }
+  async evaluated(lowered: Expression): Promise<Literal> {
+    const constant = evaluateConstant(lowered, readSettings(this.conf).session);
+    if (constant) return constant;
+    const plan = await this.session.settle({ kind: "project", expressions: [alias(lowered, "value")], child: { kind: "oneRow" } });
+    const { schema, rows } = await this.rows(plan, 1);
+    return literal(rows[0]![0]!, schema.fields[0]!.dataType);
+  }
+
+  /** OPTIONS and TBLPROPERTIES as text. */
+  async properties(properties: readonly Property[] = []): Promise<Record<string, string>> {
+    const found: Record<string, string> = {};
+    for (const { key, value } of properties) found[key] = value ? await this.propertyText(value) : "";
+    return found;
+  }
+  async propertyText(value: syntax.Expression): Promise<string> {
+    if (value.kind === "literal") return value.value === null ? "" : String(value.value);
+    const { value: found } = await this.evaluate(value);
+    return found === null ? "" : String(found);
+  }
+
+  // The catalog.
+
+  /** A table or view of the catalog. Throws TABLE_OR_VIEW_NOT_FOUND. */
+  async relation(name: Name): Promise<CatalogRelation> {
+    const parts = this.parts(name);
+    const found = await this.catalog.relation(tableOfParts(parts, this.session.currentSchema));
+    if (!found) throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: sqlId(parts) });
+    return found;
+  }
+
+  /** A table of the catalog. Throws EXPECT_TABLE_NOT_VIEW too. */
+  async existingTable(name: Name, operation: string, sub = "NO_ALTERNATIVE"): Promise<CatalogTable> {
+    const parts = this.parts(name);
+    const refuse = (viewName: string): never => {
+      throw new AnalysisError(`EXPECT_TABLE_NOT_VIEW.${sub}`, { viewName, operation });
+    };
+    if (this.session.views.find(parts)) return refuse(sqlId(parts));
+    const found = await this.relation(name);
+    return found.kind === "table" ? found : refuse(idOf(found));
+  }
+}

@@ -1,0 +1,53 @@
+import { SESSION_CATALOG } from "../../catalog/external-catalog.ts";
+import type { CatalogView } from "../../catalog/objects.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import { type Conf, readSettings } from "../../engine/settings.ts";
+import type { LoweringContext } from "../lower/context.ts";
+import { lowerQuery } from "../lower/query.ts";
+import { parserOptions } from "../parser/options.ts";
+import { parseQuery } from "../parser/parse.ts";
+import type { Query } from "../syntax/query.ts";
+import type { TemporaryView } from "./temporary-views.ts";
+
+/** The rows of a temporary view, under its name. `context` is the session's own. */
+export function viewPlan(view: TemporaryView, parts: readonly string[], context: () => LoweringContext): LogicalPlan {
+  const qualifier = parts.length > 1 ? { qualifier: parts.slice(0, -1).map((part) => part.toLowerCase()) } : {};
+  const { name } = view;
+  if (view.kind === "plan") return { kind: "subqueryAlias", alias: name, ...qualifier, child: view.plan };
+  const own = viewContext(context(), view.conf, view.currentSchema);
+  const { schema, queryColumns, query } = view;
+  const { session } = own;
+  const child = lowerQuery(query, own);
+  const columns: LogicalPlan = { kind: "view", nameParts: [name], session, schema, queryColumns, castsColumns: true, child };
+  return { kind: "subqueryAlias", alias: name, ...qualifier, child: columns };
+}
+
+/** The rows of a view of the catalog, under its full name. */
+export function catalogViewPlan(view: CatalogView, query: Query, context: LoweringContext): LogicalPlan {
+  const { schema, table, binding, columns, queryColumns } = view;
+  const fixed = binding === "EVOLUTION" ? {} : { schema: columns, queryColumns };
+  const child: LogicalPlan = {
+    kind: "view",
+    nameParts: [SESSION_CATALOG, schema, table],
+    session: context.session,
+    ...fixed,
+    castsColumns: binding === "BINDING" || binding === "COMPENSATION",
+    child: lowerQuery(query, context),
+  };
+  return { kind: "subqueryAlias", alias: table, qualifier: [SESSION_CATALOG, schema], child };
+}
+
+/** The query of a view of the catalog, read as when it was made. */
+export const queryOfView = (view: CatalogView): Query => parseQuery(view.text, parserOptions(view.conf));
+
+/** A context with the settings and the schema of a view's making. */
+export const viewContext = (context: LoweringContext, conf: Conf, currentSchema: string): LoweringContext => ({
+  ...context,
+  conf,
+  session: readSettings(conf).session,
+  parameters: new Map(),
+  variable: (parts) => context.variable(parts),
+  relation: (parts) => context.relation(parts),
+  function: (parts) => context.function(parts),
+  currentSchema,
+});
