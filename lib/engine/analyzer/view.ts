@@ -1,5 +1,5 @@
 import { AnalysisError } from "../errors.ts";
-import { alias } from "../expressions/build.ts";
+import { freshId, namedAs } from "../expressions/build.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
@@ -17,7 +17,7 @@ export function resolveView(view: View, session: SessionSettings): LogicalPlan {
     const column = queryColumns ? nthNamed(view, output, queryColumns, i, session) : output[i];
     if (!column) throw incompatible(view, field.name, 1, output);
     const value = view.castsColumns ? castTo(column, field.dataType, session) : column;
-    return alias(value, field.name);
+    return namedAs(value, freshId(), field.name);
   });
   return project(child, expressions, session);
 }
