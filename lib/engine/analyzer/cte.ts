@@ -5,10 +5,12 @@ import { typeSql } from "../expressions/print-type.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { CteDefinition, CteRef, LogicalPlan, Union, UnionLoop, With } from "../logical/plan.ts";
-import { allPlansBelow } from "../logical/subqueries.ts";
+import { allPlansBelow, subqueryPlansOf } from "../logical/subqueries.ts";
 import { childrenOf } from "../logical/traverse.ts";
-import { sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { type DataType, sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { widestCommonType } from "./common-type.ts";
 import { definitionOf, withDefinition } from "./context.ts";
+import { castTo } from "./implicit-cast.ts";
 
 type Resolve = (plan: LogicalPlan, session: SessionSettings) => LogicalPlan;
 
@@ -21,7 +23,10 @@ export function resolveWith(plan: With, session: SessionSettings, resolve: Resol
     const { columns: _, ...rest } = definition;
     return { ...rest, plan: resolved };
   });
-  return { ...plan, definitions, child: resolve(plan.child, inner) };
+  const child = resolve(plan.child, inner);
+  // What nothing refers to has been checked, and is not run.
+  const used = definitions.filter(({ id }, i) => [child, ...definitions.slice(i + 1).map((d) => d.plan)].some((p) => refersTo(p, id)));
+  return { ...plan, definitions: used, child };
 }
 
 function resolveDefinition(definition: CteDefinition, session: SessionSettings, resolve: Resolve): LogicalPlan {
@@ -50,9 +55,8 @@ function loopInWith(plan: With, definition: CteDefinition, session: SessionSetti
   const { child } = plan;
   if (child.kind === "deduplicate" && child.child.kind === "union") throw new AnalysisError("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE", {});
   if (child.kind !== "union" || child.children.length !== 2 || refersTo(child.children[0]!, definition.id)) throw invalid();
-  // The anchor sees the inner definitions that do not refer to the loop; the step sees all of them.
-  const free = plan.definitions.filter((d) => !refersTo(d.plan, definition.id));
-  const anchor = resolve({ kind: "with", definitions: free, child: child.children[0]! }, session);
+  if (plan.definitions.some((d) => refersTo(d.plan, definition.id))) throw invalid();
+  const anchor = resolve({ kind: "with", definitions: plan.definitions, child: child.children[0]! }, session);
   const ref = outputOf(anchor).map((a, i) => newAttribute(definition.columns?.[i] ?? a.name, a.type, true));
   const step: LogicalPlan = { kind: "with", definitions: plan.definitions, child: child.children[1]! };
   const union: Union = { kind: "union", children: [child.children[0]!, step] };
@@ -70,17 +74,30 @@ function loop(union: Union, anchor: LogicalPlan, { id, maxLevel }: CteDefinition
       invalidNumColumns: String(to.length),
     });
   }
-  const differing = from.findIndex((a, i) => !sameTypeIgnoringNullability(a.type, to[i]!.type) && to[i]!.type.kind !== "void");
-  if (differing >= 0) {
-    throw new AnalysisError("CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE", {
-      left: `"${typeSql(from[differing]!.type)}"`,
-      right: `"${typeSql(to[differing]!.type)}"`,
-    });
-  }
   checkPlaces(step, id, true);
+  const expressions = to.map((a, i) => castToAnchor(a, from[i]!.type, session));
+  const widened: LogicalPlan = expressions.every((e, i) => e === to[i]) ? step : { kind: "project", expressions, child: step };
   const output = from.map((a) => newAttribute(a.name, a.type, true));
   const { cteRecursionLevelLimit = 100, cteRecursionRowLimit = 1_000_000 } = session;
-  return { kind: "unionLoop", id, anchor, step, output, maxLevel: maxLevel ?? cteRecursionLevelLimit, maxRows: cteRecursionRowLimit };
+  return {
+    kind: "unionLoop",
+    id,
+    anchor,
+    step: widened,
+    output,
+    maxLevel: maxLevel ?? cteRecursionLevelLimit,
+    maxRows: cteRecursionRowLimit,
+  };
+}
+
+/** The step's rows become the anchor's: its types are those that the step has been resolved with. */
+function castToAnchor(column: Attribute, type: DataType, session: SessionSettings): Expression {
+  if (sameTypeIgnoringNullability(column.type, type)) return column;
+  const common = widestCommonType(column.type, type, session);
+  if (!common || !sameTypeIgnoringNullability(common, type)) {
+    throw new AnalysisError("CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE", { left: `"${typeSql(type)}"`, right: `"${typeSql(column.type)}"` });
+  }
+  return namedAs(castTo(column, type, session), freshId(), column.name);
 }
 
 /** Where a loop may refer to itself: nowhere that its rows could be missing from, be padded, or count as a whole. */
@@ -95,13 +112,8 @@ function checkPlaces(plan: LogicalPlan, id: number, allowed: boolean): void {
   }
   const whole = plan.kind === "aggregate" || plan.kind === "window" || plan.kind === "sort";
   for (const child of childrenOf(plan)) checkPlaces(child, id, allowed && !whole);
-  if (refersInSubquery(plan, id)) throw new AnalysisError("INVALID_RECURSIVE_REFERENCE.PLACE", {});
+  for (const query of subqueryPlansOf(plan)) checkPlaces(query, id, allowed);
 }
-
-const refersInSubquery = (plan: LogicalPlan, id: number): boolean =>
-  allPlansBelow(plan)
-    .filter((below) => !childrenOf(plan).includes(below))
-    .some((below) => refersTo(below, id));
 
 /** Each reference has columns of its own, so that a definition can be joined to itself. */
 export function resolveCteRef(ref: CteRef, session: SessionSettings): LogicalPlan {

@@ -7,25 +7,32 @@ import { columnName } from "./names.ts";
 const nameOf = (id: number): string => quoteName(`loop#${id}`);
 
 /**
- * DuckDB's recursive CTE, whose working table is the rows of the last iteration. Each row knows its level, so that a row of one level too
- * many raises; rows are counted as they come out, so that a LIMIT above ends a loop that would have no end.
+ * DuckDB's recursive CTE, whose working table is the rows of the last iteration. Each row knows its level and how many rows came before its
+ * level: a row of one level too many raises, and a loop that has its limit of rows goes no further.
  */
 export function unionLoopSql(plan: UnionLoopExec, context: FragmentContext): string {
   const loop = nameOf(plan.id);
   const columns = plan.output.map((_, i) => `c${i}`);
   const named = (side: PhysicalPlan) => outputOf(side).map((a, i) => `${columnName(a)} AS c${i}`);
-  const anchor = `SELECT ${["1 AS level", ...named(plan.anchor)].join(", ")} FROM ${from(plan.anchor, context)}`;
-  const level = `(SELECT max(level) FROM ${loop})`;
-  const next = plan.maxLevel < 0 ? `${level} + 1` : `CASE WHEN ${level} >= ${plan.maxLevel} THEN ${tooDeep(plan)} ELSE ${level} + 1 END`;
-  const step = `SELECT ${[next, ...named(plan.step)].join(", ")} FROM ${from(plan.step, context)}`;
-  const all = `WITH RECURSIVE ${loop}(${["level", ...columns].join(", ")}) AS (${anchor} UNION ALL ${step})`;
+  const anchor = `SELECT ${["1 AS level", "0 AS before", ...named(plan.anchor)].join(", ")} FROM ${from(plan.anchor, context)}`;
+  const rows = `(SELECT max(before) + count(*) FROM ${loop})`;
+  const more = plan.limit === undefined ? "" : ` WHERE ${rows} < ${plan.limit}`;
+  const step = `SELECT ${[nextLevel(plan), rows, ...named(plan.step)].join(", ")} FROM ${from(plan.step, context)}${more}`;
+  const all = `WITH RECURSIVE ${loop}(${["level", "before", ...columns].join(", ")}) AS (${anchor} UNION ALL ${step})`;
   const renamed = plan.output.map((a, i) => `c${i} AS ${columnName(a)}`).join(", ");
-  if (plan.maxRows < 0) return `${all} SELECT ${renamed} FROM ${loop}`;
+  if (plan.maxRows < 0 || plan.limit !== undefined) return `${all} SELECT ${renamed} FROM ${loop}`;
+  // Counted as they come out, so that a loop without an end is not waited for.
   const counted = `SELECT *, row_number() OVER () AS loop_rows FROM ${loop}`;
   return `${all} SELECT ${renamed} FROM (${counted}) WHERE CASE WHEN loop_rows >= ${plan.maxRows} THEN ${tooMany(plan)} ELSE true END`;
 }
 
-const tooDeep = ({ maxLevel }: UnionLoopExec): string => raise("RECURSION_LEVEL_LIMIT_EXCEEDED", { levelLimit: String(maxLevel) });
+function nextLevel(plan: UnionLoopExec): string {
+  const level = `(SELECT max(level) FROM ${nameOf(plan.id)})`;
+  if (plan.maxLevel < 0) return `${level} + 1`;
+  const tooDeep = raise("RECURSION_LEVEL_LIMIT_EXCEEDED", { levelLimit: String(plan.maxLevel) });
+  return `CASE WHEN ${level} >= ${plan.maxLevel} THEN ${tooDeep} ELSE ${level} + 1 END`;
+}
+
 const tooMany = ({ maxRows }: UnionLoopExec): string => raise("RECURSION_ROW_LIMIT_EXCEEDED", { rowLimit: String(maxRows) });
 
 export function loopReadSql(plan: LoopRead): string {

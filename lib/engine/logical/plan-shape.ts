@@ -189,6 +189,7 @@ const plans: s.Kinds<LogicalPlan> = {
     output: attributes,
     maxLevel: s.integerIn(-1, 2 ** 31),
     maxRows: s.integerIn(-1, 2 ** 31),
+    limit: s.optional(s.count),
   },
   write: {
     ...node,

@@ -438,6 +438,8 @@ export interface UnionLoop extends Node {
   readonly maxLevel: number;
   /** Rows after which it is an error; -1: none. */
   readonly maxRows: number;
+  /** Rows after which no more are asked for: a LIMIT above. Then `maxRows` counts for nothing. */
+  readonly limit?: number;
 }
 export type SaveMode = "append" | "overwrite" | "error" | "ignore";
 export interface Write extends Node {

@@ -41,10 +41,8 @@ const references = (plan: LogicalPlan, id: number): number =>
   (plan.kind === "cteRef" && plan.id === id && !plan.recursive ? 1 : 0) +
   allPlansBelow(plan).reduce((sum, below) => sum + references(below, id), 0);
 
-/** Whether it costs no more than work to compute it again: what depends on chance would give other rows, and a loop is long. */
-const mayRepeat = (plan: LogicalPlan): boolean =>
-  isCorrelated(plan) || readsLoop(plan, new Set()) || (givesSameRows(plan) && !hasLoop(plan));
-const hasLoop = (plan: LogicalPlan): boolean => plan.kind === "unionLoop" || allPlansBelow(plan).some(hasLoop);
+/** Whether it costs no more than work to compute it again: what depends on chance would give other rows. */
+const mayRepeat = (plan: LogicalPlan): boolean => isCorrelated(plan) || readsLoop(plan, new Set()) || givesSameRows(plan);
 const givesSameRows = (plan: LogicalPlan): boolean =>
   plan.kind !== "sample" && expressionsOf(plan).every(isDeterministic) && allPlansBelow(plan).every(givesSameRows);
 

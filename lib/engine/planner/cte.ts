@@ -32,10 +32,19 @@ export function planCteRef(planner: Planner, plan: CteRef): Planned {
 }
 
 /** A loop runs in one task, with what it reads brought there. */
-export function planLoop(planner: Planner, { id, anchor, step, output, maxLevel, maxRows }: UnionLoop): Planned {
+export function planLoop(planner: Planner, { id, anchor, step, output, maxLevel, maxRows, limit }: UnionLoop): Planned {
   const [first, next] = [planner.inOneTask(anchor), planner.inOneTask(step)];
   return {
-    plan: { kind: "unionLoop", id, anchor: first.plan, step: next.plan, output, maxLevel, maxRows },
+    plan: {
+      kind: "unionLoop",
+      id,
+      anchor: first.plan,
+      step: next.plan,
+      output,
+      maxLevel,
+      maxRows,
+      ...(limit === undefined ? {} : { limit }),
+    },
     partitioning: { kind: "single" },
   };
 }

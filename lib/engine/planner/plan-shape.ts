@@ -72,6 +72,7 @@ const plans: s.Kinds<PhysicalPlan> = {
     output: attributes,
     maxLevel: s.integerIn(-1, 2 ** 31),
     maxRows: s.integerIn(-1, 2 ** 31),
+    limit: s.optional(s.count),
   },
   loopRead: { id: s.count, output: attributes },
   sortKeySample: { order, count: s.count, output: attributes, child: plan },

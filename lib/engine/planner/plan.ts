@@ -191,6 +191,8 @@ export interface UnionLoopExec {
   /** Iterations, and rows, at which it is an error; -1: none. */
   readonly maxLevel: number;
   readonly maxRows: number;
+  /** Rows after which no more are asked for. */
+  readonly limit?: number;
 }
 /** The rows of a loop's last iteration. */
 export interface LoopRead {

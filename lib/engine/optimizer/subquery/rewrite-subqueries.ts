@@ -29,12 +29,22 @@ export const rewriteSubqueries: Rule = {
   apply: (plan, context) => (needsRewrite(plan) ? rewrite(simplified(plan, context), context) : plan),
 };
 
+/** Levels of a condition that NOT is brought through. */
+const MAX_NEGATIONS = 20;
+
 const needsRewrite = (plan: LogicalPlan): boolean =>
   (plan.kind === "join" && plan.lateral === true) || expressionsOf(plan).some(hasSubquery) || allPlansBelow(plan).some(needsRewrite);
 
 /** NOT reaches the subqueries that it negates; distinct rows are groups, which decorrelation knows. */
-const simplified = (plan: LogicalPlan, context: OptimizerContext): LogicalPlan =>
-  [booleanSimplification, replaceDeduplicateWithAggregate].reduce((current, rule) => rule.apply(current, context), plan);
+function simplified(plan: LogicalPlan, context: OptimizerContext): LogicalPlan {
+  let current = replaceDeduplicateWithAggregate.apply(plan, context);
+  for (let pass = 0; pass < MAX_NEGATIONS; pass++) {
+    const next = booleanSimplification.apply(current, context);
+    if (next === current) break;
+    current = next;
+  }
+  return current;
+}
 
 function rewrite(plan: LogicalPlan, context: OptimizerContext): LogicalPlan {
   const below = mapPlans(plan, (child) => rewrite(child, context));
