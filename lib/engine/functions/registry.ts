@@ -53,6 +53,7 @@ import { variantFunctions } from "./variant.ts";
 import { windowFunctions } from "./window.ts";
 
 /** Every function of Firecrest; a group a file. */
+import { xmlFunctions } from "./xml/functions.ts";
 const groups: readonly (readonly FunctionEntry[])[] = [
   operators,
   narrowDecimals,
@@ -105,6 +106,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   generatorFunctions,
   hllFunctions,
   thetaFunctions,
+  xmlFunctions,
   kllFunctions,
 ];
 
