@@ -19,10 +19,12 @@ export interface GroupedInput {
   /** The plan below GROUP BY, whose names its expressions use. */
   readonly child: LogicalPlan;
   readonly replace: (expression: Expression) => Expression;
+  /** The columns of grouping sets, which may be named, too. */
+  readonly groups: readonly Attribute[];
 }
 const inputs = new WeakMap<LogicalPlan, GroupedInput>();
 /** By the aggregate's child, which stays the same object when columns are added to the aggregate. */
-export const groupedInput = ({ child }: Aggregate): GroupedInput => inputs.get(child) ?? { child, replace: (e) => e };
+export const groupedInput = ({ child }: Aggregate): GroupedInput => inputs.get(child) ?? { child, replace: checkedPlain, groups: [] };
 
 /** Resolves grouping, output and HAVING, turns grouping sets into Expand, takes windows out above, and checks what Spark checks. */
 export function resolveAggregate(plan: Aggregate, session: SessionSettings): LogicalPlan {
@@ -37,7 +39,7 @@ export function resolveAggregate(plan: Aggregate, session: SessionSettings): Log
   for (const expression of written) checkGrouping(expression);
   const sets = plan.groupingSets && expandGroupingSets(plan.groupingSets, written, plan.child);
   const replace = sets?.replace ?? checkedPlain;
-  if (sets) inputs.set(sets.child, { child: plan.child, replace });
+  if (sets) inputs.set(sets.child, { child: plan.child, replace, groups: sets.grouping });
   const grouping = sets?.grouping ?? written;
   const aggregates = output.map(replace);
   const lateral = new Set(aggregates.flatMap((e) => (e.kind === "alias" ? [e.id] : [])));

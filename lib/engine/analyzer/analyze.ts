@@ -10,6 +10,7 @@ import { resolveAggregate } from "./aggregate.ts";
 import { checkSubqueryHosts } from "./check-correlation.ts";
 import { rewriteCollations } from "./collation-rewrite.ts";
 import { resolveCteRef, resolveWith } from "./cte.ts";
+import { seenBy, visibleOnly } from "./hidden-columns.ts";
 import { applyHint } from "./hint.ts";
 import { oneRow, resolveInlineTable } from "./inline-table.ts";
 import { resolveJoin } from "./join.ts";
@@ -36,7 +37,7 @@ type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
  * whose `read` nodes have been replaced by scans (sources do that, with I/O). Throws AnalysisError. Pure but for fresh ids.
  */
 export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
-  const analyzed = rewriteCollations(extractTimeWindows(resolve(plan, session)), session);
+  const analyzed = rewriteCollations(extractTimeWindows(visibleOnly(resolve(plan, session))), session);
   checkSubqueryHosts(analyzed);
   return analyzed;
 }
@@ -56,7 +57,7 @@ function resolveChildren(plan: LogicalPlan, session: SessionSettings): LogicalPl
   if (plan.kind === "with") return resolveWith(plan, session, resolve);
   if (plan.kind === "join" && plan.lateral && !plan.outer) return resolveLateral(plan, resolve(plan.left, session), session);
   const inside = plan.kind === "view" ? plan.session : session;
-  return mapChildren(plan, (child) => resolve(child, inside));
+  return mapChildren(plan, (child) => seenBy(plan.kind, resolve(child, inside)));
 }
 
 /** One rule a kind; the children are resolved already. */

@@ -75,7 +75,7 @@ function coerceArgument(
   const wanted = accepts === "sameAsFirst" ? [typeOf(args[0]!)] : accepts;
   const type = entry.signature.exact ? exactType(typeOf(arg), wanted, session) : parameterType(typeOf(arg), wanted, session);
   if (type) return castTo(arg, first ?? type, session);
-  const sqlExpr = callText(entry, args);
+  const sqlExpr = callText(entry, args, session);
   if (accepts === "orderable") {
     throw new AnalysisError("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {
       sqlExpr,
@@ -87,7 +87,7 @@ function coerceArgument(
     sqlExpr,
     paramIndex: ordinal(index),
     requiredType: requiredType(wanted),
-    inputSql: `"${prettyName(arg)}"`,
+    inputSql: `"${prettyName(arg, session.timeZone)}"`,
     inputType: quotedType(typeOf(arg)),
   });
 }
@@ -108,7 +108,7 @@ function commonType(entry: FunctionEntry, args: readonly Expression[], group: re
   const distinct = types.map(quotedType);
   const branches = name === "if" || name === "when";
   throw new AnalysisError("DATATYPE_MISMATCH.DATA_DIFF_TYPES", {
-    sqlExpr: callText(entry, args),
+    sqlExpr: callText(entry, args, session),
     functionName: `\`${name === "when" ? "casewhen" : name}\``,
     dataType: branches ? `[${distinct.join(", ")}]` : `(${distinct.join(" or ")})`,
   });
@@ -117,8 +117,8 @@ function commonType(entry: FunctionEntry, args: readonly Expression[], group: re
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 const ordinal = (index: number): string => ORDINALS[index] ?? `${index + 1}th`;
 const quotedType = (type: DataType): string => `"${typeSql(type)}"`;
-const callText = (entry: FunctionEntry, args: readonly Expression[]): string =>
-  `"${prettyName({ kind: "unresolvedFunction", name: entry.names[0], args })}"`;
+const callText = (entry: FunctionEntry, args: readonly Expression[], { timeZone }: SessionSettings): string =>
+  `"${prettyName({ kind: "unresolvedFunction", name: entry.names[0], args }, timeZone)}"`;
 
 function requiredType(accepts: string | readonly DataType[]): string {
   if (accepts === "numericOrInterval") return '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")';

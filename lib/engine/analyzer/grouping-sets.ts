@@ -22,8 +22,8 @@ export interface ExpandedGroups {
  * Rollup, cube and grouping sets as Expand below a plain aggregate: each row once for each set, the columns outside the set NULL,
  * and a grouping id whose bit i (from the left) is 1 where column i is outside. Source: Spark's ResolveGroupingAnalytics.
  */
-export function expandGroupingSets(groupingSets: GroupingSets, grouping: readonly Expression[], input: LogicalPlan): ExpandedGroups {
-  const sets = setsOf(groupingSets, grouping.length);
+export function expandGroupingSets(groupingSets: GroupingSets, written: readonly Expression[], input: LogicalPlan): ExpandedGroups {
+  const { grouping, sets } = distinctGroups(written, setsOf(groupingSets, written.length));
   const keys = grouping.map((e) => namedAs(e, freshId(), e.kind === "attribute" ? e.name : prettyName(e)));
   const computed = { kind: "project" as const, expressions: [...outputOf(input), ...keys], child: input };
   const keyColumns = grouping.map((e, i) => ({ ...newAttribute(keys[i]!.name, typeOf(e), isNullable(e), keys[i]!.id) }));
@@ -42,6 +42,17 @@ export function expandGroupingSets(groupingSets: GroupingSets, grouping: readonl
     child: { kind: "expand", projections, output: [...passed, ...groups, groupingId, ...position], child: computed },
     grouping: [...groups, groupingId, ...position],
     replace: (expression) => replaceGroups(expression, grouping, groups, groupingId),
+  };
+}
+
+/** Groups that are written in two ways are one. */
+function distinctGroups(written: readonly Expression[], sets: readonly (readonly number[])[]) {
+  const keys = written.map(fingerprint);
+  const first = keys.map((key) => keys.indexOf(key));
+  const kept = [...new Set(first)];
+  return {
+    grouping: kept.map((i) => written[i]!),
+    sets: sets.map((set) => [...new Set(set.map((i) => kept.indexOf(first[i]!)))]),
   };
 }
 
@@ -64,7 +75,7 @@ const idOf = (set: readonly number[], columns: number): bigint =>
 /** Outside aggregate functions a grouping expression means its (nullable) group column; inside, the row's own value. */
 function replaceGroups(expression: Expression, grouping: readonly Expression[], groups: readonly Attribute[], id: Attribute): Expression {
   if (expression.kind === "alias") return { ...expression, child: replaceGroups(expression.child, grouping, groups, id) };
-  if (expression.kind === "aggregate" && expression.name === "grouping") return groupingBit(expression.args[0]!, grouping, id);
+  if (expression.kind === "aggregate" && expression.name === "grouping") return groupingBit(expression.args[0]!, grouping, groups, id);
   if (expression.kind === "aggregate" && expression.name === "grouping_id") return groupingId(expression.args, grouping, id);
   if (expression.kind === "aggregate") return expression;
   const key = fingerprint(expression);
@@ -86,8 +97,9 @@ function groupingId(args: readonly Expression[], grouping: readonly Expression[]
   throw new AnalysisError("GROUPING_ID_COLUMN_MISMATCH", { groupingIdColumn: listOf(args), groupByColumns: listOf(grouping) });
 }
 
-function groupingBit(argument: Expression, grouping: readonly Expression[], id: Attribute): Expression {
-  const index = grouping.findIndex((g) => fingerprint(g) === fingerprint(argument));
+function groupingBit(argument: Expression, grouping: readonly Expression[], groups: readonly Attribute[], id: Attribute): Expression {
+  const key = fingerprint(argument);
+  const index = grouping.findIndex((g, i) => fingerprint(g) === key || fingerprint(groups[i]!) === key);
   if (index < 0) throw new AnalysisError("GROUPING_COLUMN_MISMATCH", { grouping: prettyName(argument), groupingColumns: listOf(grouping) });
   const shifted = call("shiftright", [id, integerLiteral(grouping.length - 1 - index)], longType, false);
   return { kind: "cast", child: call("&", [shifted, longLiteral(1)], longType, false), type: byteType, mode: "ansi" };

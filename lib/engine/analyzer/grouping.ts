@@ -1,6 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Alias, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
+import { referencesOf } from "../expressions/properties.ts";
 import { childrenOf, someExpression, transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { toAttribute } from "../logical/output.ts";
@@ -11,11 +12,11 @@ import { scopeOf } from "./scope.ts";
 /** What GROUP BY names: columns, else aliases and positions of the output, else all of it. Source: Spark's ResolveReferencesInAggregate. */
 export function resolveGrouping(plan: Aggregate, output: readonly Expression[], session: SessionSettings): Expression[] {
   const base = scopeOf([plan.child], session);
-  if (plan.groupByAll && !isColumnAll(plan, base)) return allGroups(output);
   const aliases = output.filter((e): e is Alias => e.kind === "alias");
   const scope = session.groupByAliases === false ? base : withAliases(base, aliases, session);
+  if (plan.groupByAll && scope.candidates(["all"], undefined).length === 0) return checkedLateral(allGroups(output), aliases);
   const children = new Map(aliases.map((alias) => [alias.id, alias.child]));
-  return plan.grouping.map((expression) => {
+  const groups = plan.grouping.map((expression) => {
     if (expression.kind === "unresolvedOrdinal")
       return plan.pipeAggregates === undefined
         ? atPosition(expression.position, plan, output)
@@ -23,12 +24,19 @@ export function resolveGrouping(plan: Aggregate, output: readonly Expression[], 
     const resolved = unnamed(resolveExpression(expression, scope, session));
     return transformUp(resolved, (e) => (e.kind === "attribute" ? (children.get(e.id) ?? e) : e));
   });
+  return checkedLateral(groups, aliases);
 }
 
 const unnamed = (expression: Expression): Expression => (expression.kind === "alias" ? expression.child : expression);
 
-/** ALL may be a column's name. */
-const isColumnAll = (plan: Aggregate, scope: Scope): boolean => plan.grouping.length > 0 && scope.candidates(["all"], undefined).length > 0;
+/** A group cannot be made of an alias that uses another. */
+function checkedLateral(groups: Expression[], aliases: readonly Alias[]): Expression[] {
+  const ids = new Set(aliases.map((alias) => alias.id));
+  if (groups.some((group) => referencesOf(group).some((a) => ids.has(a.id)))) {
+    throw new AnalysisError("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_GROUP_BY", {});
+  }
+  return groups;
+}
 
 const hasAggregate = (expression: Expression): boolean => someExpression(expression, (e) => e.kind === "aggregate");
 

@@ -36,6 +36,10 @@ export function resolveHaving(written: Expression, aggregate: Aggregate, session
   return settled;
 }
 
+/** Whether a name was found, but has no such field. */
+export const isExtraction = (error: unknown): boolean =>
+  error instanceof AnalysisError && /^(INVALID_EXTRACT_|FIELD_NOT_FOUND)/.test(error.condition);
+
 /** Names in one scope, else in another. */
 export const chained = (first: Scope, second: Scope): Scope => ({
   candidates: (nameParts, planId) => {

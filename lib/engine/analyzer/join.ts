@@ -4,6 +4,7 @@ import type { Attribute, Expression } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Join, JoinType, LogicalPlan } from "../logical/plan.ts";
+import { hidden } from "./hidden-columns.ts";
 import { stripHints } from "./hint.ts";
 import { predicate } from "./predicate.ts";
 import { renumber } from "./renumber.ts";
@@ -48,8 +49,11 @@ function joinUsing(join: Join, using: readonly string[], session: SessionSetting
   const keys = pairs.map(({ name, left, right }) => usingOutput(join.type, name, left, right, joined, session));
   const isKey = (side: "left" | "right") => (a: Attribute) => !pairs.some((pair) => pair[side].id === a.id);
   const byId = new Map(outputOf(joined).map((a) => [a.id, a]));
+  const kept = new Set(keys.map((key) => (key.kind === "attribute" ? key.id : -1)));
+  const dropped = pairs.flatMap((pair) => [pair.left, pair.right]).filter((a) => !kept.has(a.id) && a.qualifier !== undefined);
+  const unnamed = dropped.map((a) => hidden(byId.get(a.id)!));
   const others = [...outputOf(join.left).filter(isKey("left")), ...outputOf(join.right).filter(isKey("right"))].map((a) => byId.get(a.id)!);
-  return { kind: "project", expressions: [...keys, ...others], child: joined };
+  return { kind: "project", expressions: [...keys, ...unnamed, ...others], child: joined };
 }
 
 function usingColumn(side: LogicalPlan, name: string, word: string, session: SessionSettings): Attribute {

@@ -6,9 +6,9 @@ import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import { mapChildren } from "../logical/traverse.ts";
 import { type Block, blockOf, liftInto } from "./aggregate-block.ts";
-import { chained } from "./having.ts";
+import { chained, isExtraction } from "./having.ts";
 import { resolveExpression, type Scope } from "./resolve-expression.ts";
-import { scopeOf } from "./scope.ts";
+import { matching, scopeOf } from "./scope.ts";
 
 /**
  * Resolves the expressions of a sort or filter against its child and, where a name is not there, against what the child's
@@ -23,7 +23,7 @@ export function resolveMissing(
 ): LogicalPlan {
   const block = blockOf(child);
   const below = block ? undefined : droppedBelow(child);
-  const resolved = expressions.map((e) => resolveExpression(e, scopeWith(child, block, below, session), session));
+  const resolved = expressions.map((e) => withRetry(e, child, block, below, session));
   const output = outputOf(child);
   const missing = resolved.flatMap(referencesOf).filter((a) => !output.some((o) => o.id === a.id));
   const aggregates = resolved.some((e) => someExpression(e, (x) => x.kind === "aggregate"));
@@ -38,10 +38,32 @@ export function resolveMissing(
 const above = (output: readonly Attribute[], child: LogicalPlan): LogicalPlan =>
   outputOf(child).length === output.length ? child : { kind: "project", expressions: output, child };
 
-function scopeWith(child: LogicalPlan, block: Block | undefined, below: LogicalPlan | undefined, session: SessionSettings): Scope {
+/** A name with fields behind it means what has such fields: the column below where the output's own has none. */
+function withRetry(
+  expression: Expression,
+  child: LogicalPlan,
+  block: Block | undefined,
+  below: LogicalPlan | undefined,
+  session: SessionSettings,
+): Expression {
   const own = scopeOf([child], session);
-  if (block) return chained(own, chained(scopeOf([block.aggregate], session), scopeOf([block.input.child], session)));
-  return below ? chained(own, scopeOf([below], session)) : own;
+  const other = otherScope(block, below, session);
+  if (!other) return resolveExpression(expression, own, session);
+  try {
+    return resolveExpression(expression, chained(own, other), session);
+  } catch (error) {
+    if (!block || !isExtraction(error)) throw error;
+    return resolveExpression(expression, chained(other, own), session);
+  }
+}
+
+function otherScope(block: Block | undefined, below: LogicalPlan | undefined, session: SessionSettings): Scope | undefined {
+  if (block) {
+    const { groups } = block.input;
+    const named: Scope = { candidates: (nameParts) => matching(groups, nameParts, session), all: () => groups };
+    return chained(scopeOf([block.input.child], session), chained(scopeOf([block.aggregate], session), named));
+  }
+  return below && scopeOf([below], session);
 }
 
 /** The plan below the nearest projection, through nodes that keep their child's columns. */

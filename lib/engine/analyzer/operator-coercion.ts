@@ -60,7 +60,7 @@ export function coerceOperator(name: string, args: readonly Expression[], sessio
   const moved = datetimeArithmetic(name, ...promoted, session);
   if (moved) return moved;
   const sides = widen(name, operator, promoted, session);
-  check(name, operator, sides);
+  check(name, operator, sides, session);
   return { name, args: sides };
 }
 
@@ -155,9 +155,9 @@ function integerAsDecimal(side: Expression, session: SessionSettings): Expressio
 /** Only the digits that an integer literal needs, so that a product keeps its fraction. */
 const narrowestDecimal = ({ value }: Literal): t.DecimalType => t.decimalType(String(value).replace("-", "").length, 0);
 
-function check(name: string, operator: OperatorClass, [left, right]: Sides): void {
+function check(name: string, operator: OperatorClass, [left, right]: Sides, { timeZone }: SessionSettings): void {
   const [a, b] = [typeOf(left), typeOf(right)];
-  const sqlExpr = `"${prettyName({ kind: "unresolvedFunction", name, args: [left, right] })}"`;
+  const sqlExpr = `"${prettyName({ kind: "unresolvedFunction", name, args: [left, right] }, timeZone)}"`;
   const decimals = a.kind === "decimal" && b.kind === "decimal";
   if (!decimals && !t.sameTypeIgnoringNullability(a, b) && !(t.isStringLike(a) && t.isStringLike(b))) {
     throw new AnalysisError("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", { sqlExpr, left: `"${typeSql(a)}"`, right: `"${typeSql(b)}"` });

@@ -31,7 +31,7 @@ export function resolvePivot(plan: Pivot, session: SessionSettings): LogicalPlan
   const column = resolve(plan.column);
   if (someExpression(column, (e) => typeOf(e).kind === "map"))
     throw new AnalysisError("INCOMPARABLE_PIVOT_COLUMN", { columnName: `\`${prettyName(column)}\`` });
-  const aggregates = plan.aggregates.map((e) => named(resolve(e)) as Alias);
+  const aggregates = plan.aggregates.map((e) => named(resolve(e), session.timeZone) as Alias);
   for (const aggregate of aggregates) checkAggregate(aggregate);
   const values = plan.values.map((value) => pivotValue(value, column, resolve, session));
   const used = new Set([column, ...aggregates].flatMap(referencesOf).map((a) => a.id));

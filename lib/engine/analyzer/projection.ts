@@ -23,7 +23,7 @@ export function expandProjection(expressions: readonly Expression[], child: Logi
   return expressions.flatMap((expression): Expression[] => {
     if (expression.kind === "unresolvedStar") return expandStar(expression, scope, session);
     if (expression.kind === "unresolvedRegex") return expandRegex(expression, scope, session);
-    const resolved = namedAsWritten(expression, resolveExpression(expression, lateral ?? scope, session));
+    const resolved = namedAsWritten(expression, resolveExpression(expression, lateral ?? scope, session), session);
     lateral?.add(resolved);
     return [resolved];
   });
@@ -40,15 +40,15 @@ export function resolveProject(plan: Project, session: SessionSettings): Logical
 }
 
 /** `home.city` is called `city`. */
-function namedAsWritten(written: Expression, resolved: Expression): Expression {
-  if (written.kind !== "unresolvedAttribute" || resolved.kind === "attribute") return named(resolved);
+function namedAsWritten(written: Expression, resolved: Expression, { timeZone }: SessionSettings): Expression {
+  if (written.kind !== "unresolvedAttribute" || resolved.kind === "attribute") return named(resolved, timeZone);
   if (
     resolved.kind === "alias" ||
     resolved.kind === "replaced" ||
     resolved.kind === "outerReference" ||
     isConstantFunction(written, resolved)
   )
-    return named(resolved);
+    return named(resolved, timeZone);
   return namedAs(resolved, freshId(), written.nameParts.at(-1)!);
 }
 
@@ -56,8 +56,8 @@ function namedAsWritten(written: Expression, resolved: Expression): Expression {
 const isConstantFunction = (written: UnresolvedAttribute, resolved: Expression): boolean =>
   written.variable !== undefined && resolved.kind === "call" && resolved.args.length === 0;
 
-/** An expression that a projection can put out: a column, an alias or a generator. */
-export function named(expression: Expression): Expression {
+/** An expression that a projection can put out: a column, an alias or a generator; names show instants in the session's zone. */
+export function named(expression: Expression, timeZone: string): Expression {
   switch (expression.kind) {
     case "attribute":
     case "alias":
@@ -67,9 +67,9 @@ export function named(expression: Expression): Expression {
       return namedAs(expression, freshId(), expression.attribute.name);
     case "cast":
       // `CAST(a AS INT)` is called `a`, but `CAST(a + 1 AS INT)` by its text. Source: Spark's ResolveAliases.
-      return namedAs(expression, freshId(), expression.child.kind === "attribute" ? expression.child.name : prettyName(expression));
+      return namedAs(expression, freshId(), expression.child.kind === "attribute" ? expression.child.name : prettyName(expression, timeZone));
     default:
-      return namedAs(expression, freshId(), prettyName(expression));
+      return namedAs(expression, freshId(), prettyName(expression, timeZone));
   }
 }
 

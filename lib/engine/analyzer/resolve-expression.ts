@@ -31,6 +31,7 @@ import { castTo, implicitCast } from "./implicit-cast.ts";
 import { byPosition } from "./named-arguments.ts";
 import { coerceOperator } from "./operator-coercion.ts";
 import { rewriteCall } from "./rewrite-call.ts";
+import { expandStar } from "./star.ts";
 import { resolveSubquery } from "./subquery.ts";
 import { nearest } from "./suggestion.ts";
 
@@ -187,6 +188,8 @@ class Resolver {
     const filter = call.filter && this.resolve(call.filter);
     checkClauses(entry, call, filter);
     const args = this.#arguments(entry, byPosition(entry, withKeys(entry, call)));
+    if (entry.kind === "scalar" && entry.castsTo && args.length === 1)
+      return this.#cast({ kind: "cast", child: args[0]!, type: entry.castsTo });
     return calledAs(this.#call(entry.names[0], args, { ...call, ...(filter ? { filter } : {}) }), entry.names[0], call.name.toLowerCase());
   }
 
@@ -203,7 +206,7 @@ class Resolver {
   #plainArgument(entry: FunctionEntry, arg: Expression): Expression | Expression[] {
     if (arg.kind !== "unresolvedStar") return this.resolve(arg);
     if (entry.names[0] === "count" && !arg.target) return integerLiteral(1);
-    return [...this.#scope.all(arg.target, arg.planId)];
+    return expandStar(arg, this.#scope, this.#session).map((e) => (e.kind === "alias" ? e.child : e));
   }
 
   #lambda(lambda: Lambda, types: readonly DataType[]): Lambda {

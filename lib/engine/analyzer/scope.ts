@@ -3,6 +3,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import { childrenOf } from "../logical/traverse.ts";
+import { isHidden, shown } from "./hidden-columns.ts";
 import { type Candidate, equalNames, type Scope } from "./resolve-expression.ts";
 
 /** The names that an expression over these resolved plans may use. */
@@ -12,7 +13,12 @@ export function scopeOf(children: readonly LogicalPlan[], session: SessionSettin
     planId === undefined ? attributes : attributesOfPlan(children, planId, attributes);
   return {
     candidates: (nameParts, planId) => matching(visible(planId), nameParts, session),
-    all: (target, planId) => (target ? visible(planId).filter((a) => qualifiedBy(a, target, session)) : visible(planId)),
+    all: (target, planId) =>
+      target
+        ? visible(planId)
+            .filter((a) => qualifiedBy(a, target, session))
+            .map(shown)
+        : visible(planId).filter((a) => !isHidden(a)),
   };
 }
 
@@ -25,9 +31,10 @@ export function matching(attributes: readonly Attribute[], nameParts: readonly s
     const qualifier = nameParts.slice(0, qualifierLength);
     const name = nameParts[qualifierLength]!;
     const found = attributes.filter(
-      (a) => equalNames(a.name, name, session) && (qualifierLength === 0 || qualifiedBy(a, qualifier, session)),
+      (a) => equalNames(a.name, name, session) && (qualifierLength === 0 ? !isHidden(a) : qualifiedBy(a, qualifier, session)),
     );
-    if (found.length > 0) return distinct(found).map((attribute) => ({ attribute, rest: nameParts.slice(qualifierLength + 1) }));
+    if (found.length > 0)
+      return distinct(found).map((attribute) => ({ attribute: shown(attribute), rest: nameParts.slice(qualifierLength + 1) }));
   }
   return [];
 }

@@ -6,7 +6,7 @@ import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan, Sort } from "../logical/plan.ts";
-import type { DataType } from "../types/data-type.ts";
+import { isOrderable } from "./implicit-cast.ts";
 import { resolveMissing } from "./missing-columns.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -43,21 +43,5 @@ function checkKey(key: SortOrder): void {
     const invalid = key.child;
     if (invalid.kind === "generator") throw new AnalysisError("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", { plan: "'Sort" });
     throw new AnalysisError("UNSUPPORTED_EXPR_FOR_OPERATOR", { invalidExprSqls: sqlExpr(invalid) });
-  }
-}
-
-/** Whether values of a type have an order. Source: Spark's RowOrdering.isOrderable. */
-export function isOrderable(type: DataType): boolean {
-  switch (type.kind) {
-    case "map":
-    case "variant":
-    case "interval":
-      return false;
-    case "array":
-      return isOrderable(type.elementType);
-    case "struct":
-      return type.fields.every((field) => isOrderable(field.dataType));
-    default:
-      return true;
   }
 }

@@ -7,6 +7,7 @@ import { sqlId } from "../expressions/quoting.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { translateRegex } from "../functions/java-regex.ts";
 import type { StructType } from "../types/data-type.ts";
+import { outerColumn, outerScopeOf } from "./context.ts";
 import { equalNames, resolveExpression, type Scope } from "./resolve-expression.ts";
 
 /** The columns that a star stands for. Source: Spark's UnresolvedStarBase, UnresolvedStarExceptOrReplace. */
@@ -20,12 +21,23 @@ function columnsOf(star: UnresolvedStar, scope: Scope, session: SessionSettings)
   if (found.length > 0 || !star.target) return [...found];
   const fields = fieldsOf(star.target, star.planId, scope, session);
   if (fields) return fields;
+  const outer = outerColumns(star.target, session);
+  if (outer.length > 0) return outer;
   throw new AnalysisError("CANNOT_RESOLVE_STAR_EXPAND", {
     targetString: sqlId(star.target),
     columns: scope
       .all()
       .map((a) => sqlId([a.name]))
       .join(", "),
+  });
+}
+
+/** `t.*` of a plan around this query. */
+function outerColumns(target: readonly string[], session: SessionSettings): Expression[] {
+  const columns = outerScopeOf(session)?.scope.all(target) ?? [];
+  return columns.flatMap(({ name, qualifier = [] }) => {
+    const found = outerColumn({ kind: "unresolvedAttribute", nameParts: [...qualifier, name] }, session);
+    return found ? [namedAs(found.reference, freshId(), name)] : [];
   });
 }
 

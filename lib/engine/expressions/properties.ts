@@ -1,7 +1,7 @@
 import { functionNamed } from "../functions/registry.ts";
 import { outputOf } from "../logical/output.ts";
 import { booleanType, type DataType, structType } from "../types/data-type.ts";
-import type { Attribute, ExistsSubquery, Expression, InSubquery, ScalarSubquery } from "./expression.ts";
+import type { Attribute, Call, ExistsSubquery, Expression, InSubquery, ScalarSubquery } from "./expression.ts";
 import { childrenOf, someExpression } from "./traverse.ts";
 
 const unresolved = (expression: Expression): never => {
@@ -161,6 +161,18 @@ function canonical(subquery: ScalarSubquery | ExistsSubquery | InSubquery): unkn
   return { subquery: subquery.kind, outer, values, inner: copy({ parameters, plan }) };
 }
 
+/** Operators whose operands may change places: Spark's CommutativeExpression, in pairs. */
+const COMMUTATIVE: ReadonlySet<string> = new Set(["+", "*", "and", "or", "=", "<=>", "&", "|", "^"]);
+
+const isCommutative = (value: { readonly kind?: unknown; readonly name?: unknown }): value is Call =>
+  value.kind === "call" && COMMUTATIVE.has(value.name as string);
+
+/** The operands in one order, whatever order they were written in. */
+const inOrder = (call: Call): unknown => {
+  const args = call.args.map((arg) => ({ arg, key: fingerprint(arg) }));
+  return { ...call, args: args.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ arg }) => arg) };
+};
+
 /** A text equal for semantically equal expressions, for use as a map key. Attributes count by id only. */
 export function fingerprint(expression: Expression): string {
   return JSON.stringify(expression, (key, value) => {
@@ -172,6 +184,6 @@ export function fingerprint(expression: Expression): string {
     if (value instanceof Map) return [...value];
     if (value && typeof value === "object" && value.kind === "attribute") return `#${value.id}`;
     if (value && typeof value === "object" && (value.kind === "alias" || value.kind === "replaced")) return value.child;
-    return value;
+    return value && typeof value === "object" && isCommutative(value) ? inOrder(value) : value;
   });
 }

@@ -37,6 +37,7 @@ function meaningOf(parts: readonly string[], scope: Lowering): Expression | unde
     return parts.slice(length).reduce<Expression>(extracted, shown);
   }
   const name = parts[0]!.toLowerCase();
+  if (parts.length === 1 && name === "grouping__id") return fn("grouping_id");
   if (parts.length === 1 && LITERAL_FUNCTIONS.has(name)) return fn(name);
   return undefined;
 }

@@ -13,7 +13,7 @@ import { isAll, ordinalOr } from "./query.ts";
  * Source: Spark's GroupingAnalytics (BaseGroupingSets, partialResultOf...).
  */
 export function lowerGroupBy(groupBy: s.GroupBy, scope: Lowering): Pick<Aggregate, "grouping" | "groupingSets" | "groupByAll"> {
-  if (groupBy.kind === "all") return { grouping: [], groupByAll: true };
+  if (groupBy.kind === "all") return { grouping: [{ kind: "unresolvedAttribute", nameParts: ["all"] }], groupByAll: true };
   const keys = new Keys(scope);
   if (groupBy.kind === "with") return withSets(groupBy, keys);
   const [only] = groupBy.items;

@@ -53,8 +53,8 @@ export function tableNamed(
   const cte = nameParts.length === 1 ? scope.ctes.find(({ name }) => equal(name, nameParts[0]!, scope)) : undefined;
   if (cte) return { kind: "subqueryAlias", alias: cte.name, child: { kind: "cteRef", id: cte.id, name: cte.name } };
   const view = scope.relation(nameParts);
-  if (!view) return { kind: "unresolvedRelation", nameParts, ...more };
-  return view.kind === "subqueryAlias" ? view : { kind: "subqueryAlias", alias: nameParts.at(-1)!, child: view };
+  if (!view) return { kind: "unresolvedRelation", nameParts, currentSchema: scope.currentSchema, ...more };
+  return { kind: "subqueryAlias", alias: nameParts.at(-1)!, child: view };
 }
 
 const equal = (a: string, b: string, scope: Lowering): boolean =>
