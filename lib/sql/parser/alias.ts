@@ -43,7 +43,15 @@ const before =
   (c: Cursor) =>
     words.includes(c.peek(1).word);
 const ENDINGS = new Set([")", ",", ";", "]", "|>"]);
-const unlessLast = (c: Cursor) => c.peek(1).kind !== "end" && !ENDINGS.has(c.peek(1).word);
+const NEXT_CLAUSES = new Set(["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "JOIN", "UNION"]);
+
+/** Whether something follows that the clause could be about: neither the text's end nor another clause. */
+function unlessLast(c: Cursor): boolean {
+  const next = c.peek(1);
+  if (next.kind === "end" || ENDINGS.has(next.word)) return false;
+  const behind = c.peek(2);
+  return !NEXT_CLAUSES.has(next.word) || behind.kind === "end" || (behind.kind === "symbol" && behind.word !== "(");
+}
 
 /**
  * Words that a query may go on with, and what must follow for them to do so: none is reserved, so that each could be an alias

@@ -7,7 +7,7 @@ import { parseName } from "./name.ts";
 import { parsePivot, parseUnpivot } from "./pivot.ts";
 import { type Clauses, parseClauses, parseQuantifier, parseSide, parseWindows } from "./query.ts";
 import { callsOf } from "./references.ts";
-import { refuse, refuseOperation } from "./refuse.ts";
+import { refuse, refuseLongChain, refuseOperation } from "./refuse.ts";
 import { parseJoin } from "./relation.ts";
 import { parseSample } from "./sample.ts";
 import { parseGroupBy, parseSelectClause } from "./select.ts";
@@ -19,6 +19,7 @@ type AnyOperator = { [K in PipeOperator["kind"]]: Operator<K> }[PipeOperator["ki
 export function parsePipes(c: Cursor): PipeOperator[] {
   const pipes: PipeOperator[] = [];
   while (c.accept("|>")) {
+    refuseLongChain(c, pipes.length);
     const start = c.peek().start;
     pipes.push({ ...parseOperator(c), ...c.spanFrom(start) } as PipeOperator);
   }

@@ -5,7 +5,7 @@ import { parseIdentifiers, startsClause } from "./alias.ts";
 import { parseExpr } from "./expression.ts";
 import { parseName } from "./name.ts";
 import { parsePipes } from "./pipe.ts";
-import { refuse, refuseOperation, sqlId } from "./refuse.ts";
+import { refuse, refuseLongChain, refuseOperation, sqlId } from "./refuse.ts";
 import { parseValues } from "./relation.ts";
 import { parseFromQuery, parseSelect } from "./select.ts";
 import { parseNamedWindows, parseSortItem } from "./window.ts";
@@ -105,7 +105,8 @@ function precedenceOf(c: Cursor): number {
 function parseSetOperations(c: Cursor, first: Term, weakest: number): Term {
   const start = first.body.start;
   let left = first;
-  while (isSetOperation(c) && precedenceOf(c) >= weakest) {
+  for (let length = 1; isSetOperation(c) && precedenceOf(c) >= weakest; length++) {
+    refuseLongChain(c, length);
     const precedence = precedenceOf(c);
     const word = c.next().word;
     const quantifier = parseQuantifier(c);

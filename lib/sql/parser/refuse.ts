@@ -18,6 +18,14 @@ export function refuseOperation(c: Cursor, message: string, at?: Place): never {
   return refuse(c, "_LEGACY_ERROR_TEMP_0035", { message }, at);
 }
 
+/** What may stand side by side and makes a tree as deep as it is long: set operations, joins. */
+const MAX_CHAIN = 1_000;
+
+/** Ends the parse where a chain gets longer than later phases could walk down. */
+export function refuseLongChain(c: Cursor, length: number): void {
+  if (length > MAX_CHAIN) refuse(c, "FAILED_TO_PARSE_TOO_COMPLEX");
+}
+
 /** A name as Spark's messages spell it. */
 export function sqlId(...parts: readonly string[]): string {
   return parts.map((part) => `\`${part.replaceAll("`", "``")}\``).join(".");

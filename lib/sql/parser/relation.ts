@@ -9,7 +9,7 @@ import { parsePivot, parseUnpivot } from "./pivot.ts";
 import { parseProperties } from "./property.ts";
 import { continueQuery, goesOnAsQuery, parseQuery, startsQuery } from "./query.ts";
 import { columnsOf } from "./references.ts";
-import { refuse, sqlId } from "./refuse.ts";
+import { refuse, refuseLongChain, sqlId } from "./refuse.ts";
 import { parseSample } from "./sample.ts";
 import { type FromClause, parseLateralViews } from "./select.ts";
 import { parseTableArgument } from "./table-argument.ts";
@@ -37,7 +37,8 @@ const acceptLateral = (c: Cursor) => c.at("LATERAL") && c.peek(1).word !== "VIEW
 
 function extendRelation(c: Cursor, start: number, first: Relation): Relation {
   let relation = first;
-  for (;;) {
+  for (let length = 0; ; length++) {
+    refuseLongChain(c, length);
     const join = parseJoin(c);
     if (join) relation = { ...join, left: relation, ...c.spanFrom(start) };
     else if (c.at("PIVOT", "(")) relation = { ...parsePivot(c), child: relation, ...c.spanFrom(start) };

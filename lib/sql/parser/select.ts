@@ -6,7 +6,7 @@ import { parseExpr } from "./expression.ts";
 import { listInParentheses, optionalList } from "./list.ts";
 import { parseName } from "./name.ts";
 import { parseClauses, parseQuantifier, parseWindows, type Term } from "./query.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refuseLongChain } from "./refuse.ts";
 import { parseFrom } from "./relation.ts";
 
 /** `SELECT ... [FROM ...] [WHERE ...] ... [WINDOW ...]`. */
@@ -134,7 +134,10 @@ function finishSelect(c: Cursor, start: number, clause: SelectClause, source: Fr
 /** `LATERAL VIEW [OUTER] f(x) t [AS a, b]`, any number. */
 export function parseLateralViews(c: Cursor): LateralView[] {
   const views: LateralView[] = [];
-  while (c.at("LATERAL", "VIEW")) views.push(parseLateralView(c));
+  while (c.at("LATERAL", "VIEW")) {
+    refuseLongChain(c, views.length);
+    views.push(parseLateralView(c));
+  }
   return views;
 }
 
@@ -174,7 +177,7 @@ function parseGroupingAnalytics(c: Cursor): Exclude<GroupingItem, Expression> | 
   if (c.at("GROUPING", "SETS", "(")) {
     c.next();
     c.next();
-    const sets = listInParentheses<GroupingSet>(c, (inner) => parseGroupingAnalytics(inner) ?? parseSet(inner));
+    const sets = c.nested(() => listInParentheses<GroupingSet>(c, () => parseGroupingAnalytics(c) ?? parseSet(c)));
     return { kind: "groupingSets", sets, ...c.spanFrom(start) };
   }
   const kind = c.at("ROLLUP", "(") ? "rollup" : c.at("CUBE", "(") ? "cube" : undefined;
