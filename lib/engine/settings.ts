@@ -41,6 +41,10 @@ export function readSettings(conf: Conf): EngineSettings {
       caseSensitive: flag(conf, "spark.sql.caseSensitive", false),
       ...(flag(conf, "spark.sql.groupByAliases", true) ? {} : { groupByAliases: false }),
       ...(flag(conf, "spark.sql.lateralColumnAlias.enableImplicitResolution", true) ? {} : { lateralAliases: false }),
+      ...(flag(conf, "spark.sql.ansi.enabled", true) && flag(conf, "spark.sql.ansi.enforceReservedKeywords", false)
+        ? { reservedKeywords: true }
+        : {}),
+      ...(conf["spark.sql.mapKeyDedupPolicy"]?.toUpperCase() === "LAST_WIN" ? { lastMapKeyWins: true } : {}),
       ...given("cteRecursionLevelLimit", limit(conf, "spark.sql.cteRecursionLevelLimit")),
       ...given("cteRecursionRowLimit", limit(conf, "spark.sql.cteRecursionRowLimit")),
     },

@@ -18,7 +18,7 @@ const BY_OTHER_NAMES = new Set(
 );
 /** SQL functions that PySpark has no function for: `call_function` reaches them. */
 const SQL_ONLY = new Set(
-  "any int bigint boolean date double float smallint tinyint decimal string binary timestamp approx_top_k case luhn_check percentile_cont percentile_disc space sql_keywords try_remainder".split(
+  "any int bigint boolean date double float smallint tinyint decimal string binary timestamp approx_top_k approx_top_k_accumulate approx_top_k_combine approx_top_k_estimate case from_avro from_protobuf luhn_check percentile_cont percentile_disc schema_of_avro space sql_keywords time to_avro to_protobuf try_remainder".split(
     " ",
   ),
 );
@@ -147,4 +147,3 @@ describe("lambdas", () => {
     expect(() => F.filter("a", ((_x: Column) => true) as never)).toThrow(/must return a column/);
   });
 });
-

@@ -1,6 +1,6 @@
 import type { SparkSession } from "../../../lib/dataframe/session.ts";
 import { allFunctions } from "../../../lib/engine/functions/registry.ts";
-import { keywords } from "../../../lib/sql/lexer/keywords.ts";
+import { keywords } from "../../../lib/engine/keywords.ts";
 
 /** Candidates that are shown at once. */
 const MOST_SHOWN = 200;

@@ -2,7 +2,6 @@ import { AnalysisError, ExecutionError } from "../errors.ts";
 import { stringLiteral } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { scalarsOf } from "./define.ts";
 import { any, type FunctionEntry, of, type ScalarFunction, takes, takesUpTo } from "./function.ts";
@@ -12,10 +11,7 @@ const scalar = scalarsOf("conversion");
 const text = of(t.stringType);
 
 const castTo = (name: string, type: t.DataType): ScalarFunction =>
-  scalar(name, `Returns the value cast to ${name}.`, takes(any), type, ([value]) => value!, {
-    check: ([value], session) =>
-      t.sameType(typeOf(value!), type) ? [value!] : [{ kind: "cast", child: value!, type, mode: session.ansi ? "ansi" : "legacy" }],
-  });
+  scalar(name, `Returns the value cast to ${name}.`, takes(any), type, ([value]) => value!, { castsTo: type });
 
 /** Base 64 with its padding, white space passed over but between the padding; undefined for other text. */
 function fromBase64(value: string): Uint8Array | undefined {
@@ -85,6 +81,7 @@ export const conversionFunctions: readonly FunctionEntry[] = [
   castTo("binary", t.binaryType),
   castTo("date", t.dateType),
   castTo("timestamp", t.timestampType),
+  castTo("time", t.timeType()),
   toBinary("to_binary", "Returns the bytes of a text in a format: hex, utf-8 or base64.", true),
   toBinary("try_to_binary", "Returns the bytes of a text in a format: hex, utf-8 or base64; NULL where it is in none.", false),
 ];

@@ -38,6 +38,10 @@ export interface SessionSettings {
   /** `spark.sql.ansi.enabled`. */
   readonly ansi: boolean;
   readonly caseSensitive: boolean;
+  /** `spark.sql.ansi.enforceReservedKeywords` in ANSI mode; absent: false. */
+  readonly reservedKeywords?: boolean;
+  /** `spark.sql.mapKeyDedupPolicy` is LAST_WIN; absent: repeated keys are errors. */
+  readonly lastMapKeyWins?: boolean;
   /** `spark.sql.groupByAliases`; absent: true. */
   readonly groupByAliases?: boolean;
   /** `spark.sql.lateralColumnAlias.enableImplicitResolution`; absent: true. */
@@ -106,6 +110,8 @@ export type Nullability = boolean | ((args: readonly Expression[], session: Sess
 
 export interface ScalarFunction extends Described {
   readonly kind: "scalar";
+  /** Another way to write CAST to this type, which the analyzer puts in its place. */
+  readonly castsTo?: DataType;
   readonly returns: ReturnType;
   readonly nullable?: Nullability;
   /** False for rand, uuid, monotonically_increasing_id, ... */

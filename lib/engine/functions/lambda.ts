@@ -7,7 +7,7 @@ import * as t from "../types/data-type.ts";
 import { elementType, unexpectedInput } from "./alignment.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
-import { any, anyArray, anyMap, type FunctionEntry, lambdaArgument, raise, takes, takesUpTo } from "./function.ts";
+import { any, anyArray, anyMap, type FunctionEntry, lambdaArgument, raise, type SessionSettings, takes, takesUpTo } from "./function.ts";
 import { applyLambda, parseLambda } from "./lambda-sql.ts";
 import { mapFromLists } from "./map.ts";
 
@@ -85,10 +85,10 @@ const overEntries = (map: string, lambdaSql: string, sql: (body: string, entry: 
   return sql(applyLambda(parseLambda(lambdaSql), `${e}.key`, `${e}.value`), e, `map_entries(${map})`);
 };
 
-function transformKeys([map, lambda]: readonly string[], type: t.DataType): string {
+function transformKeys([map, lambda]: readonly string[], type: t.DataType, session: SessionSettings): string {
   return bindOnce([map!], ([m]) =>
     overEntries(m!, lambda!, (body, e, entries) =>
-      mapFromLists(`list_transform(${entries}, lambda ${e}: ${body})`, `map_values(${m})`, type),
+      mapFromLists(`list_transform(${entries}, lambda ${e}: ${body})`, `map_values(${m})`, type, session),
     ),
   );
 }
@@ -198,7 +198,7 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
     "Returns a map whose keys a function makes of the keys and values.",
     takes(anyMap, lambdaArgument),
     ([map, key]) => t.mapType(key!, mapOf(map!).valueType, mapOf(map!).valueContainsNull),
-    (args, call) => transformKeys(args, call.type),
+    (args, call, session) => transformKeys(args, call.type, session),
     { nullable: inputNullable, lambdaParameters: keyAndValue },
   ),
   scalar(

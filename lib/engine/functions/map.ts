@@ -25,23 +25,31 @@ import {
 const scalar = scalarsOf("map");
 const mapOf = (type: t.DataType) => type as t.MapType;
 
-/** A map of lists of keys and values; raises Spark's conditions for NULL and repeated keys. */
-export function mapFromLists(keys: string, values: string, type: t.DataType): string {
+/** A map of lists of keys and values; raises Spark's conditions for NULL and, unless the last one wins, for repeated keys. */
+export function mapFromLists(keys: string, values: string, type: t.DataType, session: SessionSettings): string {
   return bindOnce([keys, values], ([k, v]) => {
     const i = [freeName([k!, v!], "k"), freeName([k!, v!], "i")] as const;
     const repeated = `list_filter(${k}, lambda ${i[0]}, ${i[1]}: list_position(${k}, ${i[0]}) <> ${i[1]})`;
     const duplicate = raise("DUPLICATED_MAP_KEY", { key: `${repeated}[1]`, mapKeyDedupPolicy: `'"spark.sql.mapKeyDedupPolicy"'` });
     const sizes = `WHEN len(${k}) <> len(${v}) THEN ${raise("FIRECREST_MAP_SIZES_DIFFER")}`;
-    return `(CASE WHEN ${k} IS NULL OR ${v} IS NULL THEN NULL ${sizes} WHEN list_count(${k}) < len(${k}) THEN ${raise("NULL_MAP_KEY")} WHEN len(${repeated}) > 0 THEN ${duplicate} ELSE CAST(map(${k}, ${v}) AS ${sqlTypeOf(type)}) END)`;
+    const again = session.lastMapKeyWins ? lastOfEach(k!, v!, i, type) : duplicate;
+    return `(CASE WHEN ${k} IS NULL OR ${v} IS NULL THEN NULL ${sizes} WHEN list_count(${k}) < len(${k}) THEN ${raise("NULL_MAP_KEY")} WHEN len(${repeated}) > 0 THEN ${again} ELSE CAST(map(${k}, ${v}) AS ${sqlTypeOf(type)}) END)`;
   });
 }
 
+/** Each key where it stands first, with the value where it stands last. */
+function lastOfEach(keys: string, values: string, [key, i]: readonly [string, string], type: t.DataType): string {
+  const first = `list_filter(${keys}, lambda ${key}, ${i}: list_position(${keys}, ${key}) = ${i})`;
+  const last = `list_transform(${first}, lambda ${key}: ${values}[len(${keys}) + 1 - list_position(list_reverse(${keys}), ${key})])`;
+  return `CAST(map(${first}, ${last}) AS ${sqlTypeOf(type)})`;
+}
+
 /** As mapFromLists, of a list of structs of two fields. NULL where an entry is. */
-function mapFromEntries(entries: string, type: t.DataType): string {
+function mapFromEntries(entries: string, type: t.DataType, session: SessionSettings): string {
   return bindOnce([entries], ([list]) => {
     const e = freeName([list!], "e");
     const part = (n: number) => `list_transform(${list}, lambda ${e}: struct_extract_at(${e}, ${n}))`;
-    return `(CASE WHEN list_count(${list}) < len(${list}) THEN NULL ELSE ${mapFromLists(part(1), part(2), type)} END)`;
+    return `(CASE WHEN list_count(${list}) < len(${list}) THEN NULL ELSE ${mapFromLists(part(1), part(2), type, session)} END)`;
   });
 }
 
@@ -75,17 +83,17 @@ function checkKeyType(name: string, type: t.DataType, args: readonly Expression[
   });
 }
 
-function makeMap(args: readonly string[], call: Call): string {
+function makeMap(args: readonly string[], call: Call, session: SessionSettings): string {
   const keys = args.filter((_, i) => i % 2 === 0);
   const values = args.filter((_, i) => i % 2 === 1);
   if (keys.length === 0) return `CAST(map([], []) AS ${sqlTypeOf(call.type)})`;
-  return mapFromLists(`[${keys.join(", ")}]`, `[${values.join(", ")}]`, call.type);
+  return mapFromLists(`[${keys.join(", ")}]`, `[${values.join(", ")}]`, call.type, session);
 }
 
-function concatMaps(maps: readonly string[], call: Call): string {
+function concatMaps(maps: readonly string[], call: Call, session: SessionSettings): string {
   if (maps.length === 0) return `CAST(map([], []) AS ${sqlTypeOf(call.type)})`;
   return bindOnce(maps, (names) =>
-    mapFromLists(names.map((m) => `map_keys(${m})`).join(" || "), names.map((m) => `map_values(${m})`).join(" || "), call.type),
+    mapFromLists(names.map((m) => `map_keys(${m})`).join(" || "), names.map((m) => `map_values(${m})`).join(" || "), call.type, session),
   );
 }
 
@@ -93,13 +101,13 @@ const entryStruct = (map: t.MapType) =>
   t.structType([t.structField("key", map.keyType, false), t.structField("value", map.valueType, map.valueContainsNull)]);
 
 /** `k1:v1,k2:v2` as Spark's StringToMap: both delimiters are regular expressions; a part without the second has no value. */
-function stringToMap([text, pairs = "','", keys = "':'"]: readonly string[], call: Call): string {
+function stringToMap([text, pairs = "','", keys = "':'"]: readonly string[], call: Call, session: SessionSettings): string {
   const parts = `regexp_split_to_array(${text}, ${pairs})`;
   return bindOnce([parts], ([list]) => {
     const p = freeName([list!, keys], "p");
     const key = `list_transform(${list}, lambda ${p}: regexp_split_to_array(${p}, ${keys})[1])`;
     const value = `list_transform(${list}, lambda ${p}: CASE WHEN regexp_matches(${p}, ${keys}) THEN substr(${p}, len(regexp_split_to_array(${p}, ${keys})[1]) + len(regexp_extract(${p}, ${keys})) + 1) END)`;
-    return mapFromLists(key, value, call.type);
+    return mapFromLists(key, value, call.type, session);
   });
 }
 
@@ -122,7 +130,7 @@ export const mapFunctions: readonly FunctionEntry[] = [
     "Returns a map of an array of keys and an array of values.",
     takes(anyArray, anyArray),
     ([keys, values]) => t.mapType(elementType(keys!), elementType(values!), (values as t.ArrayType).containsNull),
-    ([keys, values], call) => mapFromLists(keys!, values!, call.type),
+    ([keys, values], call, session) => mapFromLists(keys!, values!, call.type, session),
     {
       check: (args) => {
         checkKeyType("map_from_arrays", elementType(typeOf(args[0]!)), args);
@@ -138,7 +146,7 @@ export const mapFunctions: readonly FunctionEntry[] = [
       const [key, value] = (elementType(entries!) as t.StructType).fields;
       return t.mapType(key!.dataType, value!.dataType, value!.nullable);
     },
-    ([entries], call) => mapFromEntries(entries!, call.type),
+    ([entries], call, session) => mapFromEntries(entries!, call.type, session),
     { nullable: ([entries]) => isNullable(entries!) || (typeOf(entries!) as t.ArrayType).containsNull },
   ),
   scalar(

@@ -13,6 +13,7 @@ import { arrayEditFunctions } from "./array-edit.ts";
 import { arraySetFunctions } from "./array-set.ts";
 import { bitmapFunctions } from "./bitmap.ts";
 import { bitwiseFunctions } from "./bitwise.ts";
+import { charVarcharFunctions } from "./char-varchar.ts";
 import { collationFunctions } from "./collation.ts";
 import { conditionalFunctions } from "./conditional.ts";
 import { conversionFunctions } from "./conversion.ts";
@@ -21,6 +22,7 @@ import { datetimeFunctions } from "./datetime.ts";
 import { datetimeArithmetic } from "./datetime-arithmetic.ts";
 import { datetimeMakeFunctions } from "./datetime-make.ts";
 import { datetimeTextFunctions } from "./datetime-text.ts";
+import { functionsElsewhere } from "./elsewhere.ts";
 import type { FunctionEntry } from "./function.ts";
 import { generatorFunctions } from "./generator.ts";
 import { hashFunctions } from "./hash.ts";
@@ -51,9 +53,9 @@ import { timeWindowFunctions } from "./time-window.ts";
 import { urlFunctions } from "./url.ts";
 import { variantFunctions } from "./variant.ts";
 import { windowFunctions } from "./window.ts";
+import { xmlFunctions } from "./xml/functions.ts";
 
 /** Every function of Firecrest; a group a file. */
-import { xmlFunctions } from "./xml/functions.ts";
 const groups: readonly (readonly FunctionEntry[])[] = [
   operators,
   narrowDecimals,
@@ -66,6 +68,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   stringCodeFunctions,
   stringEncodingFunctions,
   stringFormatFunctions,
+  charVarcharFunctions,
   collationFunctions,
   regexFunctions,
   hashFunctions,
@@ -103,10 +106,11 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   csvFunctions,
   urlFunctions,
   variantFunctions,
+  xmlFunctions,
   generatorFunctions,
+  functionsElsewhere,
   hllFunctions,
   thetaFunctions,
-  xmlFunctions,
   kllFunctions,
 ];
 

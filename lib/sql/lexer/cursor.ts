@@ -1,7 +1,7 @@
 import { AnalysisError } from "../../engine/errors.ts";
+import { isReserved, isStrict, keywords } from "../../engine/keywords.ts";
 import type { ParserOptions } from "../parser/options.ts";
 import type { Identifier, Span } from "../syntax/span.ts";
-import { isReserved, isStrict, keywords } from "./keywords.ts";
 import { tokenize } from "./lexer.ts";
 import { unescapeString } from "./string-text.ts";
 import { displayed, parseError, syntaxError } from "./syntax-error.ts";

@@ -1,4 +1,4 @@
-import { isReserved, isStrict } from "../lexer/keywords.ts";
+import { isReserved, isStrict } from "../../engine/keywords.ts";
 import type { Identifier, Name } from "../syntax/span.ts";
 import { printExpression } from "./expression.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keywords } from "../../../lib/sql/lexer/keywords.ts";
+import { keywords } from "../../../lib/engine/keywords.ts";
 import { tokenize } from "../../../lib/sql/lexer/lexer.ts";
 
 const written = (text: string): string =>
