@@ -124,7 +124,8 @@ const OPERATORS = ["<>", "!=", "between", "case", "||"];
 export const showFunctions: Command<"showFunctions"> = async ({ scope = "all", in: name, pattern }, context) => {
   const { session } = context;
   const schema = name ? await existingSchema(context.parts(name), context) : session.currentSchema;
-  const system = scope === "user" ? [] : [...allFunctions().flatMap(({ names }) => names), ...OPERATORS];
+  const system =
+    scope === "user" ? [] : [...allFunctions().flatMap(({ names, doc }) => (doc.endsWith("(internal).") ? [] : names)), ...OPERATORS];
   const own = scope === "system" ? [] : await userFunctions(schema, context);
   const all = [...new Set([...system, ...own])].sort().filter((one) => matchesPattern(one.slice(one.lastIndexOf(".") + 1) || one, pattern));
   return rowsOutcome(

@@ -1,5 +1,5 @@
 import { AnalysisError } from "../../engine/errors.ts";
-import { alias, attribute, cast, fn, integerLiteral, stringLiteral } from "../../engine/expressions/build.ts";
+import { alias, attribute, cast, fn, integerLiteral } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { sqlId, sqlTypeOf } from "../../engine/expressions/quoting.ts";
 import { withoutLengths } from "../../engine/types/char-type.ts";
@@ -45,21 +45,9 @@ export function assigned(value: Expression, from: t.DataType, column: t.StructFi
   return alias(withLength(stored, column.dataType), column.name);
 }
 
-/** A text of a char's or varchar's length: blanks behind it may be cut, other characters may not. Source: Spark's CharVarcharCodegenUtils. */
-function withLength(value: Expression, type: t.DataType): Expression {
-  if (type.kind !== "char" && type.kind !== "varchar") return value;
-  const limit = integerLiteral(type.length);
-  const cut = fn("substring", value, integerLiteral(1), limit);
-  const rest = fn("substring", value, integerLiteral(type.length + 1));
-  const tooLong = fn(
-    "raise_error",
-    stringLiteral("EXCEED_LIMIT_LENGTH"),
-    fn("map", stringLiteral("limit"), stringLiteral(String(type.length))),
-  );
-  const blank = fn("=", fn("rtrim", rest), stringLiteral(""));
-  const fits = type.kind === "char" ? fn("rpad", value, limit, stringLiteral(" ")) : value;
-  return fn("if", fn("<=", fn("char_length", value), limit), fits, fn("if", blank, cut, { ...cast(tooLong, t.stringType) }));
-}
+/** A text of a char's or varchar's length: blanks behind it may be cut, other characters may not. */
+const withLength = (value: Expression, type: t.DataType): Expression =>
+  type.kind === "char" || type.kind === "varchar" ? fn(`${type.kind}_type_write_side_check`, value, integerLiteral(type.length)) : value;
 
 /** A column by its exact name. */
 export const columnNamed = (name: string): Expression => attribute(sqlId([name]));

@@ -1,5 +1,6 @@
 import type { CatalogPartition, CatalogTable, PartitionSpec } from "../../catalog/objects.ts";
-import { AnalysisError } from "../../engine/errors.ts";
+import { AnalysisError, ExecutionError, FirecrestError } from "../../engine/errors.ts";
+import { sqlId, sqlTypeOf } from "../../engine/expressions/quoting.ts";
 import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
 import { partitionFolder } from "../../engine/partition-path.ts";
 import { idOf } from "../session/names.ts";
@@ -48,9 +49,24 @@ export async function writeRows(table: CatalogTable, plan: LogicalPlan, mode: Wr
     options: lowerCased(table.options),
     child,
   };
-  await session.engine.write(write, context.conf);
+  await session.engine.write(write, context.conf).catch((thrown: unknown) => {
+    throw overflowInInsert(thrown, table);
+  });
   if (table.partitionColumns.length > 0) await recordPartitions(table, mode, context);
   if (table.statistics) await catalog.alterRelation<CatalogTable>(table, ({ statistics: _, ...rest }) => rest);
+}
+
+/** A cast's overflow as that of a column, where the types say which one it is. */
+function overflowInInsert(thrown: unknown, table: CatalogTable): unknown {
+  if (!(thrown instanceof FirecrestError) || thrown.condition !== "CAST_OVERFLOW") return thrown;
+  const { sourceType, targetType } = thrown.messageParameters as Record<string, string>;
+  const column = table.columns.fields.find(({ dataType }) => sqlTypeOf(dataType) === targetType);
+  if (!column) return thrown;
+  return new ExecutionError("CAST_OVERFLOW_IN_TABLE_INSERT", {
+    sourceType: sourceType!,
+    targetType: targetType!,
+    columnName: sqlId([column.name]),
+  });
 }
 
 /** The folder to write to, and the columns that folders below it are named by. */

@@ -31,6 +31,7 @@ export const nothing = (): StatementOutcome => rowsOutcome([], []);
 
 /** Rows in the plan itself, columns by position: names may repeat. */
 export function rowsPlan(schema: StructType, rows: readonly (readonly Value[])[]): LocalRelation {
+  if (rows.length === 0) return { kind: "localRelation", schema, arrow: "", rows: 0 };
   const byPlace = structType(schema.fields.map((field, i) => structField(`c${i}`, field.dataType, true)));
   const objects = rows.map((row) => Object.fromEntries(row.map((value, i) => [`c${i}`, value])));
   const bytes = rowsToArrow(objects, byPlace);

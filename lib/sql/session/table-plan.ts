@@ -1,6 +1,6 @@
 import { type ExternalCatalog, SESSION_CATALOG } from "../../catalog/external-catalog.ts";
 import type { CatalogPartition, CatalogTable } from "../../catalog/objects.ts";
-import { alias, attribute, fn, integerLiteral, newAttribute, stringLiteral } from "../../engine/expressions/build.ts";
+import { alias, attribute, fn, integerLiteral, newAttribute } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
 import type { LogicalPlan, Scan, ScanFile } from "../../engine/logical/plan.ts";
@@ -106,8 +106,7 @@ function padded(scan: Scan, table: CatalogTable): LogicalPlan {
     const column = attribute(`\`${field.name.replaceAll("`", "``")}\``);
     if (field.dataType.kind !== "char") return column;
     const { length } = field.dataType;
-    const short = fn("<", fn("char_length", column), integerLiteral(length));
-    const value = fn("if", short, fn("rpad", column, integerLiteral(length), stringLiteral(" ")), column);
+    const value = fn("read_side_padding", column, integerLiteral(length));
     return { ...alias(value, field.name), metadata: { [CHAR_VARCHAR_METADATA]: typeName(field.dataType) } };
   });
   return { kind: "project", expressions, child: scan };
