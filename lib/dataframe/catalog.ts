@@ -1,40 +1,48 @@
-import { AnalysisError } from "../engine/errors.ts";
+import { withOrigin } from "../engine/errors.ts";
 import { parseAttributeName } from "../engine/expressions/build.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
-import { originField } from "./origin.ts";
+import type { SqlSession } from "../sql/session/session.ts";
+import { StatementContext } from "../sql/session/statement-context.ts";
+import { captureOrigin, originField } from "./origin.ts";
 
-/** Names of a session's temporary views: letters in any case are the same. */
+/** Names of a session's temporary views, and of the tables behind them: letters in any case are the same. */
 export class Catalog {
-  readonly #views = new Map<string, { readonly name: string; readonly plan: LogicalPlan }>();
+  readonly #statements: SqlSession;
 
   /** @internal */
-  createTempView(name: string, plan: LogicalPlan, replace: boolean): void {
-    const key = viewKey(name);
-    if (!replace && this.#views.has(key))
-      throw new AnalysisError("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", { relationName: quoted(name) }, originField());
-    this.#views.set(key, { name: parseAttributeName(name).at(-1)!, plan });
+  constructor(statements: SqlSession) {
+    this.#statements = statements;
   }
-  /** @internal The plan of a view, under its name. Throws TABLE_OR_VIEW_NOT_FOUND. */
+  /** @internal */
+  createTempView(name: string, plan: LogicalPlan, replace: boolean): void {
+    const parts = parseAttributeName(name);
+    try {
+      this.#statements.views.create(parts, { kind: "plan", name: parts.at(-1)!, plan }, replace);
+    } catch (thrown) {
+      throw withOrigin(thrown, captureOrigin());
+    }
+  }
+  /** @internal The plan of a view or table, under its name. */
   plan(name: string): LogicalPlan {
-    const view = this.#views.get(viewKey(name));
-    if (!view) throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: quoted(name) }, originField());
-    return { kind: "subqueryAlias", alias: view.name, child: view.plan, ...originField() };
+    const parts = parseAttributeName(name);
+    const view = new StatementContext(this.#statements, "").temporaryView(parts);
+    if (view) return { ...view, ...originField() };
+    return { kind: "unresolvedRelation", nameParts: parts, currentSchema: this.#statements.currentSchema, ...originField() };
   }
   /** Whether there was such a view. */
   dropTempView(name: string): boolean {
-    return this.#views.delete(viewKey(name));
+    return this.#statements.views.drop(parseAttributeName(name));
   }
+  /** Whether there is a temporary view of this name. */
   tableExists(name: string): boolean {
-    return this.#views.has(viewKey(name));
+    return this.#statements.views.find(parseAttributeName(name)) !== undefined;
   }
-  /** The views' names, sorted. */
+  /** The temporary views' names, sorted. */
   listTables(): string[] {
-    return [...this.#views.values()].map((view) => view.name).sort();
+    const { views } = this.#statements;
+    return views
+      .names(false)
+      .map((name) => views.find([name])!.name)
+      .sort();
   }
 }
-
-const viewKey = (name: string): string => parseAttributeName(name).join(".").toLowerCase();
-const quoted = (name: string): string =>
-  parseAttributeName(name)
-    .map((part) => `\`${part.replaceAll("`", "``")}\``)
-    .join(".");

@@ -9,13 +9,10 @@ import type { StructType } from "../engine/types/data-type.ts";
 import { treeString } from "../engine/types/ddl.ts";
 import { showString } from "../engine/types/show.ts";
 import type { Value } from "../engine/types/values.ts";
-import { settle } from "./deferred.ts";
 import type { Execution, ExplainMode } from "./engine-port.ts";
 import { captureOrigin } from "./origin.ts";
 import { semanticText } from "./semantics.ts";
 import type { SparkSession } from "./session.ts";
-import { lowerText } from "./sql.ts";
-import { settleSqlTexts } from "./sql-text.ts";
 import { DataFrameWriter } from "./writer.ts";
 
 /** Rows that `show` prints without a number. */
@@ -196,10 +193,9 @@ export abstract class Relation<T> {
     return false;
   }
 
-  /** The plan an engine can take: placeholders settled, the session's functions put in. */
-  protected async settled(plan: LogicalPlan = this.plan): Promise<LogicalPlan> {
-    const session = this.sparkSession;
-    return session.udf.bind(await settleSqlTexts(await settle(plan), (text) => lowerText(session, text)));
+  /** The plan an engine can take. */
+  protected settled(plan: LogicalPlan = this.plan): Promise<LogicalPlan> {
+    return this.sparkSession.settled(plan);
   }
 
   /** What goes wrong in a task has no place in the program but the action's. */

@@ -2,10 +2,12 @@ import type { Table } from "apache-arrow";
 import { freshId } from "../engine/expressions/build.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 import type { StructType } from "../engine/types/data-type.ts";
+import { SqlSession } from "../sql/session/session.ts";
 import { Catalog } from "./catalog.ts";
 import { type Loaded, localRelation, type RowsInput, type SchemaInput } from "./create-dataframe.ts";
 import { DataFrame } from "./dataframe.ts";
 import type { RowOfDdl } from "./ddl-type.ts";
+import { settle } from "./deferred.ts";
 import type { Engine } from "./engine-port.ts";
 import { originField } from "./origin.ts";
 import { DataFrameReader } from "./reader.ts";
@@ -13,7 +15,8 @@ import { refuse } from "./refused.ts";
 import type { Row } from "./row.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { SessionBuilder } from "./session-builder.ts";
-import { boundTemplate, boundText, runSql, type SqlArguments, type SqlTemplateValue } from "./sql.ts";
+import { boundTemplate, boundText, lowerText, runSql, type SqlArguments, type SqlTemplateValue } from "./sql.ts";
+import { settleSqlTexts } from "./sql-text.ts";
 import { UdfRegistration } from "./udf-registration.ts";
 
 /** The version of Spark whose behaviour Firecrest has. */
@@ -31,15 +34,19 @@ export class SparkSession {
   /** @internal */
   readonly engine: Engine;
   readonly conf: RuntimeConfig;
-  readonly catalog: Catalog = new Catalog();
+  readonly catalog: Catalog;
   readonly udf: UdfRegistration = new UdfRegistration();
   readonly version: string = SPARK_VERSION;
+  /** @internal What SQL statements of this session share: views, variables, functions. */
+  readonly statements: SqlSession;
   readonly #onStop: () => void;
 
   /** @internal */
   constructor(engine: Engine, conf: RuntimeConfig, onStop: () => void = () => {}) {
     this.engine = engine;
     this.conf = conf;
+    this.statements = new SqlSession({ engine, conf, settle: (plan) => this.settled(plan) });
+    this.catalog = new Catalog(this.statements);
     this.#onStop = onStop;
   }
 
@@ -68,7 +75,7 @@ export class SparkSession {
   createDataFrame(rows: RowsInput, schema?: SchemaInput): unknown {
     return this.frame({ ...localRelation(rows, schema), ...originField() });
   }
-  /** A temporary view. Throws TABLE_OR_VIEW_NOT_FOUND. */
+  /** A temporary view, or a table or view of the catalog: an action throws TABLE_OR_VIEW_NOT_FOUND. */
   table(name: string): DataFrame<Row> {
     return this.frame(this.catalog.plan(name));
   }
@@ -104,6 +111,10 @@ export class SparkSession {
     await this.stop();
   }
 
+  /** @internal The plan an engine can take: placeholders settled, SQL texts read, the session's functions put in. */
+  async settled(plan: LogicalPlan): Promise<LogicalPlan> {
+    return this.udf.bind(await settleSqlTexts(await settle(plan), (text) => lowerText(this, text)));
+  }
   /** @internal A DataFrame of a plan. */
   frame<T>(plan: LogicalPlan): DataFrame<T> {
     return new DataFrame<T>(this, { ...plan, planId: freshId() });

@@ -1,14 +1,10 @@
 import type { Expression } from "../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
-import { readSettings } from "../engine/settings.ts";
-import { structType } from "../engine/types/data-type.ts";
-import type { LoweringContext } from "../sql/lower/context.ts";
 import type { StatementOutcome } from "../sql/session/outcome.ts";
 import { Column } from "./column.ts";
 import { type LiteralInput, literalOf } from "./literal.ts";
 import type { Relation } from "./relation.ts";
 import type { SparkSession } from "./session.ts";
-import { unsupported } from "./unsupported.ts";
 
 /** A value of a parameter; a column must be one of constants, such as `F.array(...)`. */
 export type SqlArgument = LiteralInput | Column<unknown, string>;
@@ -55,63 +51,15 @@ const isRelation = (value: SqlTemplateValue): value is Relation<unknown> =>
 
 const expressionOf = (value: SqlArgument): Expression => (value instanceof Column ? value.expression : literalOf(value as LiteralInput));
 
-const NOTHING: LogicalPlan = { kind: "localRelation", schema: structType([]), arrow: "", rows: 0 };
-
 /** Runs a statement in a session. */
-export async function runSql(session: SparkSession, { text, parameters, relations }: BoundStatement): Promise<StatementOutcome> {
-  const conf = session.conf.getAll();
-  const { parserOptions } = await import("../sql/parser/options.ts");
-  const { parseStatement } = await import("../sql/parser/parse.ts");
-  const { lowerQuery } = await import("../sql/lower/query.ts");
-  const statement = parseStatement(text, parserOptions(conf));
-  const context = contextOf(session, parameters, relations);
-  if (statement.kind === "createView" && statement.temporary && !statement.global && statement.name.kind === "name") {
-    const plan = lowerQuery(statement.query, context);
-    const names = statement.columns?.map(({ name }) => name.name);
-    const named: LogicalPlan = names ? { kind: "toNames", names, child: plan } : plan;
-    await session.engine.schema(named, session.conf.forEngine());
-    session.catalog.createTempView(`\`${statement.name.parts.at(-1)!.name}\``, named, statement.replace);
-    return { plan: NOTHING };
-  }
-  if (statement.kind === "dropView" && statement.name.kind === "name") {
-    if (session.catalog.dropTempView(`\`${statement.name.parts.at(-1)!.name}\``) || statement.ifExists) return { plan: NOTHING };
-  }
-  if (statement.kind === "set" && statement.key !== undefined && statement.value !== undefined) {
-    session.conf.set(statement.key, statement.value);
-    return { plan: NOTHING };
-  }
-  if (statement.kind !== "query") throw unsupported(`The statement ${statement.kind}`);
-  return { plan: lowerQuery(statement.query, context) };
-}
+export const runSql = ({ statements }: SparkSession, { text, parameters, relations }: BoundStatement): Promise<StatementOutcome> =>
+  statements.run(text, parameters, relations);
 
 /** The meaning of an expression's text in a session. */
-export async function lowerText(session: SparkSession, text: string): Promise<Expression> {
+export async function lowerText({ statements }: SparkSession, text: string): Promise<Expression> {
   const { parserOptions } = await import("../sql/parser/options.ts");
   const { parseExpression } = await import("../sql/parser/parse.ts");
-  const { lowerExpression } = await import("../sql/lower/expression.ts");
-  return lowerExpression(parseExpression(text, parserOptions(session.conf.getAll())), contextOf(session));
-}
-
-/** What names and literals of a session's texts mean. */
-export function contextOf(
-  session: SparkSession,
-  parameters: ReadonlyMap<string | number, Expression> = new Map(),
-  relations: ReadonlyMap<string, LogicalPlan> = NO_RELATIONS,
-): LoweringContext {
-  const conf = session.conf.getAll();
-  return {
-    conf,
-    session: readSettings(session.conf.forEngine()).session,
-    relation: (parts) => {
-      const given = parts.length === 1 ? relations.get(parts[0]!) : undefined;
-      if (given) return given;
-      const name = parts.map((part) => `\`${part}\``).join(".");
-      return session.catalog.tableExists(name) ? session.catalog.plan(name) : undefined;
-    },
-    variable: () => undefined,
-    function: () => undefined,
-    parameters,
-    currentCatalog: "spark_catalog",
-    currentSchema: "default",
-  };
+  const { StatementContext } = await import("../sql/session/statement-context.ts");
+  const expression = parseExpression(text, parserOptions(statements.conf.getAll()));
+  return new StatementContext(statements, text).lowerExpression(expression);
 }
