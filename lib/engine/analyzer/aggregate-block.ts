@@ -14,7 +14,7 @@ export interface Block {
   readonly input: GroupedInput;
 }
 
-/** The aggregate below, through what a SELECT of its own puts above it: projections, HAVING and windows. */
+/** The aggregate below, through what a SELECT of its own puts above it: projections and HAVING. Beyond windows Spark does not see it. */
 export function blockOf(plan: LogicalPlan): Block | undefined {
   switch (plan.kind) {
     case "aggregate":
@@ -22,7 +22,6 @@ export function blockOf(plan: LogicalPlan): Block | undefined {
     case "project":
       return plan.pipe === undefined ? blockOf(plan.child) : undefined;
     case "filter":
-    case "window":
       return blockOf(plan.child);
     default:
       return undefined;

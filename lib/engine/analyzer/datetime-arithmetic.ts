@@ -1,4 +1,4 @@
-import { AnalysisError, FirecrestError } from "../errors.ts";
+import { AnalysisError } from "../errors.ts";
 import { call } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
@@ -26,7 +26,7 @@ export function datetimeArithmetic(name: string, left: Expression, right: Expres
 }
 
 const rewrites: Readonly<Record<string, Rewrite>> = {
-  "+": (left, right, session) => add(left, right, session) ?? add(right, left, session),
+  "+": add,
   "-": subtract,
   "*": (left, right) => multiply(left, right) ?? multiply(right, left),
   "/": (left, right) => (t.isInterval(typeOf(left)) ? { name: "divide_interval", args: [left, right] } : undefined),
@@ -34,76 +34,91 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
 
 const isMoment = (type: t.DataType): boolean => type.kind === "timestamp" || type.kind === "timestamp_ntz";
 
-/** `left + right`, with the date, timestamp or first interval on the left. */
 function add(left: Expression, right: Expression, session: SessionSettings): Operator | undefined {
   const [a, b] = [typeOf(left), typeOf(right)];
-  if (a.kind === "time" && b.kind === "day-time interval") throw unsupportedTime();
-  if (t.isInterval(a) && (a.kind === b.kind || b.kind === "void")) {
-    return { name: "interval_add", args: [left, castTo(right, b.kind === "void" ? a : b, session)] };
-  }
-  if (t.isInterval(b)) return addInterval(left, right, session);
-  return a.kind === "date" && (t.isNumeric(b) || b.kind === "void") ? { name: "date_add", args: [left, right] } : undefined;
+  const ansiIntervals = [a, b].every((type) => type.kind === "void" || isAnsiInterval(type));
+  if (ansiIntervals && a.kind === "void" && b.kind !== "void") return add(castTo(left, b, session), right, session);
+  if (ansiIntervals && b.kind === "void" && a.kind !== "void") return add(left, castTo(right, a, session), session);
+  if (t.isInterval(a) && a.kind === b.kind) return { name: "interval_add", args: [left, right] };
+  if (isTemporal(a) && b.kind === "void") return add(left, castTo(right, t.dayTimeIntervalType(), session), session);
+  if (a.kind === "void" && isTemporal(b)) return add(right, castTo(left, t.dayTimeIntervalType(), session), session);
+  if (t.isInterval(b) && (b.kind !== "year-month interval" || isTemporal(a))) return addInterval(left, right, session);
+  if (t.isInterval(a) && (a.kind !== "year-month interval" || isTemporal(b))) return addInterval(right, left, session);
+  if (a.kind === "date" && !t.isStringLike(b)) return { name: "date_add", args: [left, right] };
+  return b.kind === "date" && !t.isStringLike(a) ? { name: "date_add", args: [right, left] } : undefined;
 }
 
 function subtract(left: Expression, right: Expression, session: SessionSettings): Operator | undefined {
   const [a, b] = [typeOf(left), typeOf(right)];
-  if (a.kind === "time" && (b.kind === "day-time interval" || b.kind === "time")) throw unsupportedTime();
-  if (t.isInterval(b) && (a.kind === b.kind || a.kind === "void")) {
-    return { name: "interval_subtract", args: [castTo(left, a.kind === "void" ? b : a, session), right] };
+  if (t.isInterval(a) && a.kind === b.kind) return { name: "interval_subtract", args: [left, right] };
+  if (a.kind === "void" && (isAnsiInterval(b) || isTemporal(b))) return subtract(castTo(left, b, session), right, session);
+  if (b.kind === "void" && (isAnsiInterval(a) || isTemporal(a))) return subtract(left, castTo(right, a, session), session);
+  if (isDays(b) && a.kind === "date") {
+    const days = daysOf(right);
+    return { name: "date_add", args: [left, call("negative", [days], t.integerType, isNullable(days))] };
   }
-  if (t.isInterval(a) && b.kind === "void") return { name: "interval_subtract", args: [left, castTo(right, a, session)] };
-  if (t.isInterval(b)) return addInterval(left, call("interval_negate", [right], b, isNullable(right)), session);
+  if (t.isInterval(b) && (b.kind !== "year-month interval" || isTemporal(a)))
+    return addInterval(left, call("interval_negate", [right], b, isNullable(right)), session);
   if (isMoment(a) || isMoment(b)) return subtractTimestamps(left, right, session);
   if (b.kind === "date") {
-    if (!isLikeMoment(a)) throw wrongSide(left, 0, differenceText(left, right), '"DATE"');
+    if (!t.isDatetime(a) && !t.isStringLike(a)) throw wrongSide(left, 0, differenceText(left, right, session), '"DATE"', session);
     return { name: "subtract_dates", args: [castTo(left, t.dateType, session), right] };
   }
-  return a.kind === "date" && (t.isNumeric(b) || b.kind === "void") ? { name: "date_sub", args: [left, right] } : undefined;
+  if (a.kind === "date" && !t.isStringLike(b)) return { name: "date_sub", args: [left, right] };
+  return a.kind === "time" && b.kind === "time" ? { name: "subtract_times", args: [left, right] } : undefined;
 }
 
-function addInterval(moment: Expression, interval: Expression, session: SessionSettings): Operator | undefined {
+const isAnsiInterval = (type: t.DataType): boolean => type.kind === "day-time interval" || type.kind === "year-month interval";
+const isTemporal = (type: t.DataType): boolean => t.isDatetime(type) || type.kind === "time";
+const isDays = (type: t.DataType): boolean => type.kind === "day-time interval" && type.end === "day";
+const daysOf = (interval: Expression): Expression => call("extractansiintervaldays", [interval], t.integerType, isNullable(interval));
+
+/** `moment + interval`; a subtraction comes as the addition of the negated interval. */
+function addInterval(moment: Expression, interval: Expression, session: SessionSettings): Operator {
   const [a, b] = [typeOf(moment), typeOf(interval)];
   if (a.kind === "date") {
-    const wholeDays = b.kind !== "day-time interval" || b.end === "day";
-    return wholeDays
-      ? { name: "date_add_interval", args: [moment, interval] }
-      : { name: "timestamp_add_interval", args: [castTo(moment, t.timestampType, session), interval] };
+    if (isDays(b)) return { name: "date_add", args: [moment, daysOf(interval)] };
+    return b.kind === "day-time interval"
+      ? { name: "timestamp_add_interval", args: [castTo(moment, t.timestampType, session), interval] }
+      : { name: "date_add_interval", args: [moment, interval] };
   }
+  if (a.kind === "time" && b.kind === "day-time interval") return { name: "time_add_interval", args: [moment, interval] };
   if (isMoment(a)) return { name: "timestamp_add_interval", args: [moment, interval] };
-  if (b.kind === "year-month interval") return undefined;
-  if (!t.isStringLike(a)) throw wrongSide(moment, 0, `${prettyName(moment)} + ${addendText(interval)}`, ANY_TIMESTAMP);
+  if (!t.isStringLike(a)) {
+    const sqlExpr = `${prettyName(moment, session.timeZone)} + ${addendText(interval)}`;
+    throw wrongSide(moment, 0, sqlExpr, ANY_TIMESTAMP, session);
+  }
   return { name: "timestamp_add_interval", args: [castTo(moment, t.timestampType, session), interval], resultType: t.stringType };
 }
 
-/** A date and a string take the other side's type; a timestamp and a local one meet as timestamps. */
+/** A date and, in ANSI sessions, a string take the other side's type; a timestamp and a local one meet as local ones. */
 function subtractTimestamps(left: Expression, right: Expression, session: SessionSettings): Operator {
   const sides = [left, right];
-  const wrong = sides.findIndex((side) => !isLikeMoment(typeOf(side)));
-  if (wrong >= 0) throw wrongSide(sides[wrong]!, wrong, differenceText(left, right), ANY_TIMESTAMP);
-  const type = sides.some((side) => typeOf(side).kind === "timestamp") ? t.timestampType : t.timestampNtzType;
-  return { name: "subtract_timestamps", args: sides.map((side) => castTo(side, type, session)) };
+  const takes = (type: t.DataType) => t.isDatetime(type) || (session.ansi && t.isStringLike(type));
+  const wrong = sides.findIndex((side) => !takes(typeOf(side)));
+  if (wrong >= 0) throw wrongSide(sides[wrong]!, wrong, differenceText(left, right, session), ANY_TIMESTAMP, session);
+  const local = sides.every((side) => isMoment(typeOf(side)))
+    ? sides.some((side) => typeOf(side).kind === "timestamp_ntz")
+    : sides.every((side) => typeOf(side).kind !== "timestamp");
+  return { name: "subtract_timestamps", args: sides.map((side) => castTo(side, local ? t.timestampNtzType : t.timestampType, session)) };
 }
-
-const isLikeMoment = (type: t.DataType): boolean => t.isDatetime(type) || t.isStringLike(type) || type.kind === "void";
 
 const addendText = (interval: Expression): string =>
   interval.kind === "call" && interval.name === "interval_negate" ? `(- ${prettyName(interval.args[0]!)})` : prettyName(interval);
 
-const differenceText = (left: Expression, right: Expression): string => `(${prettyName(left)} - ${prettyName(right)})`;
+const differenceText = (left: Expression, right: Expression, { timeZone }: SessionSettings): string =>
+  `(${prettyName(left, timeZone)} - ${prettyName(right, timeZone)})`;
 
 const ANY_TIMESTAMP = '"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"';
 
-const wrongSide = (side: Expression, index: number, sqlExpr: string, requiredType: string): AnalysisError =>
+const wrongSide = (side: Expression, index: number, sqlExpr: string, requiredType: string, session: SessionSettings): AnalysisError =>
   new AnalysisError("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {
     sqlExpr: `"${sqlExpr}"`,
     paramIndex: index === 0 ? "first" : "second",
     requiredType,
-    inputSql: `"${prettyName(side)}"`,
+    inputSql: `"${prettyName(side, session.timeZone)}"`,
     inputType: `"${typeSql(typeOf(side))}"`,
   });
 
 const multiply = (interval: Expression, number: Expression): Operator | undefined =>
   t.isInterval(typeOf(interval)) ? { name: "multiply_interval", args: [interval, number] } : undefined;
-
-const unsupportedTime = (): FirecrestError =>
-  new FirecrestError("FIRECREST_UNSUPPORTED", { feature: "Arithmetic on TIME", advice: "Keep the value as a timestamp." });

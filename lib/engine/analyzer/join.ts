@@ -4,7 +4,7 @@ import type { Attribute, Expression } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Join, JoinType, LogicalPlan } from "../logical/plan.ts";
-import { hidden } from "./hidden-columns.ts";
+import { hidden, isHidden } from "./hidden-columns.ts";
 import { stripHints } from "./hint.ts";
 import { predicate } from "./predicate.ts";
 import { renumber } from "./renumber.ts";
@@ -26,10 +26,13 @@ export function resolveJoin(plan: Join, session: SessionSettings): LogicalPlan {
 }
 
 /** The columns that NATURAL joins by, in the left side's order. */
-const sharedNames = (left: LogicalPlan, right: LogicalPlan, session: SessionSettings): string[] =>
-  outputOf(left)
-    .filter((a) => outputOf(right).some((b) => equalNames(a.name, b.name, session)))
+function sharedNames(left: LogicalPlan, right: LogicalPlan, session: SessionSettings): string[] {
+  const others = outputOf(right).filter((a) => !isHidden(a));
+  const names = outputOf(left)
+    .filter((a) => !isHidden(a) && others.some((b) => equalNames(a.name, b.name, session)))
     .map((a) => a.name);
+  return names.filter((name, i) => names.findIndex((other) => equalNames(other, name, session)) === i);
+}
 
 function sharesColumns(left: LogicalPlan, right: LogicalPlan): boolean {
   const ids = new Set(outputOf(left).map((a) => a.id));
@@ -58,12 +61,7 @@ function joinUsing(join: Join, using: readonly string[], session: SessionSetting
 
 function usingColumn(side: LogicalPlan, name: string, word: string, session: SessionSettings): Attribute {
   const found = matching(outputOf(side), [name], session);
-  if (found.length === 1) return found[0]!.attribute;
-  if (found.length > 1)
-    throw new AnalysisError("AMBIGUOUS_REFERENCE", {
-      name: quoted([name]),
-      referenceNames: `[${found.map((f) => quoted([f.attribute.name])).join(", ")}]`,
-    });
+  if (found[0]) return found[0].attribute;
   throw new AnalysisError("UNRESOLVED_USING_COLUMN_FOR_JOIN", {
     colName: quoted([name]),
     side: word,

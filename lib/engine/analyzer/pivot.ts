@@ -81,12 +81,13 @@ function pivotValue(written: Expression, column: Expression, resolve: (e: Expres
   return { label, value: castTo(resolved, type, session) };
 }
 
-/** The value as a cast to string has it; of a struct the values of its fields. */
+/** The value as a cast to string has it. */
 function labelOf(value: Expression, session: SessionSettings): string {
   if (value.kind === "call" && (value.name === "struct" || value.name === "named_struct")) {
     const fields = value.name === "struct" ? value.args : value.args.filter((_, i) => i % 2 === 1);
     return `{${fields.map((field) => labelOf(field, session)).join(", ")}}`;
   }
+  if (value.kind === "call" && value.name === "array") return `[${value.args.map((item) => labelOf(item, session)).join(", ")}]`;
   const constant: Literal | undefined = foldConstant(value);
   if (!constant) return prettyName(value);
   return constant.value === null ? "null" : valueText(constant.value, constant.type, session.timeZone);

@@ -57,7 +57,7 @@ const isConstantFunction = (written: UnresolvedAttribute, resolved: Expression):
   written.variable !== undefined && resolved.kind === "call" && resolved.args.length === 0;
 
 /** An expression that a projection can put out: a column, an alias or a generator; names show instants in the session's zone. */
-export function named(expression: Expression, timeZone: string): Expression {
+export function named(expression: Expression, timeZone = "UTC"): Expression {
   switch (expression.kind) {
     case "attribute":
     case "alias":
@@ -67,7 +67,11 @@ export function named(expression: Expression, timeZone: string): Expression {
       return namedAs(expression, freshId(), expression.attribute.name);
     case "cast":
       // `CAST(a AS INT)` is called `a`, but `CAST(a + 1 AS INT)` by its text. Source: Spark's ResolveAliases.
-      return namedAs(expression, freshId(), expression.child.kind === "attribute" ? expression.child.name : prettyName(expression, timeZone));
+      return namedAs(
+        expression,
+        freshId(),
+        expression.child.kind === "attribute" ? expression.child.name : prettyName(expression, timeZone),
+      );
     default:
       return namedAs(expression, freshId(), prettyName(expression, timeZone));
   }

@@ -39,7 +39,7 @@ function checkKey(key: SortOrder): void {
       sqlExpr: sqlExpr(key),
     });
   }
-  if (someExpression(key, (e) => e.kind === "generator" || e.kind === "window")) {
+  if (someExpression(key, (e) => e.kind === "generator" || e.kind === "window" || e.kind === "aggregate")) {
     const invalid = key.child;
     if (invalid.kind === "generator") throw new AnalysisError("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", { plan: "'Sort" });
     throw new AnalysisError("UNSUPPORTED_EXPR_FOR_OPERATOR", { invalidExprSqls: sqlExpr(invalid) });
