@@ -1,4 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, ResultReturnType } from "@duckdb/node-api";
+import { ExecutionError, FirecrestError } from "../errors.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { quoteText } from "../functions/function.ts";
 import { kernelError } from "./errors.ts";
@@ -20,6 +21,8 @@ export class Kernel {
   readonly #connection: DuckDBConnection;
   readonly #registered = new Set<string>();
   #timeZone = "";
+  /** Whether the statement that runs was told to end. */
+  #interrupted = false;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -64,11 +67,23 @@ export class Kernel {
 
   /** Chunks are fetched as the reader asks for them: results of any size in bounded memory. */
   async stream(sql: string): Promise<DuckDBResult> {
+    this.#interrupted = false;
     try {
       return await this.#connection.stream(sql);
     } catch (thrown) {
       throw kernelError(thrown);
     }
+  }
+
+  /**
+   * Throws what a stream ended by, where that was not its last row. The binding gives no more rows in either case: only the result's type
+   * tells them apart, and only running the statement again tells the error.
+   */
+  async checkEnd(stream: DuckDBResult, sql: string): Promise<void> {
+    if (stream.returnType !== ResultReturnType.INVALID) return;
+    if (this.#interrupted) throw new ExecutionError("OPERATION_CANCELED", {});
+    await this.run(`EXPLAIN ANALYZE ${sql}`);
+    throw new FirecrestError("INTERNAL_ERROR", { message: "a statement failed while its rows were read, and not when it ran again" });
   }
 
   /** Ends a stream that nobody reads on. Until then its transaction is open, and hides functions registered since. */
@@ -93,6 +108,7 @@ export class Kernel {
 
   /** Ends the running statement with OPERATION_CANCELED. */
   interrupt(): void {
+    this.#interrupted = true;
     this.#connection.interrupt();
   }
 

@@ -42,6 +42,7 @@ export async function* arrowStreams(
       if (full) yield flush();
     }
     ended = true;
+    await kernel.checkEnd(result, select);
   } finally {
     if (!ended) await kernel.abandon(result);
   }
