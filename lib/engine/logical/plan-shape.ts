@@ -82,7 +82,7 @@ const plans: s.Kinds<LogicalPlan> = {
     session: s.recordOf(s.anyJson),
     schema: s.optional(structType),
     queryColumns: s.optional(texts),
-    castsColumns: s.optional(s.anyBoolean),
+    casts: s.optional(s.oneOf("any", "widening")),
     child: plan,
   },
   inlineTable: { ...node, rows: s.listOf(expressions), names: s.optional(texts) },

@@ -83,8 +83,8 @@ export interface View extends Node {
   readonly schema?: StructType;
   /** The query's own names of these columns, in their order; absent: by position. */
   readonly queryColumns?: readonly string[];
-  /** Whether the columns are cast to the types in `schema`; else they keep those that they have by now. */
-  readonly castsColumns?: boolean;
+  /** Columns are cast to the types in `schema`, any or only where nothing is lost; absent: they keep those that they have by now. */
+  readonly casts?: "any" | "widening";
   readonly child: LogicalPlan;
 }
 /** (unresolved) `VALUES (1, 'a'), (2, 'b')`: rows of constant expressions. Without names the columns are col1, col2, ... */

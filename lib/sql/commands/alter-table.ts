@@ -231,9 +231,11 @@ function fieldNamed(table: CatalogTable, name: Name, context: StatementContext):
 /** ALTER VIEW v AS query. */
 async function setQuery({ query, text }: Action<"setQuery">, statement: Alter, context: StatementContext): Promise<void> {
   const parts = context.parts(statement.name);
-  if (context.session.views.find(parts)) {
+  const temporary = context.session.views.find(parts);
+  if (temporary) {
     const { createTemporaryView } = await import("./create-view.ts");
-    await createTemporaryView({ parts, query, text, replace: true, global: parts.length > 1 }, context);
+    const collation = temporary.kind === "query" && temporary.collation !== undefined ? { collation: temporary.collation } : {};
+    await createTemporaryView({ parts, query, text, replace: true, global: parts.length > 1, ...collation }, context);
     return;
   }
   const view = (await target({ ...statement, view: true }, "AS", context)) as CatalogView;
@@ -249,6 +251,7 @@ async function setQuery({ query, text }: Action<"setQuery">, statement: Alter, c
       ifNotExists: false,
       query,
       text,
+      ...(view.collation === undefined ? {} : { collation: view.collation }),
       start: statement.start,
       end: statement.end,
     },

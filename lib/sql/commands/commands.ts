@@ -15,6 +15,7 @@ import { explain } from "./explain.ts";
 import { createFunction, dropFunction, refreshFunction } from "./function.ts";
 import { insert, insertDirectory, multiInsert } from "./insert.ts";
 import { repairTable, truncateTable } from "./partition-commands.ts";
+import { runQuery } from "./query.ts";
 import { deleteRows, loadData, mergeRows, updateRows } from "./row-level.ts";
 import { alterSchema, comment, createSchema, dropSchema, setCatalog, use } from "./schema.ts";
 import { reset, set, setTimeZone } from "./settings.ts";
@@ -26,7 +27,7 @@ export type Of<K extends Statement["kind"], S = Statement> = S extends { readonl
 export type Command<K extends Statement["kind"]> = (statement: Of<K>, context: StatementContext) => Promise<StatementOutcome>;
 
 const commands: { readonly [K in Statement["kind"]]: Command<K> } = {
-  query: async ({ query }, context) => ({ plan: await context.lower(query) }),
+  query: runQuery,
   compound: runScript,
   insert,
   insertDirectory,

@@ -9,6 +9,7 @@ import { capturedConf } from "../session/session-conf.ts";
 import type { StatementContext } from "../session/statement-context.ts";
 import { namesIn, plainParts } from "../session/syntax-names.ts";
 import { declaredType } from "../session/table-plan.ts";
+import { collatedQuery } from "../session/view-plan.ts";
 import type { Query } from "../syntax/query.ts";
 import { forget } from "./cache.ts";
 import type { Command, Of } from "./commands.ts";
@@ -20,10 +21,20 @@ type CreateView = Of<"createView">;
 export const createView: Command<"createView"> = async (statement, context) => {
   const parts = context.parts(statement.name);
   if (statement.temporary) {
-    const { query, text, replace, global, columns } = statement;
+    const { query, text, replace, global, columns, collation } = statement;
     const properties = await context.properties(statement.properties);
     await createTemporaryView(
-      { parts, query, text, replace, global, properties, ...(columns ? { columns } : {}), ...commented(statement) },
+      {
+        parts,
+        query,
+        text,
+        replace,
+        global,
+        properties,
+        ...(columns ? { columns } : {}),
+        ...(collation === undefined ? {} : { collation }),
+        ...commented(statement),
+      },
       context,
     );
     return nothing();
@@ -50,8 +61,8 @@ async function persistentView(
   context: StatementContext,
 ): Promise<CatalogView> {
   const { query, text, columns, schemaBinding, collation } = statement;
-  const plan = await context.lower(query);
-  const schema = await context.schema(plan);
+  const conf = capturedConf(context.session.conf);
+  const schema = await context.schema(collatedQuery(await context.lower(query), [name.schema, name.table], conf, collation));
   refuseTemporary(query, name, context);
   const fields = viewFields(idOf(name), schema, columns);
   refuseDuplicates(fields);
@@ -62,7 +73,7 @@ async function persistentView(
     columns: structType(fields),
     queryColumns: schema.fields.map((field) => field.name),
     binding: schemaBinding ? BINDINGS[schemaBinding] : "COMPENSATION",
-    conf: capturedConf(context.session.conf),
+    conf,
     currentCatalog: context.session.currentCatalog,
     currentSchema: context.session.currentSchema,
     properties: await context.properties(statement.properties),
@@ -155,27 +166,30 @@ export interface TemporaryViewRequest {
   readonly global: boolean;
   readonly columns?: NonNullable<CreateView["columns"]>;
   readonly comment?: string;
+  readonly collation?: string;
   readonly properties?: Readonly<Record<string, string>>;
 }
 
 /** A temporary view of a query. Throws TEMP_TABLE_OR_VIEW_ALREADY_EXISTS. */
 export async function createTemporaryView(request: TemporaryViewRequest, context: StatementContext): Promise<void> {
-  const { query, text, global, replace, columns, comment, properties = {} } = request;
+  const { query, text, global, replace, columns, comment, collation, properties = {} } = request;
   const name = temporaryName(request.parts, global);
   if (replace && readsItself(query, name, context))
     throw new AnalysisError("RECURSIVE_VIEW", { viewIdent: sqlId(name), newPath: `${sqlId(name)} -> ${sqlId(name)}` });
-  const schema = await context.schema(await context.lower(query));
+  const conf = capturedConf(context.session.conf);
+  const schema = await context.schema(collatedQuery(await context.lower(query), name, conf, collation));
   const view = {
     kind: "query",
     name: name.at(-1)!,
     query,
     text,
-    conf: capturedConf(context.session.conf),
+    conf,
     currentSchema: context.session.currentSchema,
     schema: structType(viewFields(sqlId(name), schema, columns)),
     queryColumns: schema.fields.map((field) => field.name),
     properties,
     ...commented(comment === undefined ? {} : { comment }),
+    ...(collation === undefined ? {} : { collation: collation.toUpperCase() }),
   } as const;
   context.session.views.create(name, view, replace);
 }

@@ -21,6 +21,7 @@ export type TemporaryView =
       readonly schema: StructType;
       readonly queryColumns: readonly string[];
       readonly comment?: string;
+      readonly collation?: string;
       readonly properties: Readonly<Record<string, string>>;
     };
 

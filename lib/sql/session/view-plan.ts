@@ -1,5 +1,6 @@
 import { SESSION_CATALOG } from "../../catalog/external-catalog.ts";
 import type { CatalogView } from "../../catalog/objects.ts";
+import type { SessionSettings } from "../../engine/functions/function.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { type Conf, readSettings } from "../../engine/settings.ts";
 import type { LoweringContext } from "../lower/context.ts";
@@ -16,25 +17,43 @@ export function viewPlan(view: TemporaryView, parts: readonly string[], context:
   if (view.kind === "plan") return { kind: "subqueryAlias", alias: name, ...qualifier, child: view.plan };
   const own = viewContext(context(), view.conf, view.currentSchema);
   const { schema, queryColumns, query } = view;
-  const { session } = own;
+  const session = underCollation(own.session, view.collation);
   const child = lowerQuery(query, own);
-  const columns: LogicalPlan = { kind: "view", nameParts: [name], session, schema, queryColumns, castsColumns: true, child };
+  const columns: LogicalPlan = { kind: "view", nameParts: [name], session, schema, queryColumns, casts: "any", child };
   return { kind: "subqueryAlias", alias: name, ...qualifier, child: columns };
 }
 
 /** The rows of a view of the catalog, under its full name. */
-export function catalogViewPlan(view: CatalogView, query: Query, context: LoweringContext): LogicalPlan {
+export function catalogViewPlan(view: CatalogView, query: Query, context: LoweringContext, conf: Conf): LogicalPlan {
   const { schema, table, binding, columns, queryColumns } = view;
+  const legacy = conf["spark.sql.legacy.viewSchemaCompensation"]?.toLowerCase() === "false";
+  const compensates = binding === "COMPENSATION" && !legacy;
+  const casts = compensates ? "any" : binding === "BINDING" || binding === "COMPENSATION" ? "widening" : undefined;
   const fixed = binding === "EVOLUTION" ? {} : { schema: columns, queryColumns };
   const child: LogicalPlan = {
     kind: "view",
     nameParts: [SESSION_CATALOG, schema, table],
-    session: context.session,
+    session: underCollation(context.session, view.collation),
     ...fixed,
-    castsColumns: binding === "BINDING" || binding === "COMPENSATION",
+    ...(casts ? { casts } : {}),
     child: lowerQuery(query, context),
   };
   return { kind: "subqueryAlias", alias: table, qualifier: [SESSION_CATALOG, schema], child };
+}
+
+const underCollation = (session: SessionSettings, collation: string | undefined): SessionSettings =>
+  collation === undefined ? session : { ...session, defaultCollation: collation };
+
+/** A view's query as the view reads it, before the view is made: its texts are of the view's default collation. */
+export function collatedQuery(plan: LogicalPlan, name: readonly string[], conf: Conf, collation: string | undefined): LogicalPlan {
+  if (collation === undefined) return plan;
+  return {
+    kind: "view",
+    nameParts: name,
+    session: underCollation(readSettings(conf).session, collation),
+    castsColumns: false,
+    child: plan,
+  };
 }
 
 /** The query of a view of the catalog, read as when it was made. */
