@@ -8,10 +8,12 @@ import { type FunctionLog, functionLog } from "../../lib/backends/aws/function-l
 import { HeldMessage } from "../../lib/backends/aws/held-message.ts";
 import { S3Store } from "../../lib/backends/aws/s3-store.ts";
 import { readWake, sendWake, type WakeMessage } from "../../lib/backends/aws/sqs-wake.ts";
+import { planSql, type SqlPlanning, withCatalog } from "../../lib/backends/sql-plans.ts";
 import { systemClock, systemRandom } from "../../lib/backends/system-clock.ts";
+import { StoredCatalog } from "../../lib/catalog/stored-catalog.ts";
 import { asFirecrestError, ExecutionError, RetryableError } from "../../lib/engine/errors.ts";
 import { newId } from "../../lib/service/keys.ts";
-import { superviseJob } from "../../lib/service/supervise.ts";
+import { type SupervisorPorts, superviseJob } from "../../lib/service/supervise.ts";
 
 /** Before the function's time limit: the turn that is under way ends, the status is written, the next coordinator woken. */
 const MARGIN_MS = 30_000;
@@ -23,14 +25,22 @@ const sqs = openSqs();
 const queues = new QueueMeter();
 queues.watch(sqs);
 const store = new S3Store(s3Options(process.env));
-const environment = awsEnvironment(settings, {
+/** Among the data, which coordinators and tasks may read and write. */
+const sql: SqlPlanning = { catalog: new StoredCatalog(store, `${settings.root}/data/warehouse`), located: (plan) => plan };
+const fabric = awsEnvironment(settings, {
   store,
   sqs,
   lambda: openLambda(),
   newJobId: () => newId(systemClock.now(), systemRandom),
   architecture: process.arch === "arm64" ? "arm64" : "x64",
 });
-const ports = { environment, functions: functionEnvironment(settings), root: settings.root, endJob: endJob(settings, sqs) };
+const ports: SupervisorPorts = {
+  environment: withCatalog(fabric, sql),
+  functions: functionEnvironment(settings),
+  root: settings.root,
+  planSql: (text, conf, environment) => planSql(text, conf, environment, sql),
+  endJob: endJob(settings, sqs),
+};
 
 /** Coordinates one job, until it is over or this function's time is. Throws what may pass: the queue wakes another coordinator. */
 export async function handler(event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<void> {

@@ -1,3 +1,4 @@
+import type { ExternalCatalog } from "../catalog/external-catalog.ts";
 import type { Engine, ExplainMode, JobMetrics } from "../dataframe/engine-port.ts";
 import { analyzePlan, compile, type Environment, scansOf, schemaOf } from "../engine/engine.ts";
 import { AnalysisError } from "../engine/errors.ts";
@@ -13,6 +14,24 @@ import type { SqlText, SqlValue } from "../service/records.ts";
 import { splitStatements } from "../sql/lexer/split-statements.ts";
 import type { SessionConf } from "../sql/session/session-conf.ts";
 
+/** What a service adds to its environment. */
+export interface SqlPlanning {
+  /** Where names of tables are looked up, and made. */
+  readonly catalog: ExternalCatalog;
+  /** Puts in the paths that the store takes. */
+  readonly located: (plan: LogicalPlan) => LogicalPlan;
+}
+
+/** The same environment with a meaning for the names of a catalog's tables, and for files as `parquet.\`path\``. */
+export function withCatalog<E extends Environment>(environment: E, { catalog, located }: SqlPlanning): E {
+  const relation: NonNullable<Environment["relation"]> = async (...asked) => {
+    const { catalogRelations } = await import("../sql/session/catalog-relations.ts");
+    const found = await catalogRelations(catalog, environment)(...asked);
+    return found && located(found);
+  };
+  return { ...environment, relation };
+}
+
 /** A text's plan, under the settings that its statements left. */
 export interface PlannedSql {
   readonly plan: LogicalPlan;
@@ -21,16 +40,16 @@ export interface PlannedSql {
 
 /**
  * The plan of statements separated by `;`: the last one gives it, and those before it set settings and variables and make temporary
- * views, in a session that ends with the text. `located` puts in the paths that the store takes. Throws AnalysisError, PARSE_SYNTAX_ERROR with the place among others.
+ * views, in a session that ends with the text. Throws AnalysisError, PARSE_SYNTAX_ERROR with the place among others.
  */
 export async function planSql(
   { text, args = [] }: SqlText,
   conf: Conf,
   environment: Environment,
-  located: (plan: LogicalPlan) => LogicalPlan = (plan) => plan,
+  { catalog, located }: SqlPlanning,
 ): Promise<PlannedSql> {
   const { SqlSession } = await import("../sql/session/session.ts");
-  const engine = new PlanningEngine(environment, located);
+  const engine = new PlanningEngine(environment, located, catalog);
   const settings = new JobConf(conf);
   const session = new SqlSession({ engine, conf: settings, now: environment.clock.now });
   const { statements, rest } = splitStatements(text);
@@ -63,9 +82,12 @@ class PlanningEngine implements Engine {
 
   readonly #located: (plan: LogicalPlan) => LogicalPlan;
 
-  constructor(environment: Environment, located: (plan: LogicalPlan) => LogicalPlan) {
+  readonly catalog: ExternalCatalog;
+
+  constructor(environment: Environment, located: (plan: LogicalPlan) => LogicalPlan, catalog: ExternalCatalog) {
     this.#environment = environment;
     this.#located = located;
+    this.catalog = catalog;
   }
   async schema(plan: LogicalPlan, conf: Conf) {
     return schemaOf((await analyzePlan(this.#located(plan), conf, this.#environment)).analyzed);

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { StoredCatalog } from "../../catalog/stored-catalog.ts";
 import type { Environment } from "../../engine/engine.ts";
 import { asFirecrestError } from "../../engine/errors.ts";
 import { Journal } from "../../engine/scheduler/journal.ts";
@@ -7,6 +8,8 @@ import type { JobService } from "../../service/job-service.ts";
 import { keys } from "../../service/keys.ts";
 import { isOver, type JobKind } from "../../service/records.ts";
 import { type SupervisorPorts, superviseJob } from "../../service/supervise.ts";
+import { planSql, type SqlPlanning, withCatalog } from "../sql-plans.ts";
+import { absolutePaths } from "./absolute-paths.ts";
 import { AdmittedJobs } from "./admitted-jobs.ts";
 import { JobRunner, type RunJob } from "./job-runner.ts";
 import { lostAttempts } from "./lost-attempts.ts";
@@ -42,12 +45,15 @@ export class LocalJobs {
   readonly service: JobService;
   readonly #options: LocalJobsOptions;
   readonly #environment: Environment;
+  /** Tables that jobs of SQL text have made, for all that come after. */
+  readonly #sql: SqlPlanning;
   readonly #inboxes = new Map<string, MemoryInbox>();
   readonly #runners: Readonly<Record<JobKind, JobRunner>>;
 
   constructor(options: LocalJobsOptions) {
     this.#options = options;
-    this.#environment = { ...options.environment, openJob: (job) => this.#openJob(job) };
+    this.#sql = { catalog: new StoredCatalog(options.environment.store, `${options.folder}/warehouse`), located: absolutePaths };
+    this.#environment = { ...withCatalog(options.environment, this.#sql), openJob: (job) => this.#openJob(job) };
     this.#runners = {
       query: new JobRunner(options.mostQueries, (job, handOver) => this.#runQuery(job, handOver)),
       program: new JobRunner(options.mostPrograms, options.runProgram),
@@ -89,6 +95,7 @@ export class LocalJobs {
     const ports: SupervisorPorts = {
       environment: this.#environment,
       root: this.#options.folder,
+      planSql: (sql, conf, environment) => planSql(sql, conf, environment, this.#sql),
       endJob: async () => void this.#inboxes.delete(job),
     };
     for (let failures = 0; !handOver.aborted; ) {
