@@ -53,14 +53,13 @@ function check(plan: LogicalPlan, mayRefer: boolean): void {
   if (plan.kind === "join") {
     const [left, right] = joinSides(plan);
     check(plan.left, mayRefer && left);
-    check(plan.right, mayRefer && right);
+    if (!plan.lateral) check(plan.right, mayRefer && right);
     return;
   }
   for (const child of childrenOf(plan)) check(child, mayRefer && PASSING.has(plan.kind));
 }
 
-function joinSides({ type, lateral }: Join): readonly [left: boolean, right: boolean] {
-  if (lateral) return [true, false];
+function joinSides({ type }: Join): readonly [left: boolean, right: boolean] {
   if (type === "inner" || type === "cross") return [true, true];
   return [type !== "full" && type !== "right", type === "right"];
 }

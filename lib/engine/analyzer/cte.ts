@@ -23,10 +23,7 @@ export function resolveWith(plan: With, session: SessionSettings, resolve: Resol
     const { columns: _, ...rest } = definition;
     return { ...rest, plan: resolved };
   });
-  const child = resolve(plan.child, inner);
-  // What nothing refers to has been checked, and is not run.
-  const used = definitions.filter(({ id }, i) => [child, ...definitions.slice(i + 1).map((d) => d.plan)].some((p) => refersTo(p, id)));
-  return { ...plan, definitions: used, child };
+  return { ...plan, definitions, child: resolve(plan.child, inner) };
 }
 
 function resolveDefinition(definition: CteDefinition, session: SessionSettings, resolve: Resolve): LogicalPlan {

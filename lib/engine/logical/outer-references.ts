@@ -8,13 +8,17 @@ export function outerReferencesIn(expression: Expression): OuterReference[] {
   return expression.kind === "outerReference" ? [expression] : childrenOfExpression(expression).flatMap(outerReferencesIn);
 }
 
-/** The outer references of a plan, a node's before its children's. Those inside its subqueries are the subqueries' own. */
+/** The outer references of a plan, a node's before its children's. Those inside its subqueries, and lateral sides, are their own. */
 export function outerReferencesOf(plan: LogicalPlan): OuterReference[] {
-  return [...expressionsOf(plan).flatMap(outerReferencesIn), ...childrenOf(plan).flatMap(outerReferencesOf)];
+  return [...expressionsOf(plan).flatMap(outerReferencesIn), ...ownChildren(plan).flatMap(outerReferencesOf)];
 }
 
+/** The children whose outer references are of what is around the plan: a lateral side refers to the other side. */
+export const ownChildren = (plan: LogicalPlan): readonly LogicalPlan[] =>
+  plan.kind === "join" && plan.lateral ? [plan.left] : childrenOf(plan);
+
 export const readsOuter = (expression: Expression): boolean => someExpression(expression, (e) => e.kind === "outerReference");
-export const isCorrelated = (plan: LogicalPlan): boolean => expressionsOf(plan).some(readsOuter) || childrenOf(plan).some(isCorrelated);
+export const isCorrelated = (plan: LogicalPlan): boolean => expressionsOf(plan).some(readsOuter) || ownChildren(plan).some(isCorrelated);
 
 /** With a value for each parameter. */
 export const bindOuter = (expression: Expression, values: ReadonlyMap<number, Expression>): Expression =>

@@ -3,7 +3,7 @@ import { splitConjuncts } from "../../expressions/build.ts";
 import type { Expression } from "../../expressions/expression.ts";
 import { prettyName } from "../../expressions/print.ts";
 import { fingerprint, hasSubquery, isSubquery, referencesOf } from "../../expressions/properties.ts";
-import { childrenOf, mapChildren } from "../../expressions/traverse.ts";
+import { childrenOf, mapChildren, transformUp } from "../../expressions/traverse.ts";
 import { readsOuter } from "../../logical/outer-references.ts";
 import { outputOf } from "../../logical/output.ts";
 import type { Filter, Join, LogicalPlan } from "../../logical/plan.ts";
@@ -15,6 +15,7 @@ import { replaceDeduplicateWithAggregate } from "../replace-deduplicate.ts";
 import type { OptimizerContext, Rule } from "../rule.ts";
 import { outputIds } from "../substitute.ts";
 import { rewriteLateral } from "./lateral.ts";
+import { pullOutNestedData } from "./nested-data.ts";
 import { attachPredicate, filterByPredicate, subqueryPredicate } from "./predicate.ts";
 import { rewriteAggregate } from "./rewrite-aggregate.ts";
 import { attachScalar } from "./scalar.ts";
@@ -48,9 +49,21 @@ function simplified(plan: LogicalPlan, context: OptimizerContext): LogicalPlan {
 
 function rewrite(plan: LogicalPlan, context: OptimizerContext): LogicalPlan {
   const below = mapPlans(plan, (child) => rewrite(child, context));
-  const node = mapSubqueryPlans(below, (inner) => rewrite(simplified(inner, context), context));
-  const joined = node.kind === "join" && node.lateral ? rewriteLateral(node) : node;
+  const inside = mapSubqueryPlans(below, (inner) => rewrite(simplified(inner, context), context));
+  const node = mapExpressions(inside, (e) => (hasSubquery(e) ? transformUp(e, withNestedData) : e));
+  const joined = node.kind === "join" && node.lateral ? rewriteLateral(lateralNestedData(node)) : node;
   return expressionsOf(joined).some(hasSubquery) ? rewriteNode(joined) : joined;
+}
+
+function withNestedData(e: Expression): Expression {
+  if (!isSubquery(e)) return e;
+  const { correlated, plan } = pullOutNestedData(e, e.plan);
+  return plan === e.plan ? e : { ...correlated, plan };
+}
+
+function lateralNestedData(join: Join): Join {
+  const { correlated, plan } = pullOutNestedData(join, join.right);
+  return { ...correlated, right: plan };
 }
 
 function rewriteNode(node: LogicalPlan): LogicalPlan {
