@@ -42,9 +42,10 @@ function parseClauses(c: Cursor): MergeClause[] {
   const clauses: MergeClause[] = [];
   while (c.at("WHEN")) {
     const place = c.next();
+    const behind = c.peek();
     const when = parseWhen(c);
     const last = clauses.at(-1)?.when ?? "matched";
-    if (ORDER.indexOf(when) < ORDER.indexOf(last)) c.fail(place);
+    if (ORDER.indexOf(when) < ORDER.indexOf(last)) c.fail(behind);
     const condition = c.accept("AND") ? parseExpr(c) : undefined;
     c.expect("THEN");
     const action = parseAction(c, when);

@@ -1,5 +1,6 @@
 import { Cursor } from "../lexer/cursor.ts";
 import { splitStatements } from "../lexer/split-statements.ts";
+import { displayed } from "../lexer/syntax-error.ts";
 import type { Alias, Expression } from "../syntax/expression.ts";
 import type { Query } from "../syntax/query.ts";
 import type { Name } from "../syntax/span.ts";
@@ -24,7 +25,7 @@ export function parseStatement(text: string, options: ParserOptions): Statement 
       return script;
     }
     const statement = parseSetOrStatement(c);
-    while (c.accept(";"));
+    acceptEnd(c);
     return statement;
   });
 }
@@ -53,6 +54,13 @@ export function parseSelectItems(text: string, options: ParserOptions): (Express
 /** `catalog.schema.table`. */
 export function parseTableName(text: string, options: ParserOptions): Name {
   return whole(text, options, parseName);
+}
+
+/** Any number of `;`, behind which a second statement is one too many. */
+function acceptEnd(c: Cursor): void {
+  if (!c.accept(";")) return;
+  while (c.accept(";"));
+  if (c.peek().kind !== "end") c.fail(c.peek(), `: extra input ${displayed(c.peek())}`);
 }
 
 function whole<T>(text: string, options: ParserOptions, parse: (c: Cursor) => T): T {

@@ -113,7 +113,7 @@ function parseHint(c: Cursor): Hint {
 function finishSelect(c: Cursor, start: number, clause: SelectClause, source: FromClause | undefined): Term {
   const lateralViews = [...(source?.lateralViews ?? []), ...parseLateralViews(c)];
   const where = c.accept("WHERE") ? parseExpr(c) : undefined;
-  const groupBy = parseGroupBy(c, parseExpr);
+  const groupBy = parseGroupBy(c, parseUnnamed);
   const having = c.accept("HAVING") ? parseExpr(c) : undefined;
   const qualify = c.at("QUALIFY") && startsClause(c) && c.accept("QUALIFY") ? parseExpr(c) : undefined;
   const body: Select = {
@@ -170,6 +170,15 @@ export function parseGroupBy(c: Cursor, parseItem: (c: Cursor) => Expression): G
 }
 
 const isExpression = (item: GroupingItem): item is Expression => !["rollup", "cube", "groupingSets"].includes(item.kind);
+
+/** The grammar has names here as well, for `|> AGGREGATE`; the parser takes none. */
+function parseUnnamed(c: Cursor): Expression {
+  const item = parseNamedExpression(c);
+  if (item.kind !== "alias") return item;
+  const [name] = item.names;
+  const { name: text, start, end } = name!;
+  return c.fail({ kind: "word", text, word: "", start, end }, `: extra input '${text}'`);
+}
 
 /** ROLLUP, CUBE and GROUPING SETS as items of a GROUP BY. */
 function parseGroupingAnalytics(c: Cursor): Exclude<GroupingItem, Expression> | undefined {

@@ -42,7 +42,7 @@ const refuseWords =
   (...forms: readonly string[]): Parser =>
   (c) => {
     const form = forms.find((words) => c.at(...words.split(" ")));
-    return form === undefined ? c.fail() : refuseStatement(c, form);
+    return form === undefined ? c.fail(c.peek(1)) : refuseStatement(c, form);
   };
 
 const FAMILIES: Readonly<Record<string, Parser>> = {

@@ -34,16 +34,13 @@ function parseTable(c: Cursor): TableArgument {
   c.expect("(");
   const query = startsQuery(c) || c.at("(") ? parseQuery(c) : namedTable(c);
   c.expect(")");
-  const partitioning = c.peek();
   const singlePartition = c.accept("WITH", "SINGLE", "PARTITION");
-  const partitionBy = c.accept("PARTITION", "BY") || c.accept("DISTRIBUTE", "BY") ? parseGroup(c, parseExpr, "PARTITION BY") : undefined;
-  const orderBy = c.accept("ORDER", "BY") || c.accept("SORT", "BY") ? parseGroup<SortItem>(c, parseSortItem, "ORDER BY") : undefined;
-  if (singlePartition && partitionBy) {
-    invalid(c, "WITH SINGLE PARTITION cannot be specified if PARTITION BY is also present", partitioning);
-  }
-  if (orderBy && !partitionBy && !singlePartition) {
-    invalid(c, "ORDER BY cannot be specified unless either PARTITION BY or WITH SINGLE PARTITION is also present", partitioning);
-  }
+  const partitionBy =
+    !singlePartition && (c.accept("PARTITION", "BY") || c.accept("DISTRIBUTE", "BY"))
+      ? parseGroup(c, parseExpr, "PARTITION BY")
+      : undefined;
+  const orders = (singlePartition || partitionBy) && (c.accept("ORDER", "BY") || c.accept("SORT", "BY"));
+  const orderBy = orders ? parseGroup<SortItem>(c, parseSortItem, "ORDER BY") : undefined;
   return {
     kind: "tableArgument",
     query,
