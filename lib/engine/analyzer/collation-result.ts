@@ -10,7 +10,7 @@ import * as t from "../types/data-type.ts";
 const SOURCES: Readonly<Record<string, number>> = Object.fromEntries(
   [
     "upper lower initcap ltrim:last rtrim:last trim:last btrim substring left right reverse repeat lpad rpad overlay replace translate substring_index split_part",
-    "concat concat_ws elt:1 regexp_replace regexp_extract regexp_extract_all regexp_substr split mask str_to_map format_string array_join quote",
+    "concat concat_ws elt:1 regexp_replace regexp_extract regexp_extract_all regexp_substr split mask str_to_map format_string array_join quote make_valid_utf8 validate_utf8 try_validate_utf8",
   ]
     .flatMap((names) => names.split(" "))
     .map((entry) => {

@@ -70,7 +70,9 @@ export function named(expression: Expression, timeZone = "UTC"): Expression {
       return namedAs(
         expression,
         freshId(),
-        expression.child.kind === "attribute" ? expression.child.name : prettyName(expression, timeZone),
+        expression.child.kind === "attribute" || expression.child.kind === "alias"
+          ? expression.child.name
+          : prettyName(expression, timeZone),
       );
     default:
       return namedAs(expression, freshId(), prettyName(expression, timeZone));

@@ -20,6 +20,7 @@ import { isNullable, typeOf } from "../expressions/properties.ts";
 import { mapChildren } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
+import { collatedType } from "../types/collation.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
 import { checkAggregate, checkClauses, checkWindow, ordersOf, withKeys } from "./call-clauses.ts";
 import { checkCast } from "./check-cast.ts";
@@ -83,8 +84,10 @@ class Resolver {
         return this.#extract(this.resolve(expression.child), this.resolve(expression.key));
       case "unresolvedAlias":
         return this.#alias(this.resolve(expression.child), expression.names, expression.metadata);
+      case "literal":
+        return this.#session.defaultCollation === undefined ? expression : { ...expression, type: this.#collated(expression.type) };
       case "cast":
-        return this.#cast({ ...expression, child: this.resolve(expression.child) });
+        return this.#cast({ ...expression, type: this.#collated(expression.type), child: this.resolve(expression.child) });
       case "window":
         return this.#window(mapChildren(expression, (child) => this.resolve(child)) as WindowCall);
       case "scalarSubquery":
@@ -167,6 +170,12 @@ class Resolver {
     }
     const inner = child.kind === "alias" ? child.child : child;
     return { kind: "alias", child: inner, id: freshId(), name: names[0]!, ...(metadata ? { metadata } : {}) } satisfies Alias;
+  }
+
+  /** A type of no collation of its own has the session's. Source: Spark's ApplyDefaultCollationToStringType. */
+  #collated(type: DataType): DataType {
+    const { defaultCollation } = this.#session;
+    return defaultCollation !== undefined && type.kind === "string" && type.collation === undefined ? collatedType(defaultCollation) : type;
   }
 
   #cast(cast: Cast): Expression {

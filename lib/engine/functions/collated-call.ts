@@ -1,3 +1,4 @@
+import { AnalysisError } from "../errors.ts";
 import type { Call } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
 import { type Collation, collationNamed, holdsCollation, INDETERMINATE } from "../types/collation.ts";
@@ -117,6 +118,8 @@ export function collatedCall(args: readonly string[], call: Call): string | Java
   if (keyed) return keyed(args, call);
   if (call.name === "like" && type.kind === "string") return undefined;
   const evaluate = ofTexts[call.name];
+  if (type.kind === "string" && type.collation === INDETERMINATE && (evaluate || call.name === "str_to_map"))
+    throw new AnalysisError("INDETERMINATE_COLLATION");
   if (!evaluate || type.kind !== "string" || type.collation === INDETERMINATE || call.args.length < 2) return undefined;
   const collation = collationNamed(type.collation!);
   return { evaluate: (values) => evaluate(collation, values as readonly never[]) };

@@ -35,6 +35,8 @@ export function lowerEach(text: string): string {
   return result;
 }
 
+/** Characters; the lower case of \u0130 is one, though it is of two. */
+const UNITS = /i\u0307|./gsu;
 const MARK = /^\p{M}/u;
 /** No text of a collation's equals one of more than so many times its characters. */
 const MOST_EXPANSION = 3;
@@ -140,12 +142,16 @@ export class CollatedText {
   }
 
   trimmed(characters: string, side: "both" | "left" | "right"): string {
-    const set = [...characters];
+    const set: readonly string[] = characters.match(UNITS) ?? [];
     const isCut = (c: string | undefined) => c !== undefined && set.some((key) => this.#equal(c, key));
-    let [start, end] = [0, this.#chars.length];
-    if (side !== "right") while (start < end && isCut(this.#chars[start])) start++;
-    if (side !== "left") while (end > start && isCut(this.#chars[end - 1])) end--;
-    return this.slice(start, end);
+    const text = this.slice(0);
+    // Blanks that do not count stay where they are.
+    const blanks = this.#collation.trims && !set.includes(" ") ? / *$/.exec(text)![0] : "";
+    const units: readonly string[] = text.slice(0, text.length - blanks.length).match(UNITS) ?? [];
+    let [start, end] = [0, units.length];
+    if (side !== "right") while (start < end && isCut(units[start])) start++;
+    if (side !== "left") while (end > start && isCut(units[end - 1])) end--;
+    return units.slice(start, end).join("") + blanks;
   }
 
   /** The place, from 1, in a list divided by commas. */

@@ -38,6 +38,8 @@ export interface SessionSettings {
   /** `spark.sql.ansi.enabled`. */
   readonly ansi: boolean;
   readonly caseSensitive: boolean;
+  /** Of texts that a view's query makes: its DEFAULT COLLATION; absent: UTF8_BINARY. */
+  readonly defaultCollation?: string;
   /** `spark.sql.ansi.enforceReservedKeywords` in ANSI mode; absent: false. */
   readonly reservedKeywords?: boolean;
   /** `spark.sql.mapKeyDedupPolicy` is LAST_WIN; absent: repeated keys are errors. */

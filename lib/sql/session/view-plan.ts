@@ -51,7 +51,7 @@ export function collatedQuery(plan: LogicalPlan, name: readonly string[], conf: 
     kind: "view",
     nameParts: name,
     session: underCollation(readSettings(conf).session, collation),
-    castsColumns: false,
+
     child: plan,
   };
 }
