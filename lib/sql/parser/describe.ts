@@ -7,14 +7,14 @@ import { acceptFullPartition } from "./partition.ts";
 import { parsePlainName } from "./plain-name.ts";
 import { parseQuery } from "./query.ts";
 import { queryAhead } from "./query-ahead.ts";
-import { refuse, refuseStatement } from "./refuse.ts";
+import { refuse, refuseStatement, refuseUnsupported } from "./refuse.ts";
 import { SCHEMA_WORDS } from "./schema.ts";
 import { parseSetOrStatement } from "./statement.ts";
 
 /** `DESCRIBE ...`, `DESC ...`. */
 export function parseDescribe(c: Cursor): DescribeStatement {
   c.next();
-  if (c.at("PROCEDURE") && c.isIdentifier(1)) return refuseStatement(c, "DESCRIBE PROCEDURE");
+  if (c.at("PROCEDURE") && c.isIdentifier(1)) return refuseUnsupported(c, "DESCRIBE PROCEDURE", "Its catalog has none.");
   if (c.at("FUNCTION") && !endsName(c, 1)) return parseDescribeFunction(c);
   if (c.atAny(...SCHEMA_WORDS) && c.isIdentifier(1)) {
     c.next();

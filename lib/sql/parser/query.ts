@@ -43,8 +43,9 @@ export type Clauses = Omit<Query, "with" | "body" | "pipes" | "start" | "end">;
 function parseQueryFrom(c: Cursor, start: number, term: Term, definitions?: With): Query {
   const pipes = parsePipes(c);
   if (pipes.length === 0) {
-    const clauses = { ...term, ...parseClauses(c) };
-    return { ...(definitions ? { with: definitions } : {}), ...clauses, ...c.spanFrom(start) };
+    const clauses = parseClauses(c);
+    const windows = term.windows && clauses.windows ? { windows: [...term.windows, ...clauses.windows] } : {};
+    return { ...(definitions ? { with: definitions } : {}), ...term, ...clauses, ...windows, ...c.spanFrom(start) };
   }
   if (isSetOperation(c)) {
     const left = nestedIn({ body: asSide(term), pipes, ...c.spanFrom(start) });

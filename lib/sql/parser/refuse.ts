@@ -13,6 +13,11 @@ export function refuseStatement(c: Cursor, operation: string, at?: Place): never
   return refuse(c, "INVALID_STATEMENT_OR_CLAUSE", { operation: operation.toUpperCase() }, at);
 }
 
+/** What Spark has and Firecrest has not. */
+export function refuseUnsupported(c: Cursor, feature: string, advice: string, at?: Place): never {
+  return refuse(c, "FIRECREST_UNSUPPORTED", { feature, advice }, at);
+}
+
 /** Spark's "Operation not allowed: ...". */
 export function refuseOperation(c: Cursor, message: string, at?: Place): never {
   return refuse(c, "_LEGACY_ERROR_TEMP_0035", { message }, at);

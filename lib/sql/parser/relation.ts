@@ -9,7 +9,7 @@ import { parsePivot, parseUnpivot } from "./pivot.ts";
 import { parseProperties } from "./property.ts";
 import { continueQuery, goesOnAsQuery, parseQuery, startsQuery } from "./query.ts";
 import { columnsOf } from "./references.ts";
-import { refuse, refuseLongChain, sqlId } from "./refuse.ts";
+import { refuse, refuseLongChain, refuseUnsupported, sqlId } from "./refuse.ts";
 import { parseSample } from "./sample.ts";
 import { type FromClause, parseLateralViews } from "./select.ts";
 import { parseTableArgument } from "./table-argument.ts";
@@ -128,7 +128,7 @@ function parseBehind(c: Cursor): Pick<TableReference, "sample" | "alias"> {
 }
 
 function refuseWatermark(c: Cursor): void {
-  if (c.at("WATERMARK") && startsClause(c)) refuse(c, "UNSUPPORTED_FEATURE.WATERMARK", {});
+  if (c.at("WATERMARK") && startsClause(c)) refuseUnsupported(c, "WATERMARK", "It is about streams: leave it out.");
 }
 
 /** `t`, `t VERSION AS OF 1`, `t WITH (...)`, `f(x)`. */

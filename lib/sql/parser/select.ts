@@ -6,7 +6,7 @@ import { parseExpr } from "./expression.ts";
 import { listInParentheses, optionalList } from "./list.ts";
 import { parseName } from "./name.ts";
 import { parseClauses, parseQuantifier, parseWindows, type Term } from "./query.ts";
-import { refuse, refuseLongChain } from "./refuse.ts";
+import { refuse, refuseLongChain, refuseUnsupported } from "./refuse.ts";
 import { parseFrom } from "./relation.ts";
 
 /** `SELECT ... [FROM ...] [WHERE ...] ... [WINDOW ...]`. */
@@ -66,7 +66,8 @@ export type SelectClause = Pick<Select, "hints" | "quantifier" | "items">;
 /** `SELECT [hints] [DISTINCT] items`. */
 export function parseSelectClause(c: Cursor): SelectClause {
   if (!c.at("SELECT")) return c.fail();
-  if (c.at("SELECT", "TRANSFORM", "(") && isTransform(c)) return refuse(c, "UNSUPPORTED_FEATURE.TRANSFORM_NON_HIVE");
+  if (c.at("SELECT", "TRANSFORM", "(") && isTransform(c))
+    return refuseUnsupported(c, "SELECT TRANSFORM", "Use functions of SQL, or a data frame's user functions.");
   c.next();
   const hints = parseHints(c);
   const quantifier = atQuantifier(c) ? parseQuantifier(c) : undefined;

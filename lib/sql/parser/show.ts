@@ -5,7 +5,7 @@ import { parseName } from "./name.ts";
 import { acceptFullPartition } from "./partition.ts";
 import { parsePlainName } from "./plain-name.ts";
 import { parseKey } from "./property.ts";
-import { refuse, refuseStatement, sqlId } from "./refuse.ts";
+import { refuse, refuseStatement, refuseUnsupported, sqlId } from "./refuse.ts";
 import { SCHEMA_WORDS } from "./schema.ts";
 
 /** `SHOW ...`. */
@@ -49,10 +49,9 @@ const FORMS: Readonly<Record<string, (c: Cursor) => ShowStatement>> = {
     if (!c.acceptAny(...SCHEMA_WORDS)) c.fail();
     return { kind: "showCurrentSchema" };
   },
+  PROCEDURES: (c) => refuseUnsupported(c, "SHOW PROCEDURES", "Its catalog has none."),
   ROLE: (c) => refuseStatement(c, c.at("ROLE", "GRANT") ? "SHOW ROLE GRANT" : "SHOW ROLE"),
-  ...Object.fromEntries(
-    ["GRANT", "PRINCIPALS", "ROLES", "COMPACTIONS", "TRANSACTIONS", "INDEXES", "LOCKS", "PROCEDURES"].map((word) => [word, refused]),
-  ),
+  ...Object.fromEntries(["GRANT", "PRINCIPALS", "ROLES", "COMPACTIONS", "TRANSACTIONS", "INDEXES", "LOCKS"].map((word) => [word, refused])),
 };
 
 function parseShowSchemas(c: Cursor): ShowStatement {

@@ -8,7 +8,7 @@ import { parseCreateFunction, parseDropFunction } from "./function.ts";
 import { parseAnalyze, parseCache, parseClear, parseRefresh, parseUncache } from "./maintenance.ts";
 import { parseMerge } from "./merge.ts";
 import { parseQuery } from "./query.ts";
-import { refuseStatement } from "./refuse.ts";
+import { refuseStatement, refuseUnsupported } from "./refuse.ts";
 import { parseComment, parseCreateSchema, parseDropSchema, parseUse } from "./schema.ts";
 import { parseDeclare, parseDropVariable, parseExecuteImmediate, parseReset, parseResource, parseSet } from "./session.ts";
 import { parseShow } from "./show.ts";
@@ -76,7 +76,7 @@ const FAMILIES: Readonly<Record<string, Parser>> = {
   ADD: parseResource,
   LIST: parseResource,
   SET: parseCatalog,
-  CALL: refuseWords("CALL"),
+  CALL: (c) => refuseUnsupported(c, "CALL", "Its catalog has no procedures."),
   GRANT: refuseWords("GRANT ROLE", "GRANT"),
   REVOKE: refuseWords("REVOKE ROLE", "REVOKE"),
   EXPORT: refuseWords("EXPORT TABLE"),
@@ -95,14 +95,12 @@ function parseCatalog(c: Cursor): Parsed {
 }
 
 const SCHEMAS = new Set(["DATABASE", "SCHEMA", "NAMESPACE"]);
-const refuseCreate = refuseWords(
-  "CREATE ROLE",
-  "CREATE INDEX",
-  "CREATE TEMPORARY MACRO",
-  "CREATE MATERIALIZED VIEW",
-  "CREATE STREAMING TABLE",
-  "CREATE FLOW",
-);
+const PIPELINES = ["MATERIALIZED VIEW", "STREAMING TABLE", "FLOW"];
+const refuseCreate: Parser = (c) => {
+  const pipeline = PIPELINES.find((words) => c.at("CREATE", ...words.split(" ")));
+  if (pipeline) return refuseUnsupported(c, `CREATE ${pipeline}`, "Create a table or a view.");
+  return refuseWords("CREATE ROLE", "CREATE INDEX", "CREATE TEMPORARY MACRO")(c);
+};
 const refuseDrop = refuseWords("DROP ROLE", "DROP INDEX", "DROP TEMPORARY MACRO");
 
 function parseCreate(c: Cursor): Parsed {
