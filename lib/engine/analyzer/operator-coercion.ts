@@ -18,6 +18,7 @@ interface OperatorClass {
 
 const NUMERIC_AND_INTERVAL = '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")';
 const arithmetic = (inputType: string): OperatorClass => ({ kind: "arithmetic", inputType, takes: t.isNumeric });
+const isAnsiInterval = (type: t.DataType): boolean => type.kind === "day-time interval" || type.kind === "year-month interval";
 const bitwise: OperatorClass = { kind: "bitwise", inputType: '"INTEGRAL"', takes: t.isIntegral };
 const comparison: OperatorClass = { kind: "comparison", inputType: '"ORDERED"', takes: isOrderable };
 const equality: OperatorClass = { ...comparison, takes: (type) => type.kind === "interval" || isOrderable(type) };
@@ -28,7 +29,10 @@ const operators: Readonly<Record<string, OperatorClass>> = {
   "-": arithmetic(NUMERIC_AND_INTERVAL),
   "*": arithmetic('"NUMERIC"'),
   "/": arithmetic('("DOUBLE" or "DECIMAL")'),
-  div: arithmetic('("BIGINT" or "DECIMAL" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")'),
+  div: {
+    ...arithmetic('("BIGINT" or "DECIMAL" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")'),
+    takes: (type) => t.isNumeric(type) || isAnsiInterval(type),
+  },
   "%": arithmetic('"NUMERIC"'),
   pmod: arithmetic('"NUMERIC"'),
   "&": bitwise,
@@ -106,11 +110,11 @@ function widen(name: string, operator: OperatorClass, sides: Sides, session: Ses
     const type = [a, b].find((side) => side.kind === "decimal") ?? t.doubleType;
     return [castTo(left, type, session), castTo(right, type, session)];
   }
-  if (name === "div") return widenIntegers(left, right, session);
+  if (name === "div" && !isAnsiInterval(a) && !isAnsiInterval(b)) return widenIntegers(left, right, session);
   if (a.kind === "decimal" && b.kind === "decimal" && operator.kind === "arithmetic") return [left, right];
   const booleans = operator.kind === "comparison" && !session.ansi ? numberOfBoolean(a, b) : undefined;
   const type = booleans ?? tightestCommonType(a, b, session);
-  if (!type) return [left, right];
+  if (!type || (type.kind !== "void" && operator.kind !== "comparison" && !operator.takes(type))) return [left, right];
   const both =
     type.kind === "void" && operator.kind === "logic"
       ? t.booleanType

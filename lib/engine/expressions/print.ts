@@ -67,11 +67,14 @@ function operatorText(name: string, args: readonly Expression[], print: Print): 
   if ((name === "get_array_item" || name === "get_map_value") && second) return `${print(first!)}[${print(second)}]`;
   if ((name === "get_struct_field" || name === "get_array_struct_fields") && second)
     return `${print(first!)}.${second.kind === "literal" ? second.value : print(second)}`;
-  if ((name === "date_add_interval" || name === "timestamp_add_interval") && second) return movedText(first!, second, print);
+  if (MOVES.has(name) && second) return movedText(first!, second, print);
+  if (name === "subtract_times" && second) return `${print(first!)} - ${print(second)}`;
   if (name === "interval_negate") return `(- ${print(first!)})`;
   if ((name === "extract" || name === "datepart") && second) return `${name}(${print(first!)} FROM ${print(second)})`;
   return undefined;
 }
+
+const MOVES: ReadonlySet<string> = new Set(["date_add_interval", "timestamp_add_interval", "time_add_interval"]);
 
 /** A moment and the interval that it is moved by; subtraction is the addition of a negated interval. */
 function movedText(moment: Expression, interval: Expression, print: Print): string {

@@ -1,3 +1,4 @@
+import { castTo } from "../analyzer/implicit-cast.ts";
 import { AnalysisError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
@@ -15,14 +16,21 @@ const text = of(t.stringType);
 const instant = of(t.timestampType);
 const int = of(t.integerType);
 
-/** Days to add: an int, short or byte, or a text of one; nothing wider. */
-const wholeDays = (name: string) => (args: readonly Expression[]) => {
-  const { kind } = typeOf(args[1]!);
-  if (!["integer", "short", "byte", "string", "void"].includes(kind))
+/** Days to add: an int, short or byte; a text of an int, which has to be a constant outside ANSI sessions; nothing wider. */
+const wholeDays =
+  (name: string) =>
+  (args: readonly Expression[], session: SessionSettings): readonly Expression[] => {
+    const [start, days] = args as [Expression, Expression];
+    const { kind } = typeOf(days);
+    if (kind === "integer" || kind === "short" || kind === "byte") return args;
+    if (kind === "void" || (kind === "string" && session.ansi)) return [start, castTo(days, t.integerType, session)];
+    if (kind === "string" && days.kind === "literal") {
+      if (!/^\s*[+-]?\d+\s*$/.test(String(days.value)))
+        throw new AnalysisError("SECOND_FUNCTION_ARGUMENT_NOT_INTEGER", { functionName: name });
+      return [start, { kind: "cast", child: days, type: t.integerType, mode: "ansi" }];
+    }
     throw unexpectedInput(name, 1, args, '("INT" or "SMALLINT" or "TINYINT")');
-  const cast = kind === "string" || kind === "void";
-  return cast ? [args[0]!, { kind: "cast", child: args[1]!, type: t.integerType } as Expression] : args;
-};
+  };
 
 /** Java's months between two local times, in full, and their fields. Source: Spark's DateTimeUtils.monthsBetween. */
 function monthsBetween(end: string, start: string, round: string): string {

@@ -1,10 +1,11 @@
+import { castTo } from "../analyzer/implicit-cast.ts";
 import { AnalysisError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
-import { any, type FunctionEntry, of, raise, type SessionSettings, takes, takesUpTo } from "./function.ts";
+import { any, type FunctionEntry, numeric, of, raise, type SessionSettings, takes, takesUpTo } from "./function.ts";
 import { ofLocalTimestamp, toZone } from "./session-time.ts";
 
 /**
@@ -13,11 +14,13 @@ import { ofLocalTimestamp, toZone } from "./session-time.ts";
  * | operator | entry |
  * |---|---|
  * | date + int, date - int | date_add, date_sub (datetime.ts) |
- * | date + calendar, year-month or INTERVAL DAY | date_add_interval |
+ * | date + INTERVAL DAY | date_add(date, extractansiintervaldays(interval)) |
+ * | date + calendar or year-month | date_add_interval |
  * | date + any other day-time interval | timestamp_add_interval of the date cast to timestamp |
  * | timestamp[_ntz] + any interval | timestamp_add_interval |
  * | x - interval, for a date or timestamp x | the entry of x + interval_negate(interval) |
  * | date - date | subtract_dates: INTERVAL DAY |
+ * | time + day-time, time - time | time_add_interval, subtract_times (time.ts) |
  * | timestamp - timestamp (dates cast) | subtract_timestamps: INTERVAL DAY TO SECOND |
  * | interval + interval, interval - interval | interval_add, interval_subtract |
  * | -interval | interval_negate |
@@ -157,7 +160,12 @@ const widened = ([type]: readonly t.DataType[]) =>
 
 const seconds = of(t.decimalType(18, 6));
 const int = of(t.integerType);
-const secondsToMicros = (sql: string) => `CAST(${sql} * 1000000 AS HUGEINT)`;
+const secondsToMicros = (sql: string) => `CAST(CAST(${sql} AS DECIMAL(38, 6)) * 1000000 AS HUGEINT)`;
+/** Seconds as the last of `count` arguments have six digits behind the point, whatever decimal they come as. */
+const withSeconds =
+  (count: number) =>
+  (args: readonly Expression[], session: SessionSettings): readonly Expression[] =>
+    args.map((arg, i) => (i === count - 1 ? castTo(arg, t.decimalType(18, 6), session) : arg));
 
 export const intervalFunctions: readonly FunctionEntry[] = [
   plusMinus("interval_add", "+", "try_add"),
@@ -168,17 +176,24 @@ export const intervalFunctions: readonly FunctionEntry[] = [
   scalar(
     "multiply_interval",
     "Returns an interval multiplied by a number.",
-    takes(any, any),
+    takes(any, numeric),
     widened,
     ([interval, number], call, session) => scaled("*", call, interval!, number!, session),
   ),
   scalar(
     "divide_interval",
     "Returns an interval divided by a number.",
-    takes(any, any),
+    takes(any, numeric),
     widened,
     ([interval, number], call, session) => scaled("/", call, interval!, number!, session),
     { nullable: true },
+  ),
+  scalar(
+    "extractansiintervaldays",
+    "Returns the days of an INTERVAL DAY.",
+    takes(any),
+    t.integerType,
+    ([interval]) => `CAST(${interval} // ${MICROS_PER_DAY} AS INTEGER)`,
   ),
   scalar(
     "date_add_interval",
@@ -231,6 +246,7 @@ export const intervalFunctions: readonly FunctionEntry[] = [
         `(CAST(${days} AS HUGEINT) * ${MICROS_PER_DAY} + CAST(${hours} AS HUGEINT) * 3600000000 + CAST(${minutes} AS HUGEINT) * 60000000 + ${secondsToMicros(secs)})`,
         call.type,
       ),
+    { check: withSeconds(4) },
   ),
   ...(["make_interval", "try_make_interval"] as const).map((name) =>
     scalar(
@@ -250,7 +266,7 @@ export const intervalFunctions: readonly FunctionEntry[] = [
             `(CASE WHEN ${m} IS NULL OR ${d} IS NULL OR ${us} IS NULL THEN NULL WHEN ${m} ${INT_RANGE} AND ${d} ${INT_RANGE} AND ${us} ${LONG_RANGE} THEN to_months(CAST(${m} AS INTEGER)) + to_days(CAST(${d} AS INTEGER)) + to_microseconds(CAST(${us} AS BIGINT)) ELSE ${overflow} END)`,
         );
       },
-      { nullable: true },
+      { nullable: true, check: withSeconds(7) },
     ),
   ),
 ];

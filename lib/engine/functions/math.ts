@@ -1,7 +1,9 @@
 import { castTo } from "../analyzer/implicit-cast.ts";
 import { coerceOperator } from "../analyzer/operator-coercion.ts";
-import { ExecutionError } from "../errors.ts";
+import { AnalysisError, ExecutionError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { typeSql } from "../expressions/print-type.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import { type Integral, wrapAround } from "../kernel/cast-number.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
@@ -163,8 +165,21 @@ function convert(text: string, from: number, to: number, ansi: boolean): string 
 }
 
 /** Which of n buckets of equal width between two bounds; 0 and n + 1 are outside. Source: Spark's WidthBucket. */
-function widthBucket(args: readonly string[]): string {
-  return bindOnce(args, ([v, low, high, n]) => {
+const doubleOrInterval = of(t.doubleType, t.yearMonthIntervalType(), t.dayTimeIntervalType());
+
+/** The value and both bounds are numbers, or intervals of one kind. */
+function sameBounds(args: readonly Expression[]): readonly Expression[] {
+  const types = args.slice(0, 3).map(typeOf);
+  if (types.every(({ kind }) => kind === types[0]!.kind)) return args;
+  throw new AnalysisError("DATATYPE_MISMATCH.DATA_DIFF_TYPES", {
+    sqlExpr: `"${prettyName({ kind: "unresolvedFunction", name: "width_bucket", args })}"`,
+    functionName: "`width_bucket`",
+    dataType: `(${types.map((type) => `"${typeSql(type)}"`).join(" or ")})`,
+  });
+}
+
+function widthBucket([value, lower, upper, count]: readonly string[]): string {
+  return bindOnce([...[value, lower, upper].map((sql) => `CAST(${sql} AS DOUBLE)`), count!], ([v, low, high, n]) => {
     const valid = `${n} > 0 AND ${n} < 9223372036854775807 AND ${low} <> ${high} AND isfinite(${low}) AND isfinite(${high}) AND NOT isnan(${v})`;
     const up = `CASE WHEN ${v} < ${low} THEN 0 WHEN ${v} >= ${high} THEN ${n} + 1 ELSE CAST(floor(${n} * (${v} - ${low}) / (${high} - ${low})) AS BIGINT) + 1 END`;
     const down = `CASE WHEN ${v} > ${low} THEN 0 WHEN ${v} <= ${high} THEN ${n} + 1 ELSE CAST(floor(${n} * (${low} - ${v}) / (${low} - ${high})) AS BIGINT) + 1 END`;
@@ -305,10 +320,10 @@ export const mathFunctions: readonly FunctionEntry[] = [
   scalar(
     "width_bucket",
     "Returns the number of the bucket, of n between two bounds, that a value falls into.",
-    takes(double, double, double, of(t.longType)),
+    takes(doubleOrInterval, doubleOrInterval, doubleOrInterval, of(t.longType)),
     t.longType,
     widthBucket,
-    { nullable: true },
+    { nullable: true, check: sameBounds },
   ),
   scalar(
     "nanvl",

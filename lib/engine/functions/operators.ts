@@ -1,4 +1,5 @@
 import { ExecutionError } from "../errors.ts";
+import { nullLiteral } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isDeterministic, isNullable, typeOf } from "../expressions/properties.ts";
 import { type Integral, wrapAround, wrapAround64 } from "../kernel/cast-number.ts";
@@ -6,6 +7,7 @@ import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { rounded } from "../types/exact-decimal.ts";
 import type { Decimal } from "../types/values.ts";
+import { unexpectedInput } from "./alignment.ts";
 import { bindOnce } from "./bind-once.ts";
 import { decimalRemainder, decimalResult, decimalSum, divides128, exactDecimal, quotient, unscaled } from "./decimal-arithmetic.ts";
 import {
@@ -15,6 +17,7 @@ import {
   type JavaScriptImplementation,
   mayRaise,
   numeric,
+  numericOrInterval,
   of,
   orderable,
   raise,
@@ -123,7 +126,7 @@ const integralDivide: CallImplementation = (args, call, session) => {
     const wrapped = (l: string, r: string) =>
       `CASE WHEN ${r} = -1 THEN ${wrapAround(`-CAST(${l} AS HUGEINT)`, "long")} ELSE ${l} // ${r} END`;
     return dividing(call, args, session, (l, r) =>
-      session.ansi || isPlainDivisor(call.args[1]!) ? `(${l} // ${r})` : `(${wrapped(l, r)})`,
+      session.ansi || isPlainDivisor(call.args[1]!) ? `CAST(${l} // ${r} AS BIGINT)` : `(${wrapped(l, r)})`,
     );
   }
   const scale = Math.max(...decimals.map((type) => type.scale));
@@ -162,6 +165,14 @@ function comparison(name: string, sqlOperator: string, doc: string, aliases: str
   };
 }
 
+/** A sign stands before numbers and intervals. */
+function signed(args: readonly Expression[]): readonly Expression[] {
+  const type = typeOf(args[0]!);
+  if (t.isNumeric(type) || t.isInterval(type)) return args;
+  if (type.kind === "void") return [nullLiteral(t.doubleType)];
+  throw unexpectedInput("positive", 0, args, '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")');
+}
+
 export const operators: readonly FunctionEntry[] = [
   arithmetic("+", "Returns the sum of two values."),
   arithmetic("-", "Returns the difference of two values."),
@@ -181,7 +192,7 @@ export const operators: readonly FunctionEntry[] = [
     names: ["div"],
     group: "operator",
     doc: "Returns the integral part of the quotient as a bigint.",
-    signature: takes(numeric, numeric),
+    signature: takes(numericOrInterval, numericOrInterval),
     returns: t.longType,
     nullable: nullableQuotient,
     implementation: integralDivide,
@@ -213,9 +224,10 @@ export const operators: readonly FunctionEntry[] = [
     names: ["positive"],
     group: "operator",
     doc: "Returns the value.",
-    signature: takes(numeric),
+    signature: takes(any),
     returns: ([type]) => type!,
     implementation: ([value]) => value!,
+    check: signed,
   },
   {
     kind: "scalar",

@@ -1,6 +1,6 @@
 import { ExecutionError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
-import { isNullable } from "../expressions/properties.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { LocalTime } from "../types/values.ts";
 import { bindOnce } from "./bind-once.ts";
@@ -91,7 +91,38 @@ function perUnit(name: string, unitSql: string, unit: Expression, sql: (micros: 
     .join(" ")} ELSE CASE WHEN ${unitSql} IS NOT NULL THEN ${failure} END END)`;
 }
 
+/** Time moved within its day. Source: Spark's TimeAddInterval, DateTimeUtils.timeAddInterval. */
+function addToTime([time, interval]: readonly string[], call: Call): string {
+  const { end } = typeOf(call.args[1]!) as t.DayTimeIntervalType;
+  return bindOnce([time!, interval!], ([from, by]) => {
+    const moved = `(${inDay(from!)} + ${by})`;
+    const shown = `firecrest_day_time_text(${by}, '${end}', '${end}') || ' to the time value TIME ''' || CAST(${from} AS VARCHAR)`;
+    const failure = raise("DATETIME_OVERFLOW", { operation: `'add ' || ${shown} || ''''` });
+    const unit = 10 ** (6 - (call.type as t.TimeType).precision);
+    return `(CASE WHEN ${from} IS NULL OR ${by} IS NULL THEN NULL WHEN ${moved} BETWEEN 0 AND 86399999999 THEN CAST(make_timestamp(${moved} - ${moved} % ${unit}) AS TIME) ELSE ${failure} END)`;
+  });
+}
+
+function sumPrecision([time, interval]: readonly t.DataType[]): t.DataType {
+  const { precision } = time as t.TimeType;
+  return t.timeType(Math.max(precision, (interval as t.DayTimeIntervalType).end === "second" ? 6 : 0));
+}
+
 export const timeFunctions: readonly FunctionEntry[] = [
+  scalar(
+    "time_add_interval",
+    "Returns the time of day moved by a day-time interval, within the day.",
+    takes(of(t.timeType()), of(t.dayTimeIntervalType())),
+    sumPrecision,
+    addToTime,
+  ),
+  scalar(
+    "subtract_times",
+    "Returns the time between two times of day.",
+    takes(of(t.timeType()), of(t.timeType())),
+    t.dayTimeIntervalType("hour", "second"),
+    ([end, start]) => `(${inDay(end!)} - ${inDay(start!)})`,
+  ),
   toTime("to_time", true),
   toTime("try_to_time", false),
   scalar(
