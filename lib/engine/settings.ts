@@ -45,6 +45,7 @@ export function readSettings(conf: Conf): EngineSettings {
         ? { reservedKeywords: true }
         : {}),
       ...(conf["spark.sql.mapKeyDedupPolicy"]?.toUpperCase() === "LAST_WIN" ? { lastMapKeyWins: true } : {}),
+      ...(flag(conf, "spark.sql.legacy.percentileDiscCalculation", false) ? { lowerPercentiles: true } : {}),
       ...given("cteRecursionLevelLimit", limit(conf, "spark.sql.cteRecursionLevelLimit")),
       ...given("cteRecursionRowLimit", limit(conf, "spark.sql.cteRecursionRowLimit")),
     },

@@ -7,10 +7,12 @@ import { typeSql } from "../expressions/print-type.ts";
 import { isFoldable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { javaDouble } from "../types/java-number.ts";
+import { bindOnce } from "./bind-once.ts";
 import { constantOf, requireConstant, unexpectedNull, valueOutOfRange } from "./constant.ts";
 import { aggregate } from "./define-aggregate.ts";
 import {
   type AggregateSql,
+  type Apply,
   any,
   type FunctionEntry,
   integral,
@@ -95,18 +97,29 @@ function percentileOf(sorted: readonly { v: number; n: bigint }[], percentage: n
   return lower === higher ? lower! : (Math.ceil(position) - position) * lower! + (position - Math.floor(position)) * higher!;
 }
 
-function repeated(apply: Parameters<AggregateSql>[0], value: string, at: string, frequency: string, call: AggregateCall): string {
+function repeated(apply: Apply, value: string, at: string, frequency: string, call: AggregateCall): string {
   const shown = `'"${prettyName(call.args[2]!).replaceAll("'", "''")}"'`;
   const row = `{v: CAST(${value} AS DOUBLE), n: CAST(${frequency} AS BIGINT), f: ${shown}}`;
   return apply.native(repeatedStep(typeOf(call.args[1]!).kind === "array"), apply("list", row), at);
 }
 
-/** The value at a rank from above where the order descends: no quantile of the complement, since it is chosen, not interpolated. */
-const discrete: AggregateSql = (apply, [value, at], call) => {
-  const numbers = `CAST(${value} AS DOUBLE)`;
-  const quantile = isDescending(call) ? `(-${apply("quantile_disc", `(-${numbers})`, at!)})` : apply("quantile_disc", numbers, at!);
-  return asResult(quantile, call.type);
-};
+/**
+ * The first of the sorted values whose share of all is at least the percentage. DuckDB's quantile_disc rounds the position otherwise.
+ * Source: Spark's PercentileDisc.getPercentile.
+ */
+function chosenOf(apply: Apply, value: string, call: AggregateCall, at: string, lower = false): string {
+  const collected = `list_filter(${apply("list", value)}, lambda e: e IS NOT NULL)`;
+  const sorted = isDescending(call) ? `list_reverse_sort(${collected})` : `list_sort(${collected})`;
+  return bindOnce([sorted], ([list]) => {
+    const position = (p: string) => (lower ? `floor((len(${list}) - 1) * ${p}) + 1` : `greatest(ceil(len(${list}) * ${p}), 1)`);
+    const one = (p: string) => `${list}[CAST(${position(p)} AS BIGINT)]`;
+    if (call.type.kind !== "array") return one(at);
+    return `CASE WHEN len(${list}) > 0 THEN list_transform(${at}, lambda p: ${one("p")}) END`;
+  });
+}
+
+const discrete: AggregateSql = (apply, [value, at], call, session) =>
+  asResult(chosenOf(apply, `CAST(${value} AS DOUBLE)`, call, at!, session.lowerPercentiles), call.type);
 
 /** Spark's PercentileBase.checkInputDataTypes. */
 function checkPercentage(name: string, args: readonly Expression[], rangeText: string, exprName = "percentage"): void {
@@ -228,7 +241,7 @@ export const percentileAggregates: readonly FunctionEntry[] = [
       integral,
     ),
     chosen,
-    (apply, [value, at]) => apply("quantile_disc", value!, at!),
+    (apply, [value, at], call) => chosenOf(apply, value!, call, at!),
     { check: checkApproximate },
   ),
   aggregate("median", "Returns the median: the 50th percentile.", takes(numericOrInterval), interpolated, continuous),

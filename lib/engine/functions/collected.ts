@@ -1,5 +1,6 @@
 import type { AggregateCall } from "../expressions/expression.ts";
 import * as t from "../types/data-type.ts";
+import { keySql } from "./collation-key.ts";
 import { partial } from "./define-aggregate.ts";
 import type { AggregateFunction, AggregateSql, Apply, NativeStep } from "./function.ts";
 
@@ -62,3 +63,7 @@ export function collecting(spec: Collected): Pick<AggregateFunction, "complete" 
 
 /** An integer constant as a setting. */
 export const integerSetting = (value: number): readonly [string, t.DataType] => [`CAST(${value} AS INTEGER)`, t.integerType];
+
+/** A value as sketches hash it: a text by its collation's key, and not at all where it equals the empty text. */
+export const hashable = (value: string, type: t.DataType): string =>
+  type.kind === "string" && type.collation !== undefined ? `nullif(${keySql(value, type)}, ${keySql("''", type)})` : value;

@@ -42,6 +42,8 @@ export interface SessionSettings {
   readonly defaultCollation?: string;
   /** `spark.sql.ansi.enforceReservedKeywords` in ANSI mode; absent: false. */
   readonly reservedKeywords?: boolean;
+  /** `spark.sql.legacy.percentileDiscCalculation`; absent: false. */
+  readonly lowerPercentiles?: boolean;
   /** `spark.sql.mapKeyDedupPolicy` is LAST_WIN; absent: repeated keys are errors. */
   readonly lastMapKeyWins?: boolean;
   /** `spark.sql.groupByAliases`; absent: true. */

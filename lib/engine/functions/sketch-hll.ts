@@ -3,7 +3,8 @@ import { booleanLiteral, integerLiteral } from "../expressions/build.ts";
 import type { AggregateCall, Expression } from "../expressions/expression.ts";
 import { isFoldable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
-import { collecting, integerSetting } from "./collected.ts";
+import { keyType } from "./collation-key.ts";
+import { collecting, hashable, integerSetting } from "./collected.ts";
 import { constantOf } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
 import { aggregateOf } from "./define-aggregate.ts";
@@ -87,7 +88,8 @@ export const hllFunctions: readonly FunctionEntry[] = [
     t.binaryType,
     collecting({
       name: "hll_sketch",
-      item: (apply, [value], call) => apply.native(couponStep(hashedKey(typeOf(call.args[0]!))), value!),
+      item: (apply, [value], call) =>
+        apply.native(couponStep(hashedKey(keyType(typeOf(call.args[0]!)))), hashable(value!, typeOf(call.args[0]!))),
       itemType: () => t.integerType,
       settings: (call) => [integerSetting(settingOf(call, DEFAULT_LG_K!))],
       build: (coupons, [lgK]) => {

@@ -3,7 +3,8 @@ import { integerLiteral } from "../expressions/build.ts";
 import type { AggregateCall, Expression } from "../expressions/expression.ts";
 import { isFoldable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
-import { collecting, integerSetting } from "./collected.ts";
+import { keyType } from "./collation-key.ts";
+import { collecting, hashable, integerSetting } from "./collected.ts";
 import { constantOf } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
 import { aggregateOf } from "./define-aggregate.ts";
@@ -112,7 +113,7 @@ export const thetaFunctions: readonly FunctionEntry[] = [
     collecting({
       name: "theta_sketch",
       item: (apply, [value], call) => {
-        const hash = apply.native(hashStep(hashedKey(typeOf(call.args[0]!))), value!);
+        const hash = apply.native(hashStep(hashedKey(keyType(typeOf(call.args[0]!)))), hashable(value!, typeOf(call.args[0]!)));
         return call.distinct ? hash : `DISTINCT ${hash}`;
       },
       itemType: () => t.longType,
