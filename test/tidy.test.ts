@@ -87,6 +87,8 @@ describe("imports point one way", () => {
       "apache-arrow": ["lib/", "test/"],
       hyparquet: ["lib/sources/", "test/"],
       "parquet-wasm": ["lib/sources/", "lib/engine/kernel/", "lib/service/http/", "test/"],
+      "@xmldom/xmldom": ["lib/engine/functions/xml/"],
+      xpath: ["lib/engine/functions/xml/"],
       hono: ["lib/service/http/", "functions/api/", "test/service/http/"],
       "@hono/node-server": ["lib/service/http/"],
       "@hono/zod-openapi": ["lib/service/http/", "test/support/"],

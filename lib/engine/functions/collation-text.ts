@@ -142,8 +142,9 @@ export class CollatedText {
   }
 
   trimmed(characters: string, side: "both" | "left" | "right"): string {
-    const set: readonly string[] = characters.match(UNITS) ?? [];
-    const isCut = (c: string | undefined) => c !== undefined && set.some((key) => this.#equal(c, key));
+    const set = [...characters];
+    const isListed = (c: string) => set.some((key) => this.#equal(c, key));
+    const isCut = (unit: string | undefined) => unit !== undefined && (isListed(unit) || [...unit].every(isListed));
     const text = this.slice(0);
     // Blanks that do not count stay where they are.
     const blanks = this.#collation.trims && !set.includes(" ") ? / *$/.exec(text)![0] : "";
