@@ -35,6 +35,7 @@ import { rewriteCall } from "./rewrite-call.ts";
 import { expandStar } from "./star.ts";
 import { resolveSubquery } from "./subquery.ts";
 import { nearest } from "./suggestion.ts";
+import { alignFrame } from "./window-frame.ts";
 
 /** What names mean at one place of a plan. */
 export interface Scope {
@@ -126,7 +127,7 @@ class Resolver {
         referenceNames: `[${candidates.map((c) => quoted([...(c.attribute.qualifier ?? []), c.attribute.name])).join(", ")}]`,
       });
     }
-    return found.rest.reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), found.attribute);
+    return found.rest.reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), asWritten(found, nameParts));
   }
 
   #subquery(subquery: ScalarSubquery | ExistsSubquery | InSubquery): Expression {
@@ -196,15 +197,17 @@ class Resolver {
     }
     const filter = call.filter && this.resolve(call.filter);
     checkClauses(entry, call, filter);
-    const args = this.#arguments(entry, byPosition(entry, withKeys(entry, call)));
+    const args = this.#arguments(entry, byPosition(entry, withKeys(entry, call)), call.distinct === true);
     if (entry.kind === "scalar" && entry.castsTo && args.length === 1)
       return this.#cast({ kind: "cast", child: args[0]!, type: entry.castsTo });
     return calledAs(this.#call(entry.names[0], args, { ...call, ...(filter ? { filter } : {}) }), entry.names[0], call.name.toLowerCase());
   }
 
   /** `count(*)` counts a literal; lambdas are resolved last, when the types of their parameters are known. */
-  #arguments(entry: FunctionEntry, args: readonly Expression[]): Expression[] {
-    const plain = args.map((arg) => (arg.kind === "lambda" ? arg : this.#plainArgument(entry, arg)));
+  #arguments(entry: FunctionEntry, args: readonly Expression[], distinct: boolean): Expression[] {
+    const plain = args.map((arg) =>
+      arg.kind === "lambda" ? arg : this.#plainArgument(entry, arg, distinct, !distinct && args.length === 1),
+    );
     if (!entry.lambdaParameters) return plain.flat();
     const flat = plain.flat();
     const types = entry.lambdaParameters(flat.filter((arg) => arg.kind !== "lambda").map(typeOf));
@@ -212,9 +215,12 @@ class Resolver {
     return flat.map((arg) => (arg.kind === "lambda" ? this.#lambda(arg, types[next++] ?? []) : arg));
   }
 
-  #plainArgument(entry: FunctionEntry, arg: Expression): Expression | Expression[] {
+  #plainArgument(entry: FunctionEntry, arg: Expression, distinct: boolean, alone: boolean): Expression | Expression[] {
     if (arg.kind !== "unresolvedStar") return this.resolve(arg);
-    if (entry.names[0] === "count" && !arg.target) return integerLiteral(1);
+    if (entry.names[0] === "count" && !arg.target && !distinct) return integerLiteral(1);
+    if (entry.names[0] === "count" && arg.target && alone && !arg.except) {
+      throw new AnalysisError("_LEGACY_ERROR_TEMP_1021", { targetString: arg.target.join(".") });
+    }
     return expandStar(arg, this.#scope, this.#session).map((e) => (e.kind === "alias" ? e.child : e));
   }
 
@@ -278,7 +284,8 @@ class Resolver {
     return { kind: "call", name: entry.names[0], args, type, nullable, ...(ignoreNulls ? { ignoreNulls } : {}), ...origin };
   }
 
-  #window(window: WindowCall): Expression {
+  #window(written: WindowCall): Expression {
+    const window = alignFrame(written, this.#session);
     const { function: call } = window;
     const entry = call.kind === "call" || call.kind === "aggregate" ? functionNamed(call.name) : undefined;
     if (entry?.kind !== "window" && entry?.kind !== "aggregate") {
@@ -290,6 +297,12 @@ class Resolver {
     checkWindow(window);
     return window;
   }
+}
+
+/** Spark calls a column as the query writes it. The kernel tells columns apart by their ids, and takes names in any case. */
+function asWritten({ attribute, rest }: Candidate, nameParts: readonly string[]): Attribute {
+  const written = nameParts[nameParts.length - rest.length - 1]!;
+  return written !== attribute.name && /^[\x20-\x7e]*$/.test(written) ? { ...attribute, name: written } : attribute;
 }
 
 /** Operators that have one sign for one operand and for two. */

@@ -7,7 +7,8 @@ import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
-import { type DataType, integerType, isNumeric } from "../types/data-type.ts";
+import { castable } from "../types/castable.ts";
+import { type DataType, integerType, isNumeric, sameTypeIgnoringNullability } from "../types/data-type.ts";
 import { implicitCast } from "./implicit-cast.ts";
 
 /** A window with its frame's offsets worked out, and Spark's checks of it. Source: WindowSpecDefinition, SpecifiedWindowFrame, WindowResolution. */
@@ -22,6 +23,20 @@ export function checkWindow(window: WindowCall, session: SessionSettings): Windo
   checkOrder(bounds);
   if (frame.unit === "range") checkRange(window, bounds);
   return { ...window, frame: bounds };
+}
+
+/** Offsets of a range have the type of the key that they are added to. Source: Spark's WindowFrameTypeCoercion. */
+export function alignFrame(window: WindowCall, session: SessionSettings): WindowCall {
+  const { frame, orderBy } = window;
+  const [order, another] = orderBy;
+  if (frame?.unit !== "range" || !order || another) return window;
+  const type = typeOf(order);
+  if (type.kind === "date" || type.kind === "timestamp" || type.kind === "timestamp_ntz") return window;
+  const aligned = (bound: FrameBound): FrameBound =>
+    isOffset(bound) && !sameTypeIgnoringNullability(typeOf(bound.offset), type) && castable(typeOf(bound.offset), type, session.ansi)
+      ? { kind: "offset", offset: { kind: "cast", child: bound.offset, type, mode: session.ansi ? "ansi" : "legacy" } }
+      : bound;
+  return { ...window, frame: { ...frame, lower: aligned(frame.lower), upper: aligned(frame.upper) } };
 }
 
 const isOffset = (bound: FrameBound): bound is Extract<FrameBound, { kind: "offset" }> => bound.kind === "offset";
@@ -52,7 +67,16 @@ function folded(bound: FrameBound, frame: WindowFrame, session: SessionSettings)
       expectedType: sqlTypeOf(integerType),
     });
   }
-  return { kind: "offset", offset: transformUp(cast, fold) };
+  return { kind: "offset", offset: worked(cast) };
+}
+
+/** The offset as a literal where it is one; the sign of any other stands outside, where the kernel looks for it. */
+function worked(offset: Expression): Expression {
+  const inner = offset.kind === "cast" ? offset.child : offset;
+  if (inner.kind !== "call" || inner.name !== "negative") return transformUp(offset, fold);
+  const [amount] = inner.args;
+  const positive = transformUp(offset.kind === "cast" ? { ...offset, child: amount! } : amount!, fold);
+  return fold({ ...inner, type: typeOf(positive), args: [positive] });
 }
 
 /** How far a constant offset goes; undefined where it is none that this knows. */

@@ -162,6 +162,7 @@ function bound(frameBound: FrameBound, context: EmitContext): string {
       return "CURRENT ROW";
     case "offset": {
       const { offset } = frameBound;
+      if (offset.kind === "call" && offset.name === "negative") return `${emit(offset.args[0]!, context)} PRECEDING`;
       if (offset.kind === "literal" && Number(offset.value) < 0) return `${literalSql(negated(offset.value), offset.type)} PRECEDING`;
       return `${emit(offset, context)} FOLLOWING`;
     }

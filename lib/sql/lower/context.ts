@@ -49,10 +49,16 @@ export interface Lowering extends LoweringContext {
   readonly arguments?: { readonly function: string; readonly values: ReadonlyMap<string, Expression> };
   /** SQL functions around this body: one may not call itself. */
   readonly calls?: readonly string[];
+  /** As Cte.level. */
+  readonly level?: number;
+  /** In a query that stands in FROM, whose WITH could not be written before Spark 3. */
+  readonly inFrom?: boolean;
   /** In a SELECT list, where quoted names may be patterns (`spark.sql.parser.quotedRegexColumnNames`). */
   readonly inSelectList?: boolean;
 }
 export interface Cte {
+  /** How many subqueries of expressions and definitions it stands in. */
+  readonly level: number;
   readonly name: string;
   readonly id: number;
 }

@@ -40,7 +40,8 @@ const rules: { readonly [K in s.Expression["kind"]]: (e: Of<K>, scope: Lowering)
   operation: lowerOperation,
   comparison: lowerComparison,
   between: (e, scope) => negated(e.negated, lowerBetween(e, scope)),
-  inList: (e, scope) => negated(e.negated, fn("in", lower(e.value, scope), ...e.list.map((item) => lower(item, scope)))),
+  inList: (e, scope) =>
+    negated(e.negated, fn("in", lower(e.value, scope), ...e.list.map((item) => lower(namedLike(e.value, item), scope)))),
   inSubquery: (e, scope) =>
     negated(e.negated, { kind: "inSubquery", values: e.values.map((value) => lower(value, scope)), plan: subplan(e.query, scope) }),
   like: lowerLike,
@@ -70,12 +71,23 @@ const rules: { readonly [K in s.Expression["kind"]]: (e: Of<K>, scope: Lowering)
   },
 };
 
+/** `(a, b) IN ((1, 2))`: rows of a list have fields of the names that the row before IN has. */
+function namedLike(value: s.Expression, item: s.Expression): s.Expression {
+  if (value.kind !== "row" || item.kind !== "row" || value.fields.length !== item.fields.length) return item;
+  const fields = item.fields.map((field, i): s.Expression => {
+    const named = value.fields[i]!;
+    const name = named.kind === "column" && named.name.kind === "name" ? named.name.parts.at(-1)! : undefined;
+    return name && field.kind !== "alias" ? { kind: "alias", child: field, names: [name], start: field.start, end: field.end } : field;
+  });
+  return { ...item, fields };
+}
+
 const lower = (expression: s.Expression, scope: Lowering): Expression => lowerExpression(expression, scope);
 const negated = (not: boolean, expression: Expression): Expression => (not ? fn("not", expression) : expression);
 /** A query inside an expression starts with no windows and no lambdas of its own. */
 function subplan(query: Query, scope: Lowering) {
-  const { windows: _, inSelectList: __, ...rest } = scope;
-  return lowerQuery(query, rest);
+  const { windows: _, inSelectList: __, inFrom: ___, ...rest } = scope;
+  return lowerQuery(query, { ...rest, level: (scope.level ?? 0) + 1 });
 }
 
 function parameter({ name }: s.Parameter, scope: Lowering): Expression {

@@ -12,7 +12,7 @@ import { type Cte, flag, type Lowering, type LoweringContext, lowering } from ".
 import { lowerExpression, lowerSortItem } from "./expression.ts";
 import { partsOf } from "./name.ts";
 import { lowerPipe } from "./pipe.ts";
-import { inlineTable, tableNamed } from "./relation.ts";
+import { ctePolicy, inlineTable, tableNamed } from "./relation.ts";
 import { lowerSelect } from "./select.ts";
 import { windowsOf } from "./window.ts";
 
@@ -36,10 +36,10 @@ function lowerCtes(clause: s.With, scope: Lowering): { readonly definitions: Cte
   let ctes: readonly Cte[] = scope.ctes;
   for (const { name, columns, maxRecursion, query } of clause.definitions) {
     checkPrecedence(name.name, scope);
-    const cte: Cte = { name: name.name, id: freshId() };
+    const cte: Cte = { name: name.name, id: freshId(), level: scope.level ?? 0 };
     const recursive = clause.recursive;
     const visible = recursive ? [cte, ...ctes] : ctes;
-    const plan = lowerQuery(query, { ...withoutWindows(scope), ctes: visible });
+    const plan = lowerQuery(query, { ...withoutWindows(scope), ctes: visible, level: (scope.level ?? 0) + 1 });
     const maxLevel = maxRecursion && wholeNumber(maxRecursion, scope);
     definitions.push({
       id: cte.id,
@@ -54,12 +54,11 @@ function lowerCtes(clause: s.With, scope: Lowering): { readonly definitions: Cte
   return { definitions, inner: { ...scope, ctes } };
 }
 
-const withoutWindows = ({ windows: _, ...scope }: Lowering): Lowering => scope;
+const withoutWindows = ({ windows: _, inFrom: __, ...scope }: Lowering): Lowering => scope;
 
 /** `spark.sql.legacy.ctePrecedencePolicy` EXCEPTION refuses a name that an outer WITH has. */
 function checkPrecedence(name: string, scope: Lowering): void {
-  const policy = scope.conf["spark.sql.legacy.ctePrecedencePolicy"]?.trim().toUpperCase();
-  if (policy !== "EXCEPTION" || !scope.ctes.some((cte) => cte.name.toLowerCase() === name.toLowerCase())) return;
+  if (ctePolicy(scope) !== "EXCEPTION" || scope.inFrom || !scope.ctes.some((cte) => cte.name.toLowerCase() === name.toLowerCase())) return;
   throw new AnalysisError("AMBIGUOUS_ALIAS_IN_NESTED_CTE", {
     name: sqlId([name]),
     config: '"spark.sql.legacy.ctePrecedencePolicy"',

@@ -36,7 +36,7 @@ const lowerFrame = (frame: s.WindowFrame, scope: Lowering): WindowFrame => ({
 function lowerBound(bound: s.FrameBound, scope: Lowering): FrameBound {
   if (bound.kind !== "preceding" && bound.kind !== "following") return { kind: bound.kind };
   const offset = lowerExpression(bound.offset!, scope);
-  return { kind: "offset", offset: bound.kind === "preceding" ? fn("negative", offset) : offset };
+  return { kind: "offset", offset: bound.kind === "preceding" ? fn("-", offset) : offset };
 }
 
 /** The WINDOW clause by name; `w1 AS w2` is what w2 is. Source: Spark's AstBuilder.withWindowClause. */
