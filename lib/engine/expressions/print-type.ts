@@ -43,6 +43,26 @@ export function typeName(type: DataType): string {
   }
 }
 
+/** Fields of a struct that short texts show: Spark's default of `spark.sql.debug.maxToStringFields`. */
+const SHOWN_FIELDS = 25;
+
+/** `typeName`, with at most so many fields of each struct: `struct<a:int,b:int,... 3 more fields>`. Source: Spark's DataType.simpleString. */
+export function simpleString(type: DataType, mostFields: number = SHOWN_FIELDS): string {
+  switch (type.kind) {
+    case "array":
+      return `array<${simpleString(type.elementType, mostFields)}>`;
+    case "map":
+      return `map<${simpleString(type.keyType, mostFields)},${simpleString(type.valueType, mostFields)}>`;
+    case "struct": {
+      const shown = type.fields.slice(0, Math.max(0, mostFields)).map((f) => `${f.name}:${simpleString(f.dataType, mostFields)}`);
+      const rest = type.fields.length - shown.length;
+      return `struct<${[...shown, ...(rest > 0 ? [`... ${rest} more fields`] : [])].join(",")}>`;
+    }
+    default:
+      return typeName(type);
+  }
+}
+
 /** A name as SQL takes it: in backticks unless it is a plain identifier. Source: Spark's QuotingUtils.quoteIfNeeded. */
 export const quoteIfNeeded = (name: string): string => (/^[a-zA-Z_]\w*$/.test(name) ? name : `\`${name.replaceAll("`", "``")}\``);
 

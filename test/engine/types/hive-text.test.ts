@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { simpleString } from "../../../lib/engine/expressions/print-type.ts";
 import { parseDataType, parseSchema } from "../../../lib/engine/types/ddl.ts";
 import { type BinaryStyle, catalogString, hiveRow, hiveText, hiveTextOptions } from "../../../lib/engine/types/hive-text.ts";
 import {
@@ -79,4 +80,11 @@ test("DESCRIBE's cells are padded, and SHOW TABLES shows the names alone", () =>
 test("a schema is one line, names as they are", () => {
   const schema = parseSchema("`a b` int, c array<struct<d: decimal(10,2), e: map<string, timestamp_ntz>>>");
   expect(catalogString(schema)).toBe("struct<a b:int,c:array<struct<d:decimal(10,2),e:map<string,timestamp_ntz>>>>");
+});
+
+test("a short text of a schema leaves out what is beyond its fields", () => {
+  const schema = parseSchema(Array.from({ length: 27 }, (_, i) => `c${i} int`).join(", "));
+  expect(simpleString(schema)).toMatch(/^struct<c0:int,.*,c24:int,\.\.\. 2 more fields>$/);
+  expect(simpleString(parseDataType("array<struct<a: int, b: int>>"), 1)).toBe("array<struct<a:int,... 1 more fields>>");
+  expect(catalogString(schema)).not.toContain("more fields");
 });
