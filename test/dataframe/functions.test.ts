@@ -18,13 +18,13 @@ const BY_OTHER_NAMES = new Set(
 );
 /** SQL functions that PySpark has no function for: `call_function` reaches them. */
 const SQL_ONLY = new Set(
-  "any int bigint boolean date double float smallint tinyint decimal string binary timestamp approx_top_k approx_top_k_accumulate approx_top_k_combine approx_top_k_estimate case from_avro from_protobuf luhn_check percentile_cont percentile_disc schema_of_avro space sql_keywords time to_avro to_protobuf try_remainder variant_explode".split(
+  "any int bigint boolean date double float smallint tinyint decimal string binary timestamp approx_top_k approx_top_k_accumulate approx_top_k_combine approx_top_k_estimate case from_avro from_protobuf luhn_check percentile_cont percentile_disc schema_of_avro space sql_keywords time to_avro to_protobuf try_remainder variant_explode collations".split(
     " ",
   ),
 );
 /** What the analyzer puts in the place of extracts, windows and interval arithmetic: nobody calls these. */
 const MADE_BY_ANALYZER = new Set(
-  "get_array_item get_array_struct_fields get_map_value get_struct_field time_windows interval_add interval_subtract interval_negate multiply_interval divide_interval date_add_interval timestamp_add_interval subtract_dates subtract_timestamps json_tuple_values narrow_add narrow_subtract narrow_multiply exact_decimal collation_key variant_explode_rows".split(
+  "get_array_item get_array_struct_fields get_map_value get_struct_field time_windows interval_add interval_subtract interval_negate multiply_interval divide_interval date_add_interval timestamp_add_interval subtract_dates subtract_timestamps json_tuple_values narrow_add narrow_subtract narrow_multiply exact_decimal collation_key collation_rows variant_explode_rows".split(
     " ",
   ),
 );

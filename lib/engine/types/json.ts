@@ -1,5 +1,6 @@
 import { AnalysisError, FirecrestError } from "../errors.ts";
 import { typeName } from "../expressions/print-type.ts";
+import { COLLATIONS_KEY, collationsOf, withCollations } from "./collation-json.ts";
 import type { ArrayType, DataType, MapType, SimpleKind, StructField, StructType } from "./data-type.ts";
 import * as t from "./data-type.ts";
 import { DdlParser } from "./ddl-parser.ts";
@@ -54,12 +55,10 @@ export function typeToJson(type: DataType): TypeJson {
   }
 }
 
-const fieldToJson = ({ name, dataType, nullable, metadata = {} }: StructField): FieldJson => ({
-  name,
-  type: typeToJson(dataType),
-  nullable,
-  metadata,
-});
+function fieldToJson({ name, dataType, nullable, metadata = {} }: StructField): FieldJson {
+  const collations = collationsOf(name, dataType);
+  return { name, type: typeToJson(dataType), nullable, metadata: collations ? { ...metadata, [COLLATIONS_KEY]: collations } : metadata };
+}
 
 /** A type from JSON that came from elsewhere. Throws INVALID_JSON_DATA_TYPE. */
 export function typeFromJson(json: unknown): DataType {
@@ -99,12 +98,10 @@ export const schemaToJson = (schema: StructType): string => JSON.stringify(typeT
 function fieldFromJson(json: unknown): StructField {
   const field = json as Record<string, unknown> | null;
   if (typeof field !== "object" || field === null || typeof field.name !== "string") throw invalid(json);
-  return t.structField(
-    field.name,
-    typeFromJson(field.type),
-    flag(field, "nullable"),
-    field.metadata as Readonly<Record<string, unknown>> | undefined,
-  );
+  const { [COLLATIONS_KEY]: collations, ...metadata } = (field.metadata ?? {}) as Readonly<Record<string, unknown>>;
+  const type = typeFromJson(field.type);
+  const collated = collations ? withCollations(field.name, type, collations as Readonly<Record<string, unknown>>) : type;
+  return t.structField(field.name, collated, flag(field, "nullable"), metadata);
 }
 
 function flag(node: Readonly<Record<string, unknown>>, name: string): boolean {

@@ -31,8 +31,12 @@ describe("a collation's name", () => {
   test.each(["utf8_blah", "en_xx", "unicode_ci_ci", "unicode_ci_cs", "utf8_binary_ci", ""])("%s is none", (text) => {
     expect(() => collationNamed(text)).toThrow("COLLATION_INVALID_NAME");
   });
-  test("there are as many as Spark has", () => {
+  test("there are as many as Spark has, as rows too", async () => {
     expect(allCollations()).toHaveLength(1148);
+    expect(await rowsOf("select * from collations() where name in ('UTF8_LCASE', 'zh_Hant_TWN_CI_RTRIM') order by name")).toBe(
+      "SYSTEM|BUILTIN|UTF8_LCASE|NULL|NULL|ACCENT_SENSITIVE|CASE_INSENSITIVE|NO_PAD|NULL; " +
+        "SYSTEM|BUILTIN|zh_Hant_TWN_CI_RTRIM|Chinese|Taiwan|ACCENT_SENSITIVE|CASE_INSENSITIVE|RTRIM|77.1.0.0",
+    );
   });
 });
 
@@ -124,6 +128,11 @@ describe("which collation wins", () => {
     expect(await namesOf("select 'a' collate unicode < 'A', concat('a' collate utf8_lcase, 'b')")).toBe(
       "(collate(a, unicode) < 'A' collate UNICODE)|concat(collate(a, utf8_lcase), 'b' collate UTF8_LCASE)",
     );
+  });
+  test("a view has a default one", async () => {
+    await spark.sql("create or replace temporary view collated default collation utf8_lcase as select 'a' as c, 'b' || 'c' as d");
+    expect(await typesOf("select * from collated")).toBe("string collate UTF8_LCASE|string collate UTF8_LCASE");
+    expect(await rowsOf("select count(*) from collated where c = 'A'")).toBe("1");
   });
   test("two columns of two collations have none", async () => {
     const columns = "from (select 'a' collate utf8_lcase c1, 'A' collate unicode c2)";

@@ -52,3 +52,19 @@ it("names types that stand alone by their JSON names", () => {
   expect(typeToJson(t.longType)).toBe("long");
   expect(typeToJson(t.charType(3))).toBe("char(3)");
 });
+
+it("keeps collations beside the types, where Spark has them", () => {
+  const collated = (collation: string): t.StringType => ({ kind: "string", collation });
+  const schema = t.structType([
+    t.structField("a", collated("UNICODE_CI")),
+    t.structField("b", t.mapType(collated("UTF8_LCASE"), t.arrayType(collated("sr_AI")))),
+    t.structField("c", t.structType([t.structField("d", collated("UNICODE"))])),
+  ]);
+  const json = schemaToJson(schema);
+  expect(JSON.parse(json).fields.map((field: { metadata: unknown }) => field.metadata)).toEqual([
+    { __COLLATIONS: { a: "icu.UNICODE_CI" } },
+    { __COLLATIONS: { "b.key": "spark.UTF8_LCASE", "b.value.element": "icu.sr_AI" } },
+    {},
+  ]);
+  expect(t.sameType(schemaFromJson(json), schema)).toBe(true);
+});
