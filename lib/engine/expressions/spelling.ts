@@ -102,6 +102,7 @@ export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>>
   regexp_extract_all: [undefined, undefined, "1"],
   regexp_instr: [undefined, undefined, "0"],
   regexp_replace: [undefined, undefined, undefined, "1"],
+  replace: [undefined, undefined, ""],
   round: [undefined, "0"],
   sentences: [undefined, "", ""],
   sort_array: [undefined, "true"],

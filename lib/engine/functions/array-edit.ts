@@ -6,8 +6,9 @@ import * as t from "../types/data-type.ts";
 import { elementType, sameElement } from "./alignment.ts";
 import { concatArraysSql, hasNull } from "./array-set.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
+import { requireConstant } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
-import { any, anyArray, type FunctionEntry, of, raise, takes, takesMany, takesUpTo } from "./function.ts";
+import { any, anyArray, exactly, type FunctionEntry, of, raise, takes, takesMany, takesUpTo } from "./function.ts";
 import { placeOf } from "./random.ts";
 import { sequence } from "./sequence.ts";
 import { checkNames } from "./struct.ts";
@@ -94,7 +95,7 @@ const sortArray = ([list, ascending = "true"]: readonly string[]) =>
     ? `list_sort(${list}, 'ASC', 'NULLS FIRST')`
     : ascending === "false"
       ? `list_sort(${list}, 'DESC', 'NULLS LAST')`
-      : `(CASE WHEN ${ascending} THEN list_sort(${list}, 'ASC', 'NULLS FIRST') ELSE list_sort(${list}, 'DESC', 'NULLS LAST') END)`;
+      : `(CASE WHEN ${ascending} THEN list_sort(${list}, 'ASC', 'NULLS FIRST') WHEN NOT ${ascending} THEN list_sort(${list}, 'DESC', 'NULLS LAST') END)`;
 
 /** A random order; the same one for a given seed. */
 const shuffle = ([list, seed]: readonly string[]) => {
@@ -190,10 +191,15 @@ export const arrayEditFunctions: readonly FunctionEntry[] = [
   scalar(
     "sort_array",
     "Sorts an array; NULLs come first when ascending, last when descending.",
-    takesUpTo(1, anyArray, of(t.booleanType)),
+    exactly(takesUpTo(1, anyArray, of(t.booleanType))),
     same,
     sortArray,
-    { check: requireOrderable("sort_array") },
+    {
+      check: (args) => {
+        requireConstant("sort_array", args, 1, "ascendingOrder");
+        return requireOrderable("sort_array")(args);
+      },
+    },
   ),
   scalar("shuffle", "Returns the elements in a random order.", takesUpTo(1, anyArray, of(t.longType)), same, shuffle, {
     deterministic: false,

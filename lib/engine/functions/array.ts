@@ -13,8 +13,7 @@ import { any, anyArray, common, type FunctionEntry, integral, of, raise, type Se
 const scalar = scalarsOf("array");
 const int = of(t.integerType);
 
-const outOfBounds = (condition: string, index: string, list: string) =>
-  raise(condition, { indexValue: index, arraySize: `len(${list})`, ansiConfig: `'"spark.sql.ansi.enabled"'` });
+const outOfBounds = (condition: string, index: string, list: string) => raise(condition, { indexValue: index, arraySize: `len(${list})` });
 
 /** `a[i]`, from 0. */
 const item = (list: string, index: string, ansi: boolean) =>

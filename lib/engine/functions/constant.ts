@@ -75,14 +75,14 @@ export function requireConstant(
   args: readonly Expression[],
   index: number,
   inputName: string,
-  inputType = quotedType(typeOf(args[index]!)),
+  inputType?: string,
 ): void {
   const arg = args[index];
   if (!arg || isFoldable(arg)) return;
   throw new AnalysisError("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", {
     sqlExpr: callText(name, args),
     inputName: `\`${inputName}\``,
-    inputType,
+    inputType: inputType ?? quotedType(typeOf(arg)),
     inputExpr: `"${prettyName(arg)}"`,
   });
 }

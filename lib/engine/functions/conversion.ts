@@ -1,8 +1,8 @@
 import { AnalysisError, ExecutionError } from "../errors.ts";
-import { stringLiteral } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import * as t from "../types/data-type.ts";
+import { requireConstant } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
 import { any, type FunctionEntry, of, type ScalarFunction, takes, takesUpTo } from "./function.ts";
 
@@ -35,6 +35,7 @@ const READERS: Readonly<Record<string, (value: string) => Uint8Array | undefined
 
 /** A constant format is checked before anything runs, but for try_to_binary. */
 function checkedFormat(name: string, args: readonly Expression[]): readonly Expression[] {
+  requireConstant(name, args, 1, "fmt");
   const format = args[1]!;
   const shown = format.kind === "cast" && format.child.kind === "literal" ? format.child : format;
   if (name !== "to_binary" || shown.kind !== "literal" || shown.value === null || String(shown.value).toLowerCase() in READERS) return args;
@@ -54,7 +55,7 @@ const toBinary = (name: string, doc: string, failing: boolean): ScalarFunction =
     takesUpTo(1, text, text),
     t.binaryType,
     {
-      evaluate: ([value, format]) => {
+      evaluate: ([value, format = "hex"]) => {
         const bytes = READERS[(format as string).toLowerCase()]?.(value as string);
         if (bytes || !failing) return bytes ?? null;
         throw new ExecutionError("CONVERSION_INVALID_INPUT", {
@@ -65,7 +66,7 @@ const toBinary = (name: string, doc: string, failing: boolean): ScalarFunction =
         });
       },
     },
-    { nullable: true, check: (args) => checkedFormat(name, args.length === 1 ? [...args, stringLiteral("hex")] : args) },
+    { nullable: true, check: (args) => (args.length === 1 ? args : checkedFormat(name, args)) },
   );
 
 export const conversionFunctions: readonly FunctionEntry[] = [

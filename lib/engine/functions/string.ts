@@ -85,7 +85,7 @@ const pad = (name: "lpad" | "rpad", doc: string): ScalarFunction =>
     name,
     doc,
     takesUpTo(1, textOrBytes, int, textOrBytes),
-    ([type]) => (type!.kind === "binary" ? t.binaryType : t.stringType),
+    ([type, , padding = type]) => (type!.kind === "binary" && padding!.kind === "binary" ? t.binaryType : t.stringType),
     either(
       (args) =>
         bindOnce(
@@ -96,7 +96,11 @@ const pad = (name: "lpad" | "rpad", doc: string): ScalarFunction =>
       (bytes: Uint8Array, length: number, padding: Uint8Array = new Uint8Array(1)) => padBytes(bytes, length, padding, name),
     ),
     {
-      check: (args, session) => (args[2] === undefined ? args : [args[0]!, args[1]!, castTo(args[2], typeOf(args[0]!), session)]),
+      check: (args, session) => {
+        const [value, length, padding] = args;
+        if (padding === undefined || typeOf(value!).kind === typeOf(padding).kind) return args;
+        return [castTo(value!, t.stringType, session), length!, castTo(padding, t.stringType, session)];
+      },
     },
   );
 

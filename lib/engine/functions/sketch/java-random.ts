@@ -1,0 +1,28 @@
+const MASK = (1n << 48n) - 1n;
+
+/** java.util.Random: what Spark's histograms and count-min sketches draw from a seed. */
+export class JavaRandom {
+  #state: bigint;
+
+  constructor(seed: bigint) {
+    this.#state = (seed ^ 0x5deece66dn) & MASK;
+  }
+
+  next(bits: number): number {
+    this.#state = (this.#state * 0x5deece66dn + 0xbn) & MASK;
+    return Number(BigInt.asIntN(32, this.#state >> BigInt(48 - bits)));
+  }
+
+  nextDouble(): number {
+    return (this.next(26) * 2 ** 27 + this.next(27)) * 2 ** -53;
+  }
+
+  /** At least 0 and below `bound`, which is no power of two. */
+  nextInt(bound: number): number {
+    for (;;) {
+      const bits = this.next(31);
+      const value = bits % bound;
+      if (bits - value + (bound - 1) <= 0x7fffffff) return value;
+    }
+  }
+}
