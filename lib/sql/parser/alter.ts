@@ -214,7 +214,8 @@ function parseHiveChange(c: Cursor, start: Place): AlterAction {
 
 function parseReplaceColumns(c: Cursor): AlterAction {
   const start = c.peek();
-  const columns = listInParentheses(c, () => parseAddedColumn(c, "REPLACE"));
+  const columns = c.attempt(() => listInParentheses(c, () => parseAddedColumn(c, "REPLACE")));
+  if (!columns) return refuseStatement(c, "ALTER TABLE REPLACE COLUMNS", start);
   const unsupported = (operation: string) =>
     refuse(c, "_LEGACY_ERROR_TEMP_0034", { operation, command: "REPLACE COLUMNS", msg: "" }, start);
   for (const { name, notNull, place, default: value } of columns) {

@@ -147,7 +147,9 @@ function parseOrganize(c: Cursor): Operator<"organize"> {
     refuse(c, "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS", { clauses: "the WINDOW clause" }, start);
   }
   const clauses = parseClauses(c);
-  if (Object.keys(clauses).length === 0) return c.fail();
+  // The grammar takes none at all as well: `t |> |> SELECT a`.
+  const ends = c.peek().kind === "end" || c.atAny("|>", ")", ";");
+  if (Object.keys(clauses).length === 0 && !ends) return c.fail();
   const order = orderingOf(clauses);
   const second = clauses.offset ? "OFFSET" : clauses.limit ? "LIMIT" : undefined;
   if (order && second) refuse(c, "MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS", { clause1: order, clause2: second }, start);

@@ -17,7 +17,7 @@ import { parseTableArgument } from "./table-argument.ts";
 /** What stands behind FROM: relations, lateral views, and no PIVOT behind these. */
 export function parseFrom(c: Cursor): FromClause {
   const start = c.peek();
-  const from = [parseRelation(c)];
+  const from = [parseFirstRelation(c)];
   while (c.accept(",")) from.push(parseRelation(c));
   const lateralViews = parseLateralViews(c);
   if (lateralViews.length && c.at("PIVOT", "(")) refuse(c, "NOT_ALLOWED_IN_FROM.LATERAL_WITH_PIVOT", {}, start);
@@ -31,6 +31,20 @@ export function parseRelation(c: Cursor): Relation {
     const start = c.peek().start;
     return extendRelation(c, start, parseRelationPrimary(c, acceptLateral(c)));
   });
+}
+
+/** Before the first relation LATERAL has nothing to refer to, and says nothing. */
+function parseFirstRelation(c: Cursor): Relation {
+  const plain = c.at("LATERAL") && c.isIdentifier(1) && !startsFunction(c) && c.peek(1).word !== "VIEW";
+  if (plain) c.expect("LATERAL");
+  return parseRelation(c);
+}
+
+/** Whether a call stands behind the next word. */
+function startsFunction(c: Cursor): boolean {
+  let at = 2;
+  while (c.peek(at).word === ".") at += 2;
+  return c.peek(at).word === "(";
 }
 
 const acceptLateral = (c: Cursor) => c.at("LATERAL") && c.peek(1).word !== "VIEW" && c.accept("LATERAL");
