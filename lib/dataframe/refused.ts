@@ -13,8 +13,6 @@ export const REFUSED = {
   DataFrame: {
     methods: {
       asTable: "Use mapInArrow.",
-      createGlobalTempView: "Use createTempView.",
-      createOrReplaceGlobalTempView: "Use createOrReplaceTempView.",
       dropDuplicatesWithinWatermark: STREAMS,
       foreachPartition: "Use foreach, or mapInArrow, which runs in the tasks.",
       mapInPandas: "Use mapInArrow.",
@@ -52,10 +50,8 @@ export const REFUSED = {
     methods: {
       bucketBy: "Use partitionBy, or repartition before writing.",
       clusterBy: "Use partitionBy, or repartition before writing.",
-      insertInto: 'Write files with mode("append").save(path).',
       jdbc: "Write parquet, csv or json.",
       orc: "Use parquet.",
-      saveAsTable: TABLES,
       sortBy: "Use sortWithinPartitions before writing.",
       xml: "Write parquet, csv or json.",
     },

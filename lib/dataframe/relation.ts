@@ -175,6 +175,14 @@ export abstract class Relation<T> {
   createOrReplaceTempView(name: string): void {
     this.sparkSession.catalog.createTempView(name, this.plan, true);
   }
+  /** Names this plan for all sessions on the engine: `global_temp.name`. Throws TEMP_TABLE_OR_VIEW_ALREADY_EXISTS. */
+  createGlobalTempView(name: string): void {
+    this.sparkSession.catalog.createTempView(name, this.plan, false, true);
+  }
+  /** Names this plan for all sessions on the engine: `global_temp.name`. */
+  createOrReplaceGlobalTempView(name: string): void {
+    this.sparkSession.catalog.createTempView(name, this.plan, true, true);
+  }
   /** Whether both plans are the same but for names: false does not prove that results differ. */
   sameSemantics<U>(other: Relation<U>): boolean {
     return semanticText(this.plan) === semanticText(other.plan);

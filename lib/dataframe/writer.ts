@@ -1,5 +1,7 @@
 import { AnalysisError, withOrigin } from "../engine/errors.ts";
+import { parseAttributeName } from "../engine/expressions/build.ts";
 import type { LogicalPlan, SaveMode } from "../engine/logical/plan.ts";
+import { StatementContext } from "../sql/session/statement-context.ts";
 import { originField } from "./origin.ts";
 import { lowerCased, type Options } from "./reader.ts";
 import { refuse } from "./refused.ts";
@@ -75,6 +77,29 @@ export class DataFrameWriter {
       throw withOrigin(thrown, place.origin);
     }
   }
+  /** Writes a table of the catalog; resolves once its rows are there. Into one that exists, rows are appended by the names of columns. */
+  async saveAsTable(name: string, format?: string): Promise<void> {
+    const { mode, partitionBy, options } = this.#settings;
+    const place = originField();
+    try {
+      const { saveAsTable } = await import("../sql/commands/save-as-table.ts");
+      const parts = parseAttributeName(name);
+      const chosen = format ?? this.#settings.format;
+      await saveAsTable({ parts, plan: await this.#plan(), mode, format: chosen, partitionBy, options }, contextOf(this.#session));
+    } catch (thrown) {
+      throw withOrigin(thrown, place.origin);
+    }
+  }
+  /** Puts rows into a table that exists, by the places of columns; `overwrite` replaces what is there. */
+  async insertInto(name: string, overwrite = this.#settings.mode === "overwrite"): Promise<void> {
+    const place = originField();
+    try {
+      const { insertPlan } = await import("../sql/commands/insert.ts");
+      await insertPlan(parseAttributeName(name), await this.#plan(), { overwrite, byName: false }, contextOf(this.#session));
+    } catch (thrown) {
+      throw withOrigin(thrown, place.origin);
+    }
+  }
   parquet(path: string): Promise<void> {
     return this.save(path, "parquet");
   }
@@ -92,5 +117,7 @@ export class DataFrameWriter {
     return new DataFrameWriter(this.#session, this.#plan, { ...this.#settings, ...change });
   }
 }
+
+const contextOf = ({ statements }: SparkSession): StatementContext => new StatementContext(statements, "");
 
 refuse(DataFrameWriter.prototype, "DataFrameWriter");

@@ -107,7 +107,7 @@ const FORMAT_NAMES: Readonly<Record<string, string>> = { parquet: "Parquet", csv
 const isDefinition = (column: syntax.Expression | ColumnDefinition): column is ColumnDefinition => !("kind" in column);
 
 /** The table with columns: those that it is partitioned by stand last. Throws COLUMN_NOT_DEFINED_IN_TABLE and the like. */
-function arranged(table: CatalogTable, schema: StructType, clauses: TableClauses): CatalogTable {
+export function arranged(table: CatalogTable, schema: StructType, clauses: TableClauses): CatalogTable {
   refuseDuplicates(schema.fields);
   const find = (name: string, colType: string) => columnOf(schema, name, table, colType).name;
   const partitionColumns = (clauses.partitionedBy ?? []).map((column) => find(partitionName(column), "partition"));

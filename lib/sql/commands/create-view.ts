@@ -3,7 +3,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { type StructField, type StructType, structField, structType } from "../../engine/types/data-type.ts";
-import { idOf, tableOfParts, temporaryNameOf } from "../session/names.ts";
+import { idOf, tableOfParts, temporaryName } from "../session/names.ts";
 import { nothing } from "../session/outcome.ts";
 import { capturedConf } from "../session/session-conf.ts";
 import type { StatementContext } from "../session/statement-context.ts";
@@ -192,14 +192,6 @@ export async function createTemporaryView(request: TemporaryViewRequest, context
     ...(collation === undefined ? {} : { collation: collation.toUpperCase() }),
   } as const;
   context.session.views.create(name, view, replace);
-}
-
-/** `global_temp.v` for global ones; names are in lower case. Throws TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS. */
-export function temporaryName(parts: readonly string[], global: boolean): readonly string[] {
-  if (parts.length > 1 && !(global && temporaryNameOf(parts)?.global))
-    throw new AnalysisError("TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", { actualName: sqlId(parts) });
-  const name = parts.at(-1)!.toLowerCase();
-  return global ? ["global_temp", name] : [name];
 }
 
 /** Whether a query reads a temporary view, through others too. */

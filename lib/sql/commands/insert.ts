@@ -26,7 +26,7 @@ type Insert = Of<"insert">;
 
 /** INSERT INTO and INSERT OVERWRITE. Source: Spark's PreprocessTableInsertion and DataSourceAnalysis. */
 export const insert: Command<"insert"> = async (statement, context) => {
-  const table = await insertTarget(statement, context);
+  const table = await insertTarget(context.parts(statement.target), context);
   if (statement.replaceWhere)
     throw new AnalysisError("UNSUPPORTED_FEATURE.TABLE_OPERATION", { tableName: idOf(table), operation: "REPLACE WHERE" });
   const partition = await partitionOf(statement.partition ?? [], table, context);
@@ -42,8 +42,20 @@ export const insert: Command<"insert"> = async (statement, context) => {
   return nothing();
 };
 
-async function insertTarget({ target }: Insert, context: StatementContext): Promise<CatalogTable> {
-  const parts = context.parts(target);
+/** Inserts a plan's rows, by place or by name. */
+export async function insertPlan(
+  parts: readonly string[],
+  plan: LogicalPlan,
+  { overwrite, byName }: { readonly overwrite: boolean; readonly byName: boolean },
+  context: StatementContext,
+): Promise<void> {
+  const table = await insertTarget(parts, context);
+  const partition = { fixed: {}, dynamic: [] };
+  const stored = await storedColumns(plan, table.columns.fields, table, { byName }, partition, context);
+  await writeRows(table, stored, { overwrite, fixed: {} }, context);
+}
+
+async function insertTarget(parts: readonly string[], context: StatementContext): Promise<CatalogTable> {
   if (context.session.views.find(parts)) throw new AnalysisError("UNSUPPORTED_INSERT.RDD_BASED", {});
   const found = await context.catalog.relation(tableOfParts(parts, context.session.currentSchema));
   if (!found) throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: sqlId(parts) });

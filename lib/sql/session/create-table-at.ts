@@ -7,17 +7,17 @@ import type { SqlSession } from "./session.ts";
 
 export interface TableRequest {
   readonly parts: readonly string[];
-  readonly path: string | undefined;
-  readonly source: string | undefined;
+  readonly path?: string;
+  readonly source?: string;
   /** Absent: as the files at the path have them. */
-  readonly columns: StructType | undefined;
-  readonly description: string | undefined;
-  readonly options: Readonly<Record<string, string>>;
+  readonly columns?: StructType;
+  readonly description?: string;
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 /** `spark.catalog.createTable`. */
 export async function createTableAt(session: SqlSession, request: TableRequest): Promise<void> {
-  const { parts, source, columns, description, options } = request;
+  const { parts, source, columns, description, options = {} } = request;
   const { path: optionPath, ...rest } = options;
   const path = request.path ?? optionPath;
   const name = tableOfParts(parts, session.currentSchema);

@@ -40,3 +40,11 @@ export function variableNameOf(parts: readonly string[]): string | undefined {
   const where = qualifier.reverse().join(".").toLowerCase();
   return where === "" || where === "session" || where === "system.session" ? name!.toLowerCase() : undefined;
 }
+
+/** `global_temp.v` for global ones; names are in lower case. Throws TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS. */
+export function temporaryName(parts: readonly string[], global: boolean): readonly string[] {
+  if (parts.length > 1 && !(global && temporaryNameOf(parts)?.global))
+    throw new AnalysisError("TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", { actualName: sqlId(parts) });
+  const name = parts.at(-1)!.toLowerCase();
+  return global ? ["global_temp", name] : [name];
+}
