@@ -35,7 +35,7 @@ export class LateralScope implements Scope {
     if (named.length > 1) {
       throw new AnalysisError("AMBIGUOUS_LATERAL_COLUMN_ALIAS", { name: sqlId(nameParts.slice(0, 1)), n: String(named.length) });
     }
-    return named.map((alias) => ({ attribute: toAttribute(alias), rest: nameParts.slice(1) }));
+    return named.map((alias) => ({ attribute: toAttribute(alias), rest: nameParts.slice(1), lateral: true as const }));
   }
 }
 

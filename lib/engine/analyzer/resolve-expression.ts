@@ -48,6 +48,8 @@ export interface Scope {
 export interface Candidate {
   readonly attribute: Attribute;
   readonly rest: readonly string[];
+  /** An alias to the left in the same SELECT list. */
+  readonly lateral?: true;
 }
 
 /** A resolved, typed, coerced expression. Throws AnalysisError with Spark's condition. Aliases keep; `unresolvedAlias` gets an id. */
@@ -127,7 +129,11 @@ class Resolver {
         referenceNames: `[${candidates.map((c) => quoted([...(c.attribute.qualifier ?? []), c.attribute.name])).join(", ")}]`,
       });
     }
-    return found.rest.reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), asWritten(found, nameParts));
+    const column = asWritten(found, nameParts);
+    const base: Expression = found.lateral
+      ? { kind: "replaced", form: "call", name: "lateralAliasReference", args: [column], child: column }
+      : column;
+    return found.rest.reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), base);
   }
 
   #subquery(subquery: ScalarSubquery | ExistsSubquery | InSubquery): Expression {

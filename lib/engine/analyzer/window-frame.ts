@@ -8,7 +8,7 @@ import { transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import { castable } from "../types/castable.ts";
-import { type DataType, integerType, isNumeric, sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { type DataType, integerType, isInterval, isNumeric, sameTypeIgnoringNullability } from "../types/data-type.ts";
 import { implicitCast } from "./implicit-cast.ts";
 
 /** A window with its frame's offsets worked out, and Spark's checks of it. Source: WindowSpecDefinition, SpecifiedWindowFrame, WindowResolution. */
@@ -65,6 +65,14 @@ function folded(bound: FrameBound, frame: WindowFrame, session: SessionSettings)
       location,
       exprType: sqlTypeOf(typeOf(bound.offset)),
       expectedType: sqlTypeOf(integerType),
+    });
+  }
+  if (frame.unit === "range" && !isNumeric(typeOf(cast)) && !isInterval(typeOf(cast))) {
+    throw new AnalysisError("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", {
+      sqlExpr: sqlExpr(bound.offset),
+      location,
+      exprType: sqlTypeOf(typeOf(cast)),
+      expectedType: '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")',
     });
   }
   return { kind: "offset", offset: worked(cast) };

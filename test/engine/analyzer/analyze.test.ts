@@ -38,8 +38,8 @@ function failure(plan: LogicalPlan): FirecrestError {
 }
 
 describe("names", () => {
-  it("are found whatever their case, keep the column's own spelling, and may be qualified", () => {
-    expect(columns(project(named(people, "p"), col("ID"), col("p.Name")))).toEqual(["id: int?", "name: string?"]);
+  it("are found whatever their case, are called as they are written, and may be qualified", () => {
+    expect(columns(project(named(people, "p"), col("ID"), col("p.Name")))).toEqual(["ID: int?", "Name: string?"]);
   });
 
   it("reach into structs, arrays of structs and maps", () => {
