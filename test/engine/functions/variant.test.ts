@@ -10,6 +10,7 @@ import { Variant } from "../../../lib/engine/types/variant/variant.ts";
 import { aggregate, aggregateInParts, rowsOf } from "../../support/aggregate.ts";
 import { type Argument, type Case, call, cases, date, instant, local, show } from "../../support/call.ts";
 import { evaluate, evaluateTyped, losAngeles, nonAnsi } from "../../support/evaluate.ts";
+import { forcedExchanges, openSession } from "../../support/sessions.ts";
 
 const json = (text: string) => call("parse_json", text);
 const get = (text: string, path: string, type?: string) => ["variant_get", type ? [json(text), path, type] : [json(text), path]] as const;
@@ -154,4 +155,41 @@ test("the schemas of a group merge, in parts or at once", async () => {
     "OBJECT<a: BIGINT, b: BOOLEAN, c: DECIMAL(3,2)>",
   );
   expect(await aggregate(schema, rowsOf("j STRING"))).toBe("VOID");
+});
+
+describe.each([
+  ["one task", {}],
+  ["many tasks", forcedExchanges],
+])("in a query of %s", (_, conf) => {
+  const session = openSession(conf);
+  const texts = async (sql: string) =>
+    (await (await (await session).sql(sql)).collect()).map((row) => Object.values(row).map(String).join("|"));
+
+  test("variants go through exchanges and come back", async () => {
+    expect(
+      await texts(
+        `select v, v:a.b[0]::int as n from (select parse_json('{"a":{"b":[' || id || ']}}') as v, id from range(4)) order by id desc limit 2`,
+      ),
+    ).toEqual(['{"a":{"b":[3]}}|3', '{"a":{"b":[2]}}|2']);
+    expect(await texts("select schema_of_variant_agg(parse_json(id || '.5')) as s from range(100)")).toEqual(["DECIMAL(3,1)"]);
+  });
+  test("variants explode into rows", async () => {
+    expect(await texts(`select * from variant_explode(parse_json('{"b":1,"a":[2]}'))`)).toEqual(["0|a|[2]", "1|b|1"]);
+    expect(await texts("select * from variant_explode_outer(parse_json('1'))")).toEqual(["null|null|null"]);
+    expect(
+      await texts(
+        `select id, pos, value from range(2) lateral view variant_explode(parse_json('["x",' || id || ']')) as pos, key, value order by id, pos`,
+      ),
+    ).toEqual(['0|0|"x"', "0|1|0", '1|0|"x"', "1|1|1"]);
+  });
+  test("variants are no grouping, sorting or distinct columns", async () => {
+    const v = "(select parse_json('1') as v)";
+    const condition = (sql: string) => expect(texts(sql)).rejects;
+    await condition(`select v from ${v} group by v`).toMatchObject({ condition: "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE" });
+    await condition(`select distinct v from ${v}`).toMatchObject({ condition: "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE" });
+    await condition(`select v from ${v} union select v from ${v}`).toMatchObject({
+      condition: "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE",
+    });
+    await condition(`select v from ${v} order by v`).toMatchObject({ condition: "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE" });
+  });
 });
