@@ -67,13 +67,13 @@ function coerceArgument(
   args: readonly Expression[],
   arg: Expression,
   index: number,
-  { accepts }: Parameter,
+  { accepts, exact = entry.signature.exact }: Parameter,
   session: SessionSettings,
 ): Expression {
   if (accepts === "lambda" || accepts === "common" || accepts === "any") return arg;
   const first = accepts === "sameAsFirst" ? typeOf(args[0]!) : undefined;
   const wanted = accepts === "sameAsFirst" ? [typeOf(args[0]!)] : accepts;
-  const type = entry.signature.exact ? exactType(typeOf(arg), wanted, session) : parameterType(typeOf(arg), wanted, session);
+  const type = exact ? exactType(typeOf(arg), wanted, session) : parameterType(typeOf(arg), wanted, session);
   if (type) return castTo(arg, first ?? type, session);
   const sqlExpr = callText(entry, args, session);
   if (accepts === "orderable") {

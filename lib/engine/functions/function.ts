@@ -38,6 +38,12 @@ export interface SessionSettings {
   /** `spark.sql.ansi.enabled`. */
   readonly ansi: boolean;
   readonly caseSensitive: boolean;
+  /** TIMESTAMP means TIMESTAMP_NTZ: `spark.sql.timestampType`. */
+  readonly timestampNtz?: true;
+  /** `spark.sql.legacy.timeParserPolicy`; absent: CORRECTED. */
+  readonly timeParser?: "LEGACY" | "EXCEPTION";
+  /** Differences of timestamps and interval literals are calendar intervals: `spark.sql.legacy.interval.enabled`. */
+  readonly calendarIntervals?: true;
   /** Of texts that a view's query makes: its DEFAULT COLLATION; absent: UTF8_BINARY. */
   readonly defaultCollation?: string;
   /** `spark.sql.ansi.enforceReservedKeywords` in ANSI mode; absent: false. */
@@ -77,9 +83,10 @@ export type Parameter =
         | "common"
         | "sameAsFirst"
         | "lambda";
+      readonly exact?: true;
     }
-  /** The first type the argument can be implicitly cast to (Spark's TypeCollection); an exact match wins. */
-  | { readonly accepts: readonly DataType[] };
+  /** The first type the argument can be implicitly cast to (Spark's TypeCollection); an exact match wins. `exact`: it is not cast. */
+  | { readonly accepts: readonly DataType[]; readonly exact?: true };
 
 export interface Signature {
   readonly parameters: readonly Parameter[];

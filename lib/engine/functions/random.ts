@@ -101,7 +101,7 @@ export const randomFunctions: readonly FunctionEntry[] = [
   text(
     "randstr",
     "Returns a random text of a constant length, of digits and letters.",
-    exactly(takesUpTo(1, numeric, seed)),
+    takesUpTo(1, of(t.integerType), { ...seed, exact: true }),
     t.stringType,
     ([length, s]) => `firecrest_randstr(${placeOf(s ?? "CAST(random() * 9e15 AS BIGINT)")}, ${length})`,
     { ...seeded(2), nullable: false, check: checkRandomText },

@@ -24,11 +24,19 @@ describe("a seed draws Spark's own sequence", () => {
       ["randstr", [10, 0], "ceV0PXaR2I"],
       ["randstr", [1, -1], "S"],
       ["randstr", [null, 0], ""],
+      ["randstr", ["5", 0], "ceV0P"],
       ["shuffle", [[1, 20, 3, 5], 0], "[5,1,20,3]"],
       ["uuid", [0], "269567e9-5d09-4af5-b20f-16851fc4a81a"],
     ]),
   )("$text is $expected", async ({ expression, expected }) => {
     expect(show(await evaluate(expression))).toBe(expected);
+  });
+  it("wants an integer, and no cast to one", async () => {
+    await expect(evaluate(call("randstr", 10, 1.5))).rejects.toMatchObject({
+      condition: "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+      messageParameters: { paramIndex: "second", requiredType: '("INT" or "BIGINT")' },
+    });
+    await expect(evaluate(call("rand", "1"))).rejects.toMatchObject({ messageParameters: { sqlExpr: '"rand(1)"', inputType: '"STRING"' } });
   });
   it("of the bounds' type", async () => {
     expect(await evaluateTyped(call("uniform", float(10), float(20), 0))).toEqual({ value: Math.fround(17.604954), type: t.floatType });
