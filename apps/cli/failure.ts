@@ -25,11 +25,15 @@ export function failureText(thrown: unknown, options: FailureOptions): string {
   const parts = [heading(thrown)];
   const place = placeOf(thrown, options.jobFile);
   if (place) parts.push(placeText(place, options.folder));
+  if (thrown instanceof FirecrestError && thrown.origin?.includes(SQL_MARK)) parts.push(thrown.origin);
   const help = thrown instanceof FirecrestError ? advice[thrown.condition] : undefined;
   if (help) parts.push(help);
   if (options.verbose && thrown instanceof Error) parts.push(stackText(thrown));
   return parts.join("\n\n");
 }
+
+/** Stands in the origin of a mistake in SQL text, above the text with its caret. */
+const SQL_MARK = "== SQL ==";
 
 function heading(thrown: unknown): string {
   if (thrown instanceof FirecrestError) {
