@@ -140,6 +140,8 @@ function withinGroupText(e: FunctionLike, print: Print): string | undefined {
 }
 const LISTED: ReadonlySet<string> = new Set(["listagg", "string_agg"]);
 
+const NESTED: ReadonlySet<string> = new Set(["array", "map", "struct"]);
+
 const pretty: Printer = {
   unresolvedAttribute: (e) => e.nameParts.join("."),
   unresolvedStar: (e) => [...(e.target ?? []), "*"].join("."),
@@ -153,7 +155,11 @@ const pretty: Printer = {
   literal: unreachable,
   attribute: (e) => e.name,
   alias: (e, print) => `${print(e.child)} AS ${e.name}`,
-  cast: (e, print) => (e.explicit ? `${e.mode === "try" ? "TRY_CAST" : "CAST"}(${print(e.child)} AS ${typeSql(e.type)})` : print(e.child)),
+  // Spark leaves casts to nested types out of names.
+  cast: (e, print) =>
+    e.explicit && !NESTED.has(e.type.kind)
+      ? `${e.mode === "try" ? "TRY_CAST" : "CAST"}(${print(e.child)} AS ${typeSql(e.type)})`
+      : print(e.child),
   call: prettyFunction,
   aggregate: prettyFunction,
   window: prettyWindow,

@@ -199,7 +199,6 @@ function elt([n, ...values]: readonly string[], _call: Call, { ansi }: SessionSe
     const failure = raise("INVALID_ARRAY_INDEX", {
       indexValue: i!,
       arraySize: String(values.length),
-      ansiConfig: `'"spark.sql.ansi.enabled"'`,
     });
     const otherwise = ansi ? ` WHEN ${i} IS NOT NULL THEN ${failure}` : "";
     return `(CASE ${values.map((value, k) => `WHEN ${i} = ${k + 1} THEN ${value}`).join(" ")}${otherwise} END)`;
