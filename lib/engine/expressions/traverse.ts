@@ -36,8 +36,14 @@ const subquery = {
 
 /** One answer for each kind: a new kind does not compile until it is here. */
 const shapes: { readonly [K in Expression["kind"]]: Shape<K> } = {
-  unresolvedAttribute: leaf,
-  unresolvedStar: leaf,
+  unresolvedAttribute: {
+    children: (e) => (e.variable ? [e.variable] : []),
+    rebuild: (e, [variable]) => ({ ...e, ...(variable ? { variable } : {}) }),
+  },
+  unresolvedStar: {
+    children: (e) => (e.replace ?? []).map(({ expression }) => expression),
+    rebuild: (e, children) => ({ ...e, ...(e.replace ? { replace: e.replace.map((r, i) => ({ ...r, expression: children[i]! })) } : {}) }),
+  },
   unresolvedRegex: leaf,
   unresolvedFunction: { children: functionChildren, rebuild: rebuildFunction },
   unresolvedExtract: { children: (e) => [e.child, e.key], rebuild: (e, [child, key]) => ({ ...e, child: child!, key: key! }) },
@@ -69,7 +75,10 @@ const shapes: { readonly [K in Expression["kind"]]: Shape<K> } = {
     }),
   },
   outerReference: leaf,
-  replaced: onlyChild,
+  replaced: {
+    children: (e) => [e.child, ...e.args],
+    rebuild: (e, [child, ...written]) => ({ ...e, child: child!, args: written }),
+  },
   sortOrder: onlyChild,
 };
 
