@@ -39,6 +39,9 @@ export function readSettings(conf: Conf): EngineSettings {
       timeZone: timeZone(conf),
       ansi: flag(conf, "spark.sql.ansi.enabled", true),
       caseSensitive: flag(conf, "spark.sql.caseSensitive", false),
+      ...(conf["spark.sql.timestampType"]?.trim().toUpperCase() === "TIMESTAMP_NTZ" ? { timestampNtz: true } : {}),
+      ...given("timeParser", timeParser(conf)),
+      ...(flag(conf, "spark.sql.legacy.interval.enabled", false) ? { calendarIntervals: true } : {}),
       ...(flag(conf, "spark.sql.groupByAliases", true) ? {} : { groupByAliases: false }),
       ...(flag(conf, "spark.sql.lateralColumnAlias.enableImplicitResolution", true) ? {} : { lateralAliases: false }),
       ...(flag(conf, "spark.sql.ansi.enabled", true) && flag(conf, "spark.sql.ansi.enforceReservedKeywords", false)
@@ -72,6 +75,13 @@ function overwriteMode(conf: Conf): string {
   const key = "spark.sql.sources.partitionOverwriteMode";
   const mode = (conf[key] ?? "static").toLowerCase();
   return mode === "static" || mode === "dynamic" ? mode : invalid(key, mode, "static or dynamic");
+}
+
+function timeParser(conf: Conf): "LEGACY" | "EXCEPTION" | undefined {
+  const key = "spark.sql.legacy.timeParserPolicy";
+  const policy = (conf[key] ?? "CORRECTED").trim().toUpperCase();
+  if (policy === "LEGACY" || policy === "EXCEPTION") return policy;
+  return policy === "CORRECTED" ? undefined : invalid(key, policy, "LEGACY, CORRECTED or EXCEPTION");
 }
 
 function timeZone(conf: Conf): string {

@@ -9,7 +9,7 @@ import { scalarsOf } from "./define.ts";
 import { any, type FunctionEntry, type JavaScriptImplementation, of, type SessionSettings, takesUpTo } from "./function.ts";
 import { corruptRecord, nullableType } from "./json.ts";
 import { ConversionError, decimalOf, type TextOptions, textOfValue, valueOfText } from "./json-value.ts";
-import { optionsOf, optionsOfValue, schemaOf } from "./text-options.ts";
+import { checkPatterns, optionsOf, optionsOfValue, schemaOf } from "./text-options.ts";
 
 /** One line of CSV from and to a struct. Source: Spark's UnivocityParser and UnivocityGenerator. */
 const scalar = scalarsOf("json");
@@ -121,26 +121,26 @@ function readCsv(line: string, type: t.StructType, options: TextOptions, session
   return bad ? { ...result, ...Object.fromEntries(Object.entries(corrupt).filter(([, value]) => value !== null)) } : result;
 }
 
-function checkFromCsv(args: readonly Expression[]): readonly Expression[] {
-  const type = schemaOf(args[1]!, inferredSchemas);
+function checkFromCsv(args: readonly Expression[], session: SessionSettings): readonly Expression[] {
+  const type = schemaOf(args[1]!, inferredSchemas, session);
   if (type.kind !== "struct")
     throw new AnalysisError("INVALID_SCHEMA.NON_STRUCT_TYPE", { inputSchema: "the schema", dataType: `"${typeSql(type)}"` });
   for (const { dataType } of type.fields) {
-    if (!t.isAtomic(dataType) || t.isInterval(dataType)) {
+    if (!t.isAtomic(dataType) && dataType.kind !== "interval") {
       throw new AnalysisError("FIRECREST_UNSUPPORTED", {
         feature: `from_csv to ${typeSql(dataType)}`,
         advice: "Read the field as a string.",
       });
     }
   }
-  optionsOf(args[2]);
+  checkPatterns(type, optionsOf(args[2]), session);
   return args;
 }
 
 function cellText(value: NonNullable<Value>, type: t.DataType, options: TextOptions, zone: string): string {
   if (type.kind === "float") return javaFloat(value as number);
   if (type.kind === "double") return javaDouble(value as number);
-  return typeof value === "object" && type.kind !== "decimal" ? textOfValue(value, options, zone) : String(value);
+  return typeof value === "object" && type.kind !== "decimal" ? textOfValue(value, type, options, zone) : String(value);
 }
 
 function writeCsv(value: StructValue, type: t.StructType, options: TextOptions, zone: string): string {
@@ -194,9 +194,10 @@ export const csvFunctions: readonly FunctionEntry[] = [
     "from_csv",
     "Reads a line of CSV as a struct of a schema: from_csv(text, schema[, options]).",
     takesUpTo(1, text, any, any),
-    (_types, args) => nullableType(schemaOf(args[1]!, inferredSchemas)),
+    (_types, args, session) => nullableType(schemaOf(args[1]!, inferredSchemas, session)),
     (_args: readonly string[], call: Call): JavaScriptImplementation => ({
-      evaluate: ([line, , options], session) => readCsv(line as string, call.type as t.StructType, optionsOfValue(options), session),
+      evaluate: ([line, , options], session) =>
+        readCsv(line as string, call.type as t.StructType, optionsOfValue(options, session), session),
     }),
     { nullable: true, check: checkFromCsv },
   ),

@@ -17,7 +17,7 @@ export const MONTHS: readonly string[] = [
   "November",
   "December",
 ];
-const DAYS: readonly string[] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+export const DAYS: readonly string[] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /** What is added to UTC in a zone (a region or an offset) at an instant, in microseconds. */
 export const offsetAt = (epochMicros: bigint, zone: string): bigint => {
@@ -26,7 +26,7 @@ export const offsetAt = (epochMicros: bigint, zone: string): bigint => {
 };
 
 /** The clocks of a zone at an instant. */
-interface Moment {
+export interface Moment {
   readonly date: Date;
   /** Microseconds within the second. */
   readonly micros: number;
@@ -37,14 +37,16 @@ interface Moment {
 }
 
 /** An instant as the pattern says, on the clocks of `zone`. */
-export function formatTimestamp(epochMicros: bigint, pattern: string, zone: string): string {
+export const formatTimestamp = (epochMicros: bigint, pattern: string, zone: string): string =>
+  formatItems(parsePattern(pattern, "format"), momentOf(epochMicros, zone));
+
+export function momentOf(epochMicros: bigint, zone: string): Moment {
   const offset = offsetAt(epochMicros, zone);
   const local = epochMicros + offset;
   const day = local / MICROS_PER_DAY - (local % MICROS_PER_DAY < 0n ? 1n : 0n);
   const inDay = local - day * MICROS_PER_DAY;
   const date = new Date(Number(day) * 86_400_000 + Number(inDay / 1000n));
-  const moment = { date, micros: Number(inDay % 1_000_000n), instant: epochMicros, zone, offset: Number(offset / 1_000_000n) };
-  return formatItems(parsePattern(pattern, "format"), moment);
+  return { date, micros: Number(inDay % 1_000_000n), instant: epochMicros, zone, offset: Number(offset / 1_000_000n) };
 }
 
 const formatItems = (items: readonly PatternItem[], moment: Moment): string =>
@@ -54,11 +56,11 @@ const formatItems = (items: readonly PatternItem[], moment: Moment): string =>
         ? item.text
         : item.kind === "optional"
           ? formatItems(item.items, moment)
-          : fields[item.letter]!(moment, item.count),
+          : fieldTexts[item.letter]!(moment, item.count),
     )
     .join("");
 
-const pad = (n: number, width: number): string => String(n).padStart(width, "0");
+export const pad = (n: number, width: number): string => String(n).padStart(width, "0");
 
 function year({ date }: Moment, count: number): string {
   const value = date.getUTCFullYear();
@@ -83,7 +85,7 @@ const weekday = ({ date }: Moment, count: number): string => {
   return count <= 3 ? name.slice(0, 3) : name;
 };
 
-const dayOfYear = ({ date }: Moment): number => {
+export const dayOfYear = ({ date }: Moment): number => {
   const start = new Date(0);
   start.setUTCFullYear(date.getUTCFullYear(), 0, 1);
   return Math.floor((date.getTime() - start.getTime()) / 86_400_000) + 1;
@@ -113,7 +115,8 @@ function zoneName({ instant, zone }: Moment, style: "short" | "long"): string {
   return format.formatToParts(Number(instant / 1000n)).find((part) => part.type === "timeZoneName")!.value;
 }
 
-const fields: Readonly<Record<string, (moment: Moment, count: number) => string>> = {
+/** How each letter shows a moment. */
+export const fieldTexts: Readonly<Record<string, (moment: Moment, count: number) => string>> = {
   G: ({ date }, count) => (count === 4 ? ["Anno Domini", "Before Christ"] : ["AD", "BC"])[date.getUTCFullYear() > 0 ? 0 : 1]!,
   y: year,
   M: month,

@@ -7,7 +7,7 @@ import { bindOnce } from "./bind-once.ts";
 import { offsetAt } from "./datetime-format.ts";
 import { instantOf } from "./datetime-parse.ts";
 import { scalarsOf } from "./define.ts";
-import { any, type FunctionEntry, of, raise, type ScalarFunction, takes, takesMany, takesUpTo } from "./function.ts";
+import { any, type FunctionEntry, of, raise, type ScalarFunction, type SessionSettings, takes, takesMany, takesUpTo } from "./function.ts";
 import { fromRegion, fromZone, toZone, zoneId } from "./session-time.ts";
 
 /** Dates and timestamps from their fields, and between zones. */
@@ -81,17 +81,21 @@ const makeArguments =
     });
   };
 
-function makeTimestamp(name: string, type: t.DataType, fails: boolean): ScalarFunction {
+/** What TIMESTAMP means in the session. */
+export const timestampOf = (session: SessionSettings): t.DataType => (session.timestampNtz ? t.timestampNtzType : t.timestampType);
+
+/** Without a type, what the session means by TIMESTAMP. */
+function makeTimestamp(name: string, type: t.DataType | undefined, fails: boolean): ScalarFunction {
   return scalar(
     name,
     "Makes a timestamp from year, month, day, hour, minute and second (and a zone), or from a date and a time.",
     takesMany(1, any),
-    type,
+    type ?? ((_types, _args, session) => timestampOf(session)),
     (args, call, session) => {
       const ofParts = args.length <= 3;
       const local = ofParts ? localOfDateAndTime(args[0]!, args[1]) : localOfFields(args.slice(0, 6), fails && session.ansi);
       const zone = ofParts ? 2 : 6;
-      if (type.kind === "timestamp_ntz") return local;
+      if (call.type.kind === "timestamp_ntz") return local;
       if (args[zone] === undefined) return bindOnce([local], ([x]) => fromZone(x!, session.timeZone));
       const known = literalZone(call, zone);
       return bindOnce([local, args[zone]], ([x, name]) => (known === undefined ? fromRegion(x!, name!) : fromZone(x!, known)));
@@ -115,10 +119,10 @@ export const datetimeMakeFunctions: readonly FunctionEntry[] = [
       bindOnce(args, ([y, m, d]) => `(CASE ${dateChecks(y!, m!, d!, session.ansi)} ELSE make_date(${y}, ${m}, ${d}) END)`),
     { nullable: (args, session) => !session.ansi || args.some(isNullable) },
   ),
-  makeTimestamp("make_timestamp", t.timestampType, true),
+  makeTimestamp("make_timestamp", undefined, true),
   makeTimestamp("make_timestamp_ltz", t.timestampType, true),
   makeTimestamp("make_timestamp_ntz", t.timestampNtzType, true),
-  makeTimestamp("try_make_timestamp", t.timestampType, false),
+  makeTimestamp("try_make_timestamp", undefined, false),
   makeTimestamp("try_make_timestamp_ltz", t.timestampType, false),
   makeTimestamp("try_make_timestamp_ntz", t.timestampNtzType, false),
   scalar(

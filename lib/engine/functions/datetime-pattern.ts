@@ -1,4 +1,5 @@
-import { AnalysisError, type FirecrestError } from "../errors.ts";
+import { AnalysisError } from "../errors.ts";
+import { isSimplePattern } from "./datetime-simple-pattern.ts";
 import { quoteText } from "./function.ts";
 
 /**
@@ -50,28 +51,33 @@ const LONGEST: Readonly<Record<string, number>> = {
   O: 4,
   V: 2,
 };
-const UNKNOWN_BEFORE: ReadonlySet<string> = new Set(["X", "x", "O", "V"]);
 
-function patternError(pattern: string, letter: string): FirecrestError {
-  const quoted = { pattern: `'${pattern}'`, docroot: "https://spark.apache.org/docs/latest" };
-  if ("ec".includes(letter)) return new AnalysisError("INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN", { c: letter });
-  if ("ABnNp".includes(letter)) return new AnalysisError("INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", { c: letter, pattern });
-  if ("qQ".includes(letter)) return new AnalysisError("INVALID_DATETIME_PATTERN.LENGTH", { pattern });
-  const legacy = "YwWu".includes(letter) || (letter in LONGEST && !UNKNOWN_BEFORE.has(letter));
-  if (!legacy) return new AnalysisError("INVALID_DATETIME_PATTERN.WITH_SUGGESTION", quoted);
-  return new AnalysisError("INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION", {
-    ...quoted,
-    config: '"spark.sql.legacy.timeParserPolicy"',
-  });
+const quotedPattern = (pattern: string) => ({ pattern: `'${pattern}'`, docroot: "https://spark.apache.org/docs/latest" });
+const invalidPattern = (pattern: string): AnalysisError =>
+  new AnalysisError("INVALID_DATETIME_PATTERN.WITH_SUGGESTION", quotedPattern(pattern));
+
+/** A pattern that Spark 2 took is named as one. Source: Spark's DateTimeFormatterHelper.checkLegacyFormatter. */
+function patternError(pattern: string, { letter, count }: Pick<PatternField, "letter" | "count">, use: PatternUse): AnalysisError {
+  if (isSimplePattern(pattern)) {
+    return new AnalysisError("INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION", {
+      ...quotedPattern(pattern),
+      config: '"spark.sql.legacy.timeParserPolicy"',
+    });
+  }
+  if ("YWwuec".includes(letter)) return new AnalysisError("INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN", { c: letter });
+  if ("ABnNp".includes(letter) || (use === "parse" && "EFqQ".includes(letter)))
+    return new AnalysisError("INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", { c: letter, pattern });
+  const tooLong = ("GMLEQq".includes(letter) && count >= 5) || (letter === "y" && count >= 7);
+  return tooLong
+    ? new AnalysisError("INVALID_DATETIME_PATTERN.LENGTH", { pattern: letter.repeat(letter === "y" ? 7 : 5) })
+    : invalidPattern(pattern);
 }
 
 function checkField({ letter, count }: PatternField, pattern: string, use: PatternUse): void {
   const longest = LONGEST[letter];
   const wrongCount =
     longest === undefined || count > longest || (letter === "V" && count !== 2) || (letter === "O" && count !== 1 && count !== 4);
-  if (wrongCount || (use === "parse" && "EF".includes(letter))) throw patternError(pattern, letter);
-  if (use === "parse" && "qQ".includes(letter))
-    throw new AnalysisError("INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", { c: letter, pattern });
+  if (wrongCount || (use === "parse" && "EFqQ".includes(letter))) throw patternError(pattern, { letter, count }, use);
 }
 
 const TOKEN = /'((?:[^']|'')*)'|([A-Za-z])\2*|\[|\]|[^A-Za-z'[\]]+/gy;
@@ -80,14 +86,23 @@ const CACHE_LIMIT = 500;
 const cache = new Map<string, readonly PatternItem[]>();
 
 /** The items of a pattern. Throws AnalysisError with Spark's condition for one that Spark rejects. */
-export function parsePattern(pattern: string, use: PatternUse): readonly PatternItem[] {
+export function parsePattern(pattern: string, use: PatternUse, local?: boolean): readonly PatternItem[] {
   const key = `${use} ${pattern}`;
   const known = cache.get(key);
   if (known) return known;
   if (cache.size >= CACHE_LIMIT) cache.clear();
-  const items = readItems(pattern, use);
+  const items = local ? readLocal(pattern, use) : readItems(pattern, use);
   cache.set(key, items);
   return items;
+}
+
+/** For TIMESTAMP_NTZ Spark says of any pattern that it does not take the same. */
+function readLocal(pattern: string, use: PatternUse): readonly PatternItem[] {
+  try {
+    return readItems(pattern, use);
+  } catch {
+    throw invalidPattern(pattern);
+  }
 }
 
 function readItems(pattern: string, use: PatternUse): readonly PatternItem[] {
@@ -107,10 +122,10 @@ function readItems(pattern: string, use: PatternUse): readonly PatternItem[] {
     else if (token === "]" && stack.length > 1) {
       const items = stack.pop()!;
       stack.at(-1)!.push({ kind: "optional", items });
-    } else if (token === "]" || /[{}#]/.test(token)) throw patternError(pattern, "#");
+    } else if (token === "]" || /[{}#]/.test(token)) throw patternError(pattern, { letter: "#", count: 1 }, use);
     else top.push({ kind: "text", text: token });
   }
-  if (end !== pattern.length) throw patternError(pattern, "#");
+  if (end !== pattern.length) throw patternError(pattern, { letter: "#", count: 1 }, use);
   while (stack.length > 1) {
     const items = stack.pop()!;
     stack.at(-1)!.push({ kind: "optional", items });

@@ -1,3 +1,4 @@
+import { castTo } from "../analyzer/implicit-cast.ts";
 import { ExecutionError } from "../errors.ts";
 import { call as callOf, stringLiteral } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
@@ -5,9 +6,10 @@ import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { LocalDate, LocalDateTime, Timestamp } from "../types/values.ts";
 import { bindOnce } from "./bind-once.ts";
-import { formatTimestamp, offsetAt } from "./datetime-format.ts";
-import { instantOf, ParseFailure, parseLocal } from "./datetime-parse.ts";
-import { parsePattern, strftimeSql, strptimeSql } from "./datetime-pattern.ts";
+import { offsetAt } from "./datetime-format.ts";
+import { instantOf, ParseFailure } from "./datetime-parse.ts";
+import { strftimeSql, strptimeSql } from "./datetime-pattern.ts";
+import { type Clock, checkPattern, clockOf, formatText, parseText } from "./datetime-policy.ts";
 import { scalarsOf } from "./define.ts";
 import {
   any,
@@ -31,9 +33,9 @@ const literalText = (expression: Expression | undefined): string | undefined =>
   expression?.kind === "literal" && typeof expression.value === "string" ? expression.value : undefined;
 
 /** A pattern that the plan shows is checked before anything runs. */
-function checkedPattern(args: readonly Expression[], index: number, use: "format" | "parse"): readonly Expression[] {
+function checkedPattern(args: readonly Expression[], index: number, use: "format" | "parse", clock: Clock): readonly Expression[] {
   const pattern = literalText(args[index]);
-  if (pattern !== undefined) parsePattern(pattern, use);
+  if (pattern !== undefined) checkPattern(pattern, use, clock);
   return args;
 }
 
@@ -76,7 +78,7 @@ function parsing(target: Target, func: string | undefined): JavaScriptImplementa
   return {
     evaluate: ([value, pattern], session) => {
       try {
-        return target.value(parseLocal(value as string, pattern as string), session.timeZone);
+        return target.value(parseText(value as string, pattern as string, clockOf(session, isLocal(target))), session.timeZone);
       } catch (failure) {
         if (!(failure instanceof ParseFailure)) throw failure;
         if (func === undefined || !session.ansi) return null;
@@ -95,7 +97,7 @@ function parsed(
 ): string | JavaScriptImplementation {
   if (args.length === 1 || typeOf(call.args[0]!).kind !== "string") return args[0]!;
   const pattern = literalText(call.args[1]);
-  const local = pattern === undefined ? undefined : strptimeSql(CELL, pattern);
+  const local = pattern === undefined || session.timeParser ? undefined : strptimeSql(CELL, pattern);
   if (local === undefined) return parsing(target, func);
   return bindOnce([args[0]!], ([value]) => {
     const sql = target.sql(strptimeSql(value!, pattern!)!, session.timeZone);
@@ -111,35 +113,59 @@ const CELL = "x";
 
 /** Without a pattern, or of something that is no text, these are casts. */
 const castUnlessText =
-  (type: t.DataType, mode?: "try") =>
-  (args: readonly Expression[]): readonly Expression[] => {
-    if (typeOf(args[0]!).kind === "string" && args.length === 2) return checkedPattern(args, 1, "parse");
-    if (t.sameType(typeOf(args[0]!), type)) return args;
-    const cast: Expression = { kind: "cast", child: args[0]!, type, ...(mode ? { mode } : {}) };
+  (target: Target, mode?: "try") =>
+  (args: readonly Expression[], session: SessionSettings): readonly Expression[] => {
+    const [value] = args as [Expression];
+    const { type } = target;
+    const from = typeOf(value);
+    if (from.kind === "string" && args.length === 2) return checkedPattern(args, 1, "parse", clockOf(session, isLocal(target)));
+    if (t.sameType(from, type)) return args;
+    const readable =
+      t.isDatetime(from) || from.kind === "string" || from.kind === "void" || (type.kind === "timestamp" && t.isNumeric(from));
+    const child = readable ? value : castTo(value, t.stringType, session);
+    const cast: Expression = { kind: "cast", child, type, ...(mode ? { mode } : {}) };
     return [cast, ...args.slice(1)];
   };
+const isLocal = (target: Target): boolean => target === toLocal;
 
-const fromText = (names: string, doc: string, target: Target, func: string | undefined): ScalarFunction =>
-  scalar(names, doc, takesUpTo(1, any, text), target.type, (args, call, session) => parsed(args, call, target, func, session), {
-    nullable: (args, session) => func === undefined || !session.ansi || args.some(isNullable),
-    check: castUnlessText(target.type, func === undefined ? "try" : undefined),
-  });
+const fromText = (
+  names: string,
+  doc: string,
+  target: Target | ((session: SessionSettings) => Target),
+  func: string | undefined,
+): ScalarFunction => {
+  const targetOf = typeof target === "function" ? target : () => target;
+  return scalar(
+    names,
+    doc,
+    takesUpTo(1, any, text),
+    (_types, _args, session) => targetOf(session).type,
+    (args, call, session) => parsed(args, call, targetOf(session), func, session),
+    {
+      nullable: (args, session) => func === undefined || !session.ansi || args.some(isNullable),
+      check: (args, session) => castUnlessText(targetOf(session), func === undefined ? "try" : undefined)(args, session),
+    },
+  );
+};
+const toMoment = (session: SessionSettings): Target => (session.timestampNtz ? toLocal : toInstant);
+
+const formatting = (microsOf: (args: readonly unknown[]) => bigint): JavaScriptImplementation => ({
+  evaluate: (args, session) => formatText(microsOf(args), args[1] as string, session.timeZone, clockOf(session)),
+});
 
 function formatted([ts]: readonly string[], call: Call, session: SessionSettings): string | JavaScriptImplementation {
   const pattern = literalText(call.args[1]);
-  const sql = pattern === undefined ? undefined : strftimeSql(toZone(ts!, session.timeZone), pattern);
-  return (
-    sql ?? { evaluate: ([value, format], { timeZone }) => formatTimestamp((value as Timestamp).epochMicros, format as string, timeZone) }
-  );
+  const sql = pattern === undefined || session.timeParser === "LEGACY" ? undefined : strftimeSql(toZone(ts!, session.timeZone), pattern);
+  return sql ?? formatting(([value]) => (value as Timestamp).epochMicros);
 }
 
 /** unix_timestamp() is the current time; without a pattern it has the default one. */
-function unixArguments(args: readonly Expression[]): readonly Expression[] {
+function unixArguments(args: readonly Expression[], session: SessionSettings): readonly Expression[] {
   if (args.length === 0) return [callOf("current_timestamp", [], t.timestampType, false)];
   const { kind } = typeOf(args[0]!);
   if (kind === "timestamp") return args;
   if (t.isDatetime(typeOf(args[0]!))) return [{ kind: "cast", child: args[0]!, type: t.timestampType }, ...args.slice(1)];
-  return checkedPattern(args.length === 1 ? [...args, stringLiteral(DEFAULT_PATTERN)] : args, 1, "parse");
+  return checkedPattern(args.length === 1 ? [...args, stringLiteral(DEFAULT_PATTERN)] : args, 1, "parse", clockOf(session));
 }
 
 function unixSeconds(args: readonly string[], call: Call, session: SessionSettings): string | JavaScriptImplementation {
@@ -161,14 +187,14 @@ const unix = (name: string, optional: number) =>
 export const datetimeTextFunctions: readonly FunctionEntry[] = [
   fromText("to_date", "Returns the date that a text says, by a pattern.", toDate, "try_to_date"),
   fromText("try_to_date", "Returns the date that a text says, NULL where it says none.", toDate, undefined),
-  fromText("to_timestamp", "Returns the instant that a text says, by a pattern.", toInstant, "try_to_timestamp"),
+  fromText("to_timestamp", "Returns the instant that a text says, by a pattern.", toMoment, "try_to_timestamp"),
   fromText("to_timestamp_ltz", "Returns the instant that a text says, by a pattern.", toInstant, "try_to_timestamp"),
-  fromText("try_to_timestamp", "Returns the instant that a text says, NULL where it says none.", toInstant, undefined),
+  fromText("try_to_timestamp", "Returns the instant that a text says, NULL where it says none.", toMoment, undefined),
   fromText("to_timestamp_ntz", "Returns the local time that a text says, by a pattern.", toLocal, "try_to_timestamp"),
   unix("unix_timestamp", 2),
   unix("to_unix_timestamp", 1),
   scalar("date_format", "Returns an instant as text, by a pattern.", takes(of(t.timestampType), text), t.stringType, formatted, {
-    check: (args) => checkedPattern(args, 1, "format"),
+    check: (args, session) => checkedPattern(args, 1, "format", clockOf(session)),
   }),
   scalar(
     "from_unixtime",
@@ -178,11 +204,14 @@ export const datetimeTextFunctions: readonly FunctionEntry[] = [
     ([seconds], call, session) => {
       const pattern = literalText(call.args[1]);
       const sql =
-        pattern === undefined ? undefined : strftimeSql(toZone(`make_timestamptz(${seconds} * 1000000)`, session.timeZone), pattern);
-      return (
-        sql ?? { evaluate: ([value, format], { timeZone }) => formatTimestamp((value as bigint) * 1_000_000n, format as string, timeZone) }
-      );
+        pattern === undefined || session.timeParser === "LEGACY"
+          ? undefined
+          : strftimeSql(toZone(`make_timestamptz(${seconds} * 1000000)`, session.timeZone), pattern);
+      return sql ?? formatting(([value]) => (value as bigint) * 1_000_000n);
     },
-    { check: (args) => checkedPattern(args.length === 1 ? [...args, stringLiteral(DEFAULT_PATTERN)] : args, 1, "format") },
+    {
+      check: (args, session) =>
+        checkedPattern(args.length === 1 ? [...args, stringLiteral(DEFAULT_PATTERN)] : args, 1, "format", clockOf(session)),
+    },
   ),
 ];

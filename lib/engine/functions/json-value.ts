@@ -1,20 +1,22 @@
-import { ExecutionError } from "../errors.ts";
 import type * as t from "../types/data-type.ts";
+import { dayTimeText, parseCalendarText, parseDayTimeText, parseYearMonthText, yearMonthText } from "../types/interval-text.ts";
 import { javaDouble, javaFloat } from "../types/java-number.ts";
 import {
-  CalendarInterval,
+  DayTimeInterval,
   Decimal,
   LocalDate,
   LocalDateTime,
-  LocalTime,
   type StructValue,
   Timestamp,
   type Value,
+  YearMonthInterval,
 } from "../types/values.ts";
 import type { Variant } from "../types/variant/variant.ts";
 import { formatTimestamp } from "./datetime-format.ts";
-import { instantOf, parseLocal } from "./datetime-parse.ts";
+import { instantOf, ParseFailure } from "./datetime-parse.ts";
+import { type Clock, parseText } from "./datetime-policy.ts";
 import { isArray, isObject, type Json, JsonNumber, quoteJson, writeJson } from "./json-text.ts";
+import { clockOfOptions } from "./text-options.ts";
 import { variantOfJson } from "./variant-json.ts";
 
 /** Options of from_json, to_json and their CSV relatives, by lower-case name. */
@@ -128,13 +130,23 @@ export function valueOfText(text: string, type: t.DataType, options: TextOptions
     case "binary":
       return new Uint8Array(Buffer.from(text, "base64"));
     case "date":
-      return new LocalDate(floorDays(localOf(text, options.dateformat, type).micros));
+      return new LocalDate(floorDays(localOf(text, options.dateformat, type, clockOfOptions(options)).micros));
     case "timestamp": {
-      const local = localOf(text, options.timestampformat, type);
+      const local = localOf(text, options.timestampformat, type, clockOfOptions(options));
       return new Timestamp(instantOf(local.micros, local.zone ?? options.timezone ?? zone));
     }
     case "timestamp_ntz":
-      return new LocalDateTime(localOf(text, options.timestampntzformat, type).micros);
+      return new LocalDateTime(localOf(text, options.timestampntzformat, type, { ...clockOfOptions(options), local: true }).micros);
+    case "interval":
+      return parseCalendarText(text.trim()) ?? fail(type);
+    case "day-time interval": {
+      const micros = parseDayTimeText(text.trim(), type);
+      return micros === undefined ? fail(type) : new DayTimeInterval(micros);
+    }
+    case "year-month interval": {
+      const months = parseYearMonthText(text.trim(), type);
+      return months === undefined ? fail(type) : new YearMonthInterval(months);
+    }
     default:
       return fail(type);
   }
@@ -144,11 +156,17 @@ const floorDays = (micros: bigint) => Number(micros / MICROS_PER_DAY - (micros %
 const ISO =
   /^\s*(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T](?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?\s*([A-Za-z+-][\w:/+-]*)?)?)?)?\s*$/;
 
-function localOf(text: string, pattern: string | undefined, type: t.DataType): { readonly micros: bigint; readonly zone?: string } {
+function localOf(
+  text: string,
+  pattern: string | undefined,
+  type: t.DataType,
+  clock: Clock,
+): { readonly micros: bigint; readonly zone?: string } {
   if (pattern !== undefined) {
     try {
-      return parseLocal(text, pattern);
-    } catch {
+      return parseText(text, pattern, clock);
+    } catch (failure) {
+      if (!(failure instanceof ParseFailure)) throw failure;
       return fail(type);
     }
   }
@@ -168,15 +186,16 @@ const TIMESTAMP_PATTERN = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]";
 const TIMESTAMP_NTZ_PATTERN = "yyyy-MM-dd'T'HH:mm:ss[.SSS]";
 
 /** A value of a type that is no struct, array, map or number, as the text that JSON and CSV show. */
-export function textOfValue(value: Value, options: TextOptions, zone: string): string {
+export function textOfValue(value: Value, type: t.DataType, options: TextOptions, zone: string): string {
+  if (value instanceof DayTimeInterval) return dayTimeText(value.micros, type as t.DayTimeIntervalType);
+  if (value instanceof YearMonthInterval) return yearMonthText(value.months, type as t.YearMonthIntervalType);
   if (value instanceof LocalDate)
     return options.dateformat ? formatTimestamp(BigInt(value.epochDays) * MICROS_PER_DAY, options.dateformat, "UTC") : value.toString();
   if (value instanceof Timestamp)
     return formatTimestamp(value.epochMicros, options.timestampformat ?? TIMESTAMP_PATTERN, options.timezone ?? zone);
   if (value instanceof LocalDateTime) return formatTimestamp(value.epochMicros, options.timestampntzformat ?? TIMESTAMP_NTZ_PATTERN, "UTC");
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (value instanceof LocalTime || value instanceof CalendarInterval || typeof value === "string") return String(value);
-  throw new ExecutionError("FIRECREST_UNSUPPORTED", { feature: "An interval as JSON or CSV", advice: "Cast it to a string." });
+  return String(value);
 }
 
 /** JSON text of a value. NULL fields of structs are left out unless `ignoreNullFields` is false. Source: Spark's JacksonGenerator. */
@@ -207,7 +226,7 @@ export function jsonOfValue(value: Value, type: t.DataType, options: TextOptions
       return Number.isFinite(value) ? number : `"${number}"`;
     }
     default:
-      return quoteJson(textOfValue(value, options, zone));
+      return quoteJson(textOfValue(value, type, options, zone));
   }
 }
 
@@ -216,5 +235,5 @@ function keyText(key: Value, type: t.DataType, options: TextOptions, zone: strin
   if (type.kind === "struct")
     return `[${type.fields.map((f) => keyText((key as StructValue)[f.name]!, f.dataType, options, zone)).join(",")}]`;
   const json = jsonOfValue(key, type, options, zone);
-  return json.startsWith('"') ? textOfValue(key, options, zone) : json;
+  return json.startsWith('"') ? textOfValue(key, type, options, zone) : json;
 }

@@ -18,7 +18,7 @@ import { jsonAtPath, parseOrUndefined } from "./json-path.ts";
 import { schemaOfJson } from "./json-schema.ts";
 import { isArray, isObject, type Json, parseJson, writeJson } from "./json-text.ts";
 import { jsonOfValue, type TextOptions, valueOfJson } from "./json-value.ts";
-import { optionsOf, optionsOfValue, parserOptions, schemaOf } from "./text-options.ts";
+import { checkPatterns, optionsOf, optionsOfValue, parserOptions, schemaOf } from "./text-options.ts";
 
 const scalar = scalarsOf("json");
 const text = of(t.stringType);
@@ -90,15 +90,17 @@ export function nullableType(type: t.DataType): t.DataType {
 }
 
 const fromJson = (_args: readonly string[], call: Call): JavaScriptImplementation => ({
-  evaluate: ([json, , options], session) => readJson(json as string, call.type, optionsOfValue(options), session),
+  evaluate: ([json, , options], session) => readJson(json as string, call.type, optionsOfValue(options, session), session),
 });
 
-function checkFromJson(args: readonly Expression[]): readonly Expression[] {
-  const type = schemaOf(args[1]!, inferredSchemas);
+function checkFromJson(args: readonly Expression[], session: SessionSettings): readonly Expression[] {
+  const type = schemaOf(args[1]!, inferredSchemas, session);
   if (type.kind !== "struct" && type.kind !== "array" && type.kind !== "map" && type.kind !== "variant") {
     throw new AnalysisError("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", { sqlExpr: '"from_json"', schema: `"${type.kind.toUpperCase()}"` });
   }
-  const mode = optionsOf(args[2]).mode?.toUpperCase() ?? "PERMISSIVE";
+  const options = optionsOf(args[2]);
+  checkPatterns(type, options, session);
+  const mode = options.mode?.toUpperCase() ?? "PERMISSIVE";
   if (mode !== "PERMISSIVE" && mode !== "FAILFAST") {
     throw new AnalysisError("PARSE_MODE_UNSUPPORTED", { funcName: "`from_json`", mode });
   }
@@ -173,7 +175,7 @@ export const jsonFunctions: readonly FunctionEntry[] = [
     "from_json",
     "Reads JSON text as a value of a schema: from_json(text, schema[, options]).",
     takesUpTo(1, text, any, any),
-    (_types, args) => nullableType(schemaOf(args[1]!, inferredSchemas)),
+    (_types, args, session) => nullableType(schemaOf(args[1]!, inferredSchemas, session)),
     fromJson,
     { nullable: true, check: checkFromJson },
   ),

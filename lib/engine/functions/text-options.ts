@@ -5,6 +5,8 @@ import { typeOf } from "../expressions/properties.ts";
 import type { DataType } from "../types/data-type.ts";
 import { parseDataType, parseSchema } from "../types/ddl.ts";
 import { typeFromJson } from "../types/json.ts";
+import { type Clock, checkPattern, clockOf } from "./datetime-policy.ts";
+import type { SessionSettings } from "./function.ts";
 import type { JsonOptions } from "./json-text.ts";
 import type { TextOptions } from "./json-value.ts";
 
@@ -62,17 +64,40 @@ const lowerKeys = (entries: readonly (readonly [string, string])[]): TextOptions
   Object.fromEntries(entries.map(([key, value]) => [key.toLowerCase(), value]));
 
 /** Options as an argument's value: a map when it runs. */
-export const optionsOfValue = (value: unknown): TextOptions => (value instanceof Map ? lowerKeys([...value] as [string, string][]) : {});
+export const optionsOfValue = (value: unknown, session?: SessionSettings): TextOptions => ({
+  ...(value instanceof Map ? lowerKeys([...value] as [string, string][]) : {}),
+  ...(session?.timeParser ? { [POLICY]: session.timeParser } : {}),
+});
+
+/** The session's part in how patterns are read travels with the options. */
+const POLICY = "spark.sql.legacy.timeparserpolicy";
+export const clockOfOptions = (options: TextOptions): Clock => {
+  const policy = options[POLICY] as Clock["policy"];
+  return policy ? { policy } : {};
+};
+
+/** Refuses patterns that values of a type are read by and that Spark does not take. */
+export function checkPatterns(type: DataType, options: TextOptions, session: SessionSettings): void {
+  const pattern = type.kind === "date" ? options.dateformat : type.kind === "timestamp" ? options.timestampformat : undefined;
+  if (pattern !== undefined) checkPattern(pattern, "parse", clockOf(session));
+  if (type.kind === "array") checkPatterns(type.elementType, options, session);
+  if (type.kind === "map") checkPatterns(type.valueType, options, session);
+  if (type.kind === "struct") for (const field of type.fields) checkPatterns(field.dataType, options, session);
+}
 
 /** The schema that an argument names: DDL or JSON text, or `infer` of what a nested schema function was given. */
-export function schemaOf(expression: Expression, infer: Readonly<Record<string, (call: readonly Expression[]) => string>>): DataType {
+export function schemaOf(
+  expression: Expression,
+  infer: Readonly<Record<string, (call: readonly Expression[]) => string>>,
+  { timestampNtz }: SessionSettings,
+): DataType {
   const text = schemaText(expression, infer);
   if (text === undefined)
     throw new AnalysisError("INVALID_SCHEMA.NON_STRING_LITERAL", {
       inputSchema: `"${expression.kind === "literal" ? String(expression.value) : expression.kind}"`,
     });
   if (text.trimStart().startsWith("{")) return typeFromJson(JSON.parse(text));
-  return /^\s*[`\w]+\s*(?:<|\(|$)/.test(text) ? parseDataType(text) : parseSchema(text);
+  return /^\s*[`\w]+\s*(?:<|\(|$)/.test(text) ? parseDataType(text, { timestampNtz }) : parseSchema(text, { timestampNtz });
 }
 
 function schemaText(expression: Expression, infer: Readonly<Record<string, (call: readonly Expression[]) => string>>): string | undefined {

@@ -21,6 +21,7 @@ import {
   type NativeStep,
   of,
   type ScalarFunction,
+  type SessionSettings,
   takes,
   takesUpTo,
 } from "./function.ts";
@@ -69,7 +70,8 @@ function pathReader(name: string): (path: string) => ReturnType<typeof parseVari
   };
 }
 
-const targetOf = (args: readonly Expression[]): t.DataType => (args[2] ? nullableType(schemaOf(args[2], {})) : t.variantType);
+const targetOf = (args: readonly Expression[], session: SessionSettings): t.DataType =>
+  args[2] ? nullableType(schemaOf(args[2], {}, session)) : t.variantType;
 
 function variantGet(name: "variant_get" | "try_variant_get", doc: string): ScalarFunction {
   const failing = name === "variant_get";
@@ -77,7 +79,7 @@ function variantGet(name: "variant_get" | "try_variant_get", doc: string): Scala
     name,
     doc,
     exactly(takesUpTo(1, variant, text, any)),
-    (_types, args) => targetOf(args),
+    (_types, args, session) => targetOf(args, session),
     (_args: readonly string[], call: Call): JavaScriptImplementation => {
       const stepsOf = pathReader(name);
       return {
@@ -90,8 +92,8 @@ function variantGet(name: "variant_get" | "try_variant_get", doc: string): Scala
     },
     {
       nullable: true,
-      check: (args) => {
-        const type = targetOf(args);
+      check: (args, session) => {
+        const type = targetOf(args, session);
         if (!isVariantCastable(type, true)) throw noCast(`${name}(${prettyName(args[0]!)}, ${prettyName(args[1]!)})`, t.variantType, type);
         return args;
       },

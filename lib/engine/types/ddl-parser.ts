@@ -51,15 +51,23 @@ export const simpleTypes: Readonly<Record<string, t.DataType>> = {
 const DAY_TIME: readonly t.DayTimeField[] = ["day", "hour", "minute", "second"];
 const MAX_TIME_PRECISION = 6;
 
+/** What the session decides about the meaning of a type's name. */
+export interface TypeMeaning {
+  /** TIMESTAMP is TIMESTAMP_NTZ. */
+  readonly timestampNtz?: true | undefined;
+}
+
 /** A recursive descent parser of types and column lists. Source: Spark's SqlBaseParser.g4, rules dataType and colTypeList. */
 export class DdlParser {
   readonly #text: string;
   readonly #tokens: readonly Token[];
+  readonly #timestampNtz: boolean;
   #next = 0;
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, { timestampNtz }: TypeMeaning = {}) {
     this.#text = text;
+    this.#timestampNtz = timestampNtz === true;
     this.#tokens = tokensOf(text);
   }
 
@@ -91,6 +99,7 @@ export class DdlParser {
     if (token.kind !== "word") throw this.#syntaxError(token);
     const name = token.text.toLowerCase();
     const simple = simpleTypes[name];
+    if (name === "timestamp" && this.#timestampNtz) return t.timestampNtzType;
     if (simple) return simple;
     switch (name) {
       case "string":

@@ -1,13 +1,13 @@
 import { quoteIfNeeded, typeSql } from "../expressions/print-type.ts";
 import type { DataType, StructField, StructType } from "./data-type.ts";
-import { DdlParser } from "./ddl-parser.ts";
+import { DdlParser, type TypeMeaning } from "./ddl-parser.ts";
 import { typeNameInJson } from "./json.ts";
 
 /** A type from its SQL name: `int`, `array<struct<a: string>>`. Throws AnalysisError with the place of the mistake. */
-export const parseDataType = (text: string): DataType => new DdlParser(text).wholeType();
+export const parseDataType = (text: string, meaning?: TypeMeaning): DataType => new DdlParser(text, meaning).wholeType();
 
 /** Columns from DDL text: `id bigint not null, name string comment 'x'`. Throws AnalysisError with the place of the mistake. */
-export const parseSchema = (text: string): StructType => new DdlParser(text).wholeSchema();
+export const parseSchema = (text: string, meaning?: TypeMeaning): StructType => new DdlParser(text, meaning).wholeSchema();
 
 /** Columns as DDL text that parseSchema reads back: Spark's StructType.toDDL. */
 export const toDdl = (schema: StructType): string => schema.fields.map(columnDdl).join(",");

@@ -8,7 +8,17 @@ import * as t from "../../types/data-type.ts";
 import type { Value } from "../../types/values.ts";
 import { unexpectedInput } from "../alignment.ts";
 import { scalarsOf } from "../define.ts";
-import { any, exactly, type FunctionEntry, type JavaScriptImplementation, of, type ScalarFunction, takes, takesUpTo } from "../function.ts";
+import {
+  any,
+  exactly,
+  type FunctionEntry,
+  type JavaScriptImplementation,
+  of,
+  type ScalarFunction,
+  type SessionSettings,
+  takes,
+  takesUpTo,
+} from "../function.ts";
 import { nullableType } from "../json.ts";
 import { optionsOf, optionsOfValue, schemaOf } from "../text-options.ts";
 import { readXml } from "./read-xml.ts";
@@ -70,8 +80,8 @@ function literalXml(xml: Expression, args: readonly Expression[]): string {
   throw notFoldable("schema_of_xml", "xml", xml, args.slice(0, 1));
 }
 
-function checkFromXml(args: readonly Expression[]): readonly Expression[] {
-  const type = schemaOf(args[1]!, inferred);
+function checkFromXml(args: readonly Expression[], session: SessionSettings): readonly Expression[] {
+  const type = schemaOf(args[1]!, inferred, session);
   if (type.kind !== "struct" && type.kind !== "variant") {
     throw new AnalysisError("DATATYPE_MISMATCH.INVALID_XML_SCHEMA", {
       sqlExpr: `"from_xml(${prettyName(args[0]!)})"`,
@@ -114,7 +124,7 @@ export const xmlFunctions: readonly FunctionEntry[] = [
     "from_xml",
     "Reads XML text as a struct of a schema, or as a variant: from_xml(text, schema[, options]).",
     takesUpTo(1, text, any, any),
-    (_types, args) => nullableType(schemaOf(args[1]!, inferred)),
+    (_types, args, session) => nullableType(schemaOf(args[1]!, inferred, session)),
     (_args: readonly string[], call: Call): JavaScriptImplementation => ({
       evaluate: ([xml, , options], { timeZone, caseSensitive }) =>
         readXml(xml as string, call.type, { options: xmlOptions(optionsOfValue(options)), timeZone, caseSensitive }),

@@ -136,7 +136,7 @@ class Writer {
       case "date":
       case "timestamp":
       case "timestamp_ntz":
-        return textOfValue(value, this.#options.text, this.#timeZone);
+        return textOfValue(value, type, this.#options.text, this.#timeZone);
       default:
         return String(value);
     }
