@@ -158,7 +158,7 @@ describe("keeping and sharing", () => {
   });
   test("views are found in any case, and replaced only on demand", () => {
     sales.createOrReplaceTempView("Sales");
-    expect(planOf(spark.table("sales"))).toEqual({ kind: "subqueryAlias", alias: "Sales", child: SALES });
+    expect(planOf(spark.table("sales"))).toEqual({ kind: "subqueryAlias", alias: "sales", child: SALES });
     expect(() => sales.createTempView("SALES")).toThrow(/\[TEMP_TABLE_OR_VIEW_ALREADY_EXISTS\]/);
     expect(spark.catalog.dropTempView("sales")).toBe(true);
     expect(planOf(spark.table("sales"))).toEqual({ kind: "unresolvedRelation", nameParts: ["sales"], currentSchema: "default" });

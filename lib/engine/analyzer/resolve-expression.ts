@@ -118,6 +118,7 @@ class Resolver {
     const candidates = written.outer ? [] : this.#scope.candidates(nameParts, planId);
     const [found, another] = candidates;
     if (!found) {
+      if (written.parameter && written.variable) return this.resolve(written.variable);
       const outer = outerColumn(written, this.#session);
       if (!outer && written.variable) return this.resolve(written.variable);
       if (!outer) throw unresolvedColumn(nameParts, this.#scope.all());

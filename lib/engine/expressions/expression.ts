@@ -46,6 +46,8 @@ export interface UnresolvedAttribute {
   readonly outer?: true;
   /** What the name means where there is no such column: a session's variable, a parameter of an SQL function. */
   readonly variable?: Expression;
+  /** `variable` is a parameter of the function around it, whose body sees no columns of the queries around the call. */
+  readonly parameter?: true;
   readonly origin?: string;
 }
 /** `*` or `target.*`. */

@@ -138,6 +138,7 @@ const expressions: s.Kinds<Expression> = {
     nameParts: s.listOf(s.anyText),
     planId,
     outer: s.optional(s.oneOf(true)),
+    parameter: s.optional(s.oneOf(true)),
     variable: s.optional(expression),
     origin,
   },

@@ -5,7 +5,7 @@ import { sqlId } from "../../engine/expressions/quoting.ts";
 import { functionNamed } from "../../engine/functions/registry.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { withoutLengths } from "../../engine/types/char-type.ts";
-import { type DataType, type StructType, structField, structType } from "../../engine/types/data-type.ts";
+import { type DataType, type StructType, sameType, structField, structType } from "../../engine/types/data-type.ts";
 import type { SqlFunction } from "../lower/context.ts";
 import { lowering } from "../lower/context.ts";
 import { callSqlFunction, tableSqlFunction } from "../lower/sql-function.ts";
@@ -50,11 +50,45 @@ export const createFunction: Command<"createFunction"> = async (statement, conte
   if (draft.isTable && statement.body.kind !== "query")
     throw new AnalysisError("USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_BODY_MUST_BE_A_QUERY", { name: place.name });
   if (!statement.temporary) await refuseCycle(draft, statement, context);
+  refuseComplex(statement);
   await context.session.functions.load(statement.body);
   const returns = await returnType(draft, statement, context);
-  await store({ ...draft, returns }, statement, context);
+  const reads = await readsTables(statement.body, context);
+  if (reads && statement.dataAccess === "containsSql") throw new AnalysisError("INVALID_SQL_FUNCTION_DATA_ACCESS", {});
+  await store({ ...draft, returns, dataAccess: reads ? "readsSqlData" : (statement.dataAccess ?? "containsSql") }, statement, context);
   return nothing();
 };
+
+/** A value for each call cannot come from functions of many rows. Throws USER_DEFINED_FUNCTIONS.CANNOT_CONTAIN_COMPLEX_FUNCTIONS. */
+function refuseComplex({ body, bodyText = "", returns }: CreateFunction): void {
+  if (body?.kind !== "expression" || returns?.kind === "table" || !callsComplex(body.expression)) return;
+  throw new AnalysisError("USER_DEFINED_FUNCTIONS.CANNOT_CONTAIN_COMPLEX_FUNCTIONS", { queryText: bodyText });
+}
+
+/** Whether an expression, queries in it apart, calls an aggregate, a window function or a generator. */
+function callsComplex(tree: unknown): boolean {
+  if (typeof tree !== "object" || tree === null) return false;
+  const { kind, name, over } = tree as { kind?: string; name?: { kind?: string; parts?: readonly { name: string }[] }; over?: unknown };
+  if (kind === "subquery" || kind === "exists") return false;
+  const called = kind === "call" && name?.parts?.length === 1 ? functionNamed(name.parts[0]!.name)?.kind : undefined;
+  if (over !== undefined || (called !== undefined && called !== "scalar")) return true;
+  return Object.entries(tree).some(([key, value]) => !(kind === "inSubquery" && key === "query") && callsComplex(value));
+}
+
+/** Whether a body reads tables or views, through other functions too. */
+async function readsTables(body: unknown, context: StatementContext): Promise<boolean> {
+  const { tables, functions, definitions } = namesIn(body);
+  const defined = new Set(definitions);
+  if (tables.map(plainParts).some((parts) => !(parts?.length === 1 && defined.has(parts[0]!.toLowerCase())))) return true;
+  for (const parts of functions.map(plainParts)) {
+    if (!parts || parts.length > 2 || (parts.length === 1 && functionNamed(parts[0]!))) continue;
+    const { schema, table } = tableOfParts(parts, context.session.currentSchema);
+    const found =
+      (parts.length === 1 ? context.session.functions.temporary(parts[0]!) : undefined) ?? (await context.catalog.function(schema, table));
+    if (found?.dataAccess === "readsSqlData") return true;
+  }
+  return false;
+}
 
 function placeOf(parts: readonly string[], { temporary }: CreateFunction, { session }: StatementContext): { schema: string; name: string } {
   if (temporary) {
@@ -83,6 +117,16 @@ function checkedParameters({ parameters = [], returns }: CreateFunction, routine
         functionName: routineName,
         parameterName: parameter.name.name,
       });
+  }
+  const types = [
+    ...parameters.map(({ type }) => type),
+    ...(returns?.kind === "type" ? [returns.type] : (returns?.columns ?? []).map(({ type }) => type)),
+  ];
+  if (types.some((type) => !sameType(type, withoutLengths(type)))) throw new AnalysisError("UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING", {});
+  for (const { default: expression } of parameters) {
+    const [column] = namesIn(expression).columns;
+    if (column?.kind === "name")
+      throw new AnalysisError("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", { objectName: sqlId(column.parts.map((part) => part.name)) });
   }
   if (returns?.kind === "table" && returns.columns) {
     refuseNotNull(returns.columns);

@@ -1,5 +1,6 @@
 import { fn } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
+import { transformUp } from "../../engine/expressions/traverse.ts";
 import type * as s from "../syntax/expression.ts";
 import { flag, type Lowering } from "./context.ts";
 import { partsOf } from "./name.ts";
@@ -22,13 +23,15 @@ export function lowerColumn(column: s.Column, scope: Lowering): Expression {
   const parts = partsOf(column.name, scope);
   const regex = scope.inSelectList === true ? regexOf(column, scope) : undefined;
   if (regex) return regex;
+  const argument = argumentOf(parts, scope);
+  const { arguments: known } = scope;
+  if (argument && known?.inPlace && (scope.level ?? 0) === known.level) return argument;
+  if (argument) return { kind: "unresolvedAttribute", nameParts: parts, variable: fromAround(argument), parameter: true };
   const meaning = meaningOf(parts, scope);
   return { kind: "unresolvedAttribute", nameParts: parts, ...(meaning ? { variable: meaning } : {}) };
 }
 
 function meaningOf(parts: readonly string[], scope: Lowering): Expression | undefined {
-  const argument = argumentOf(parts, scope);
-  if (argument) return argument;
   for (let length = parts.length; length > 0; length--) {
     const variable = scope.variable(parts.slice(0, length));
     if (!variable) continue;
@@ -52,6 +55,10 @@ function argumentOf(parts: readonly string[], scope: Lowering): Expression | und
   const qualified = first === known.function && second !== undefined ? known.values.get(second) : undefined;
   return qualified && parts.slice(2).reduce<Expression>(extracted, qualified);
 }
+
+/** An argument inside a query of the body: its columns are those around the query, whatever the query's own are called. */
+const fromAround = (argument: Expression): Expression =>
+  transformUp(argument, (e) => (e.kind === "unresolvedAttribute" ? { ...e, outer: true } : e));
 
 const extracted = (child: Expression, field: string): Expression => ({
   kind: "unresolvedExtract",

@@ -46,7 +46,7 @@ export interface Lowering extends LoweringContext {
   /** Names in scope as lambda parameters, which no variable shadows. */
   readonly lambdaNames?: readonly string[];
   /** Parameters of the SQL function whose body this is, by lower-case name. */
-  readonly arguments?: { readonly function: string; readonly values: ReadonlyMap<string, Expression> };
+  readonly arguments?: FunctionArguments;
   /** SQL functions around this body: one may not call itself. */
   readonly calls?: readonly string[];
   /** As Cte.level. */
@@ -55,6 +55,15 @@ export interface Lowering extends LoweringContext {
   readonly inFrom?: boolean;
   /** In a SELECT list, where quoted names may be patterns (`spark.sql.parser.quotedRegexColumnNames`). */
   readonly inSelectList?: boolean;
+}
+export interface FunctionArguments {
+  readonly function: string;
+  /** In the terms of where the function is called. */
+  readonly values: ReadonlyMap<string, Expression>;
+  /** The body is an expression, which stands where the call stands: no columns are around its parameters. */
+  readonly inPlace: boolean;
+  /** The level of the body itself. */
+  readonly level: number;
 }
 export interface Cte {
   /** How many subqueries of expressions and definitions it stands in. */

@@ -77,5 +77,15 @@ function bodyScope(called: SqlFunction, values: ReadonlyMap<string, Expression>,
     });
   }
   const own = called.context ? lowering(called.context) : scope;
-  return { ...own, ctes: [], calls: [...calls, name], arguments: { function: called.nameParts.at(-1)!.toLowerCase(), values } };
+  return {
+    ...own,
+    ctes: [],
+    calls: [...calls, name],
+    arguments: {
+      function: called.nameParts.at(-1)!.toLowerCase(),
+      values,
+      inPlace: called.body.kind === "expression" && !called.table,
+      level: own.level ?? 0,
+    },
+  };
 }

@@ -33,7 +33,7 @@ export class LoadedFunctions {
       if (!found) this.#loaded.delete(keyOf(place));
       else {
         this.#loaded.set(keyOf(place), found);
-        await this.#load(namesIn(bodyOfFunction(found)).functions, found.currentSchema, catalog, seen);
+        await this.#load(namesIn(textsOf(found)).functions, found.currentSchema, catalog, seen);
       }
     }
   }
@@ -72,6 +72,12 @@ function placeOf(parts: readonly string[] | undefined, currentSchema: string): P
   if (own.length === 1) return functionNamed(name) ? undefined : { schema: currentSchema, name };
   return own.length === 2 ? { schema: own[0]!.toLowerCase(), name } : undefined;
 }
+
+/** The trees of a function's body and of its parameters' defaults. */
+const textsOf = (value: CatalogFunction): unknown[] => [
+  bodyOfFunction(value),
+  ...value.parameters.flatMap(({ default: text }) => (text === undefined ? [] : [parseExpression(text, parserOptions(value.conf))])),
+];
 
 export function bodyOfFunction({ body, isQuery, conf }: CatalogFunction): SqlFunction["body"] {
   const options = parserOptions(conf);
