@@ -111,6 +111,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   sha2: [":s", 256],
   shuffle: [":ints", 1],
   slice: [":ints", 1, 2],
+  space: [":few"],
   split: [":s", ","],
   split_part: [":s", ",", 1],
   str_to_map: ["a:1,b:2"],
@@ -159,27 +160,4 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   xpath_short: [":xml", "p/a"],
   xpath_string: [":xml", "p/a"],
   zip_with: [":ints", ":ints", (a: Expression, b: Expression) => fn("+", a, b)],
-};
-
-const TYPESCRIPT = "a call in TypeScript for each row, values converted both ways";
-const NESTED = "each row's list or map is taken apart and put together";
-
-/** Why a function, or the functions of a group, do less than a million rows a second. */
-export const REASONS: Readonly<Record<string, string>> = {
-  aggregate: "the group's values go through TypeScript",
-  array: NESTED,
-  bitwise: TYPESCRIPT,
-  conversion: TYPESCRIPT,
-  datetime: "patterns and zones of Java, row by row",
-  hash: TYPESCRIPT,
-  json: "each row's text is parsed and written",
-  lambda: NESTED,
-  map: "keys are checked for NULL and repetition",
-  math: TYPESCRIPT,
-  misc: TYPESCRIPT,
-  predicate: TYPESCRIPT,
-  string: TYPESCRIPT,
-  struct: NESTED,
-  url: "each row's address is parsed by Java's rules",
-  variant: "each row's text or bytes are taken apart",
 };
