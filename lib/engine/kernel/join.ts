@@ -22,10 +22,23 @@ export function joinSql(plan: JoinExec, context: FragmentContext): string {
   const keys = plan.keys.map((k) => `${emit(k.left, context)} ${k.nullSafe ? "IS NOT DISTINCT FROM" : "="} ${emit(k.right, context)}`);
   const conditions = [...keys, ...(plan.condition ? [emit(plan.condition, context)] : [])];
   const [left, right] = [from(plan.left, context), from(plan.right, context)];
-  if (plan.type === "existence") {
-    const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
-    return `SELECT *, EXISTS (SELECT 1 FROM ${right}${where}) AS ${columnName(plan.exists!)} FROM ${left}`;
-  }
+  const [only] = plan.keys;
+  if (plan.nullAware && only)
+    return `SELECT * FROM ${left} WHERE ${emit(only.left, context)} NOT IN (SELECT ${emit(only.right, context)} FROM ${right})`;
+  if (plan.type === "existence") return existenceSql(plan, conditions, context);
   if (conditions.length === 0 && (plan.type === "inner" || plan.type === "cross")) return `SELECT * FROM ${left} CROSS JOIN ${right}`;
   return `SELECT * FROM ${left} ${KEYWORDS[plan.type]} ${right} ON ${conditions.length > 0 ? conditions.join(" AND ") : "true"}`;
+}
+
+/** By keys alone it is IN, which DuckDB answers by one hash table; NULL keys match nothing. */
+function existenceSql(plan: JoinExec, conditions: readonly string[], context: FragmentContext): string {
+  const [left, right] = [from(plan.left, context), from(plan.right, context)];
+  const exists = columnName(plan.exists!);
+  if (plan.keys.length > 0 && !plan.condition && plan.keys.every((key) => !key.nullSafe)) {
+    const values = plan.keys.map((key) => emit(key.left, context)).join(", ");
+    const columns = plan.keys.map((key) => emit(key.right, context)).join(", ");
+    return `SELECT *, coalesce((${values}) IN (SELECT ${columns} FROM ${right}), false) AS ${exists} FROM ${left}`;
+  }
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
+  return `SELECT *, EXISTS (SELECT 1 FROM ${right}${where}) AS ${exists} FROM ${left}`;
 }

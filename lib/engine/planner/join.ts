@@ -1,6 +1,6 @@
 import { conjunction, splitConjuncts } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
-import { referencesOf } from "../expressions/properties.ts";
+import { referencesOf, sameExpression } from "../expressions/properties.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Join, JoinType, LogicalPlan } from "../logical/plan.ts";
 import { satisfies } from "./partitioning.ts";
@@ -14,6 +14,8 @@ type Side = "left" | "right";
 
 /** Broadcast, shuffled hash or sort-merge by hints and sizes; exchanges only where sides do not meet already. */
 export function planJoin(planner: Planner, logical: Join): Planned {
+  const notIn = notInKey(logical);
+  if (notIn) return planNotIn(planner, logical, notIn);
   const { keys, condition } = splitCondition(logical);
   const [left, right] = [planner.plan(logical.left), planner.plan(logical.right)];
   const build = broadcastSide(planner, logical, keys.length > 0);
@@ -50,6 +52,28 @@ export function planJoin(planner: Planner, logical: Join): Planned {
     right,
   );
   return join(shuffledStrategy(planner, logical), l, r, outputPartitioning(logical.type, l, r));
+}
+
+/** Every task needs all of the right side: one NULL in it, and no row is surely outside. */
+function planNotIn(planner: Planner, logical: Join, key: JoinKey): Planned {
+  const [left, right] = [planner.plan(logical.left), planner.plan(logical.right)];
+  const together = satisfies(left.partitioning, { kind: "all" }) && satisfies(right.partitioning, { kind: "all" });
+  const all = together ? right : broadcast(right);
+  return {
+    plan: { kind: "join", strategy: "broadcastHash", type: "leftAnti", left: left.plan, right: all.plan, keys: [key], nullAware: true },
+    partitioning: left.partitioning,
+  };
+}
+
+/** The key of an anti join on `a = b OR (a = b) IS NULL`. Source: Spark's ExtractSingleColumnNullAwareAntiJoin. */
+function notInKey(join: Join): JoinKey | undefined {
+  const { condition } = join;
+  if (join.type !== "leftAnti" || condition?.kind !== "call" || condition.name !== "or") return undefined;
+  const [equal, missing] = condition.args;
+  if (missing?.kind !== "call" || missing.name !== "isnull" || !equal || !sameExpression(missing.args[0]!, equal)) return undefined;
+  const { keys, condition: rest } = splitCondition({ ...join, condition: equal });
+  const [key, another] = keys;
+  return key && !another && !rest && !key.nullSafe ? key : undefined;
 }
 
 /** A broadcast of one partition is a plain read; of many, each task reads all. */

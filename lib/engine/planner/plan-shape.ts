@@ -54,6 +54,7 @@ const plans: s.Kinds<PhysicalPlan> = {
     keys: s.listOf(joinKey),
     condition: s.optional(anyExpression),
     exists: s.optional(attribute),
+    nullAware: s.optional(s.oneOf(true)),
   },
   sort: { order, child: plan },
   topK: { order, count: s.count, offset: s.count, child: plan },

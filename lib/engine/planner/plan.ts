@@ -110,6 +110,8 @@ export interface JoinExec {
   readonly condition?: Expression;
   /** The boolean column of an existence join. */
   readonly exists?: Attribute;
+  /** NOT IN: an anti join by its one key, for which a NULL on either side counts as a match. */
+  readonly nullAware?: true;
 }
 export interface JoinKey {
   readonly left: Expression;

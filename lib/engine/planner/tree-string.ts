@@ -107,7 +107,7 @@ function joinText(p: JoinExec): string {
   if (p.strategy === "broadcastNestedLoop") return `BroadcastNestedLoopJoin ${buildSide(p)}, ${joinTypeName(p.type)}${condition}`;
   const side = p.strategy === "sortMerge" ? "" : `, ${buildSide(p)}`;
   const keys = `${list(p.keys.map((key) => key.left))}, ${list(p.keys.map((key) => key.right))}`;
-  return `${STRATEGY[p.strategy]} ${keys}, ${joinTypeName(p.type)}${side}${condition}${p.strategy === "broadcastHash" ? ", false" : ""}`;
+  return `${STRATEGY[p.strategy]} ${keys}, ${joinTypeName(p.type)}${side}${condition}${p.strategy === "broadcastHash" ? `, ${p.nullAware === true}` : ""}`;
 }
 
 const REASON: { readonly [K in Exchange["reason"]]: string } = {
