@@ -7,7 +7,7 @@ interface Refused {
 }
 
 const STREAMS = "Streams come later.";
-const TABLES = "Write files with df.write.save(path) and read them with spark.read.";
+const TABLES = "Write tables with df.write.saveAsTable(name) and insertInto(name).";
 
 export const REFUSED = {
   DataFrame: {
