@@ -1,5 +1,5 @@
 import type { SparkSession } from "../../../lib/dataframe/session.ts";
-import { allFunctions } from "../../../lib/engine/functions/registry.ts";
+import { callableFunctions } from "../../../lib/engine/functions/registry.ts";
 import { keywords } from "../../../lib/engine/keywords.ts";
 
 /** Candidates that are shown at once. */
@@ -33,7 +33,7 @@ async function columnsIn(text: string, tables: readonly string[], names: Names):
 }
 
 const functionNames = (): readonly string[] =>
-  allFunctions().flatMap(({ names }) => names.filter((name) => /^[a-z]\w*$/.test(name)).map((name) => `${name}(`));
+  callableFunctions().flatMap(({ names }) => names.filter((name) => /^[a-z]\w*$/.test(name)).map((name) => `${name}(`));
 
 /** Keywords in the case in which the word was begun. */
 const spelled = (words: ReadonlySet<string>, word: string): readonly string[] =>

@@ -120,7 +120,7 @@ export const arrayFunctions: readonly FunctionEntry[] = [
     takes(anyArray, integral),
     elementOrValue,
     ([l, i], _call, session) => item(l!, i!, session.ansi),
-    { nullable: true },
+    { nullable: true, internal: true },
   ),
   scalar(
     "get_array_struct_fields",
@@ -128,5 +128,6 @@ export const arrayFunctions: readonly FunctionEntry[] = [
     takes(anyArray, any),
     structFieldOf,
     structElements,
+    { internal: true },
   ),
 ];

@@ -21,23 +21,26 @@ const checked =
 export const charVarcharFunctions: readonly FunctionEntry[] = [
   scalar(
     "char_type_write_side_check",
-    "The text, padded with blanks to a char's length, before it is stored (internal).",
+    "The text, padded with blanks to a char's length, before it is stored.",
     takes(text, int),
     t.stringType,
     checked((v, n) => `rpad(${v}, ${n}, ' ')`),
+    { internal: true },
   ),
   scalar(
     "varchar_type_write_side_check",
-    "The text, if it is no longer than a varchar, before it is stored (internal).",
+    "The text, if it is no longer than a varchar, before it is stored.",
     takes(text, int),
     t.stringType,
     checked((v) => v),
+    { internal: true },
   ),
   scalar(
     "read_side_padding",
-    "The text, padded with blanks to a char's length, as it is read (internal).",
+    "The text, padded with blanks to a char's length, as it is read.",
     takes(text, int),
     t.stringType,
     ([value, limit]) => bindOnce([value!, limit!], ([v, n]) => `(CASE WHEN length(${v}) < ${n} THEN rpad(${v}, ${n}, ' ') ELSE ${v} END)`),
+    { internal: true },
   ),
 ];

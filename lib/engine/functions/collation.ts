@@ -91,6 +91,7 @@ export const collationFunctions: readonly FunctionEntry[] = [
     takes(any),
     ([type]) => keyType(type!),
     ([value], call) => keySql(value!, typeOf(call.args[0]!)),
+    { internal: true },
   ),
   scalar(
     "collation_rows",
@@ -98,7 +99,7 @@ export const collationFunctions: readonly FunctionEntry[] = [
     takes(),
     rowsType,
     { evaluate: () => allCollations().map(describe) },
-    { nullable: false },
+    { nullable: false, internal: true },
   ),
   {
     kind: "generator",

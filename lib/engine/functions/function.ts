@@ -104,6 +104,8 @@ interface Described {
   readonly group: FunctionGroup;
   /** One sentence, as Spark documents it. */
   readonly doc: string;
+  /** Stands where the analyzer, a rule or a method of Column puts it: no name that SQL text has for a function. */
+  readonly internal?: true;
   readonly signature: Signature;
   /**
    * For functions with lambdas: the parameter types of each lambda, in the order of the lambda arguments,

@@ -86,7 +86,7 @@ function plusMinus(name: string, sign: "+" | "-", alternative: string) {
       call.type.kind === "interval"
         ? `(${left} ${sign} ${right})`
         : checked(`(CAST(${left} AS HUGEINT) ${sign} ${right})`, call.type, alternative),
-    { check: sameKind(name) },
+    { check: sameKind(name), internal: true },
   );
 }
 
@@ -170,8 +170,13 @@ const withSeconds =
 export const intervalFunctions: readonly FunctionEntry[] = [
   plusMinus("interval_add", "+", "try_add"),
   plusMinus("interval_subtract", "-", "try_subtract"),
-  scalar("interval_negate", "Returns the negated interval.", takes(any), intervalType, ([value], call) =>
-    call.type.kind === "interval" ? `(-${value})` : checked(`(-CAST(${value} AS HUGEINT))`, call.type),
+  scalar(
+    "interval_negate",
+    "Returns the negated interval.",
+    takes(any),
+    intervalType,
+    ([value], call) => (call.type.kind === "interval" ? `(-${value})` : checked(`(-CAST(${value} AS HUGEINT))`, call.type)),
+    { internal: true },
   ),
   scalar(
     "multiply_interval",
@@ -179,6 +184,7 @@ export const intervalFunctions: readonly FunctionEntry[] = [
     takes(any, numeric),
     widened,
     ([interval, number], call, session) => scaled("*", call, interval!, number!, session),
+    { internal: true },
   ),
   scalar(
     "divide_interval",
@@ -186,7 +192,7 @@ export const intervalFunctions: readonly FunctionEntry[] = [
     takes(any, numeric),
     widened,
     ([interval, number], call, session) => scaled("/", call, interval!, number!, session),
-    { nullable: true },
+    { nullable: true, internal: true },
   ),
   scalar(
     "extractansiintervaldays",
@@ -194,6 +200,7 @@ export const intervalFunctions: readonly FunctionEntry[] = [
     takes(any),
     t.integerType,
     ([interval]) => `CAST(${interval} // ${MICROS_PER_DAY} AS INTEGER)`,
+    { internal: true },
   ),
   scalar(
     "date_add_interval",
@@ -201,6 +208,7 @@ export const intervalFunctions: readonly FunctionEntry[] = [
     takes(of(t.dateType), any),
     t.dateType,
     addToDate,
+    { internal: true },
   ),
   scalar(
     "timestamp_add_interval",
@@ -208,6 +216,7 @@ export const intervalFunctions: readonly FunctionEntry[] = [
     takes(of(t.timestampType, t.timestampNtzType), any),
     ([type]) => type!,
     addToTimestamp,
+    { internal: true },
   ),
   scalar(
     "subtract_dates",
@@ -215,6 +224,7 @@ export const intervalFunctions: readonly FunctionEntry[] = [
     takes(of(t.dateType), of(t.dateType)),
     t.dayTimeIntervalType("day", "day"),
     ([end, start]) => `(CAST(${end} - ${start} AS BIGINT) * ${MICROS_PER_DAY})`,
+    { internal: true },
   ),
   scalar(
     "subtract_timestamps",
@@ -228,6 +238,7 @@ export const intervalFunctions: readonly FunctionEntry[] = [
       });
       return `(${end} - ${start})`;
     },
+    { internal: true },
   ),
   scalar(
     "make_ym_interval",

@@ -169,7 +169,7 @@ export const jsonFunctions: readonly FunctionEntry[] = [
     takesMany(1, text, text),
     t.arrayType(t.stringType),
     { evaluate: ([json, ...names]) => fieldTexts(json, names), nulls: true },
-    { nullable: false },
+    { nullable: false, internal: true },
   ),
   scalar(
     "from_json",

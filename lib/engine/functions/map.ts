@@ -185,7 +185,7 @@ export const mapFunctions: readonly FunctionEntry[] = [
     takes(anyMap, any),
     ([map]) => mapOf(map!).valueType,
     ([map, key]) => `map_extract_value(${map}, ${key})`,
-    { nullable: true, check: sameKey("get_map_value") },
+    { nullable: true, check: sameKey("get_map_value"), internal: true },
   ),
   scalar(
     "str_to_map",

@@ -17,32 +17,26 @@ const resultOf =
 export const NARROW_NAMES = { "+": "narrow_add", "-": "narrow_subtract", "*": "narrow_multiply" } as const;
 
 export const narrowDecimals: readonly FunctionEntry[] = [
-  scalar(
-    NARROW_NAMES["+"],
-    "The sum of two decimals that fits 64 bits (internal).",
-    takes(any, any),
-    resultOf("+"),
-    ([l, r]) => `(${l} + ${r})`,
-  ),
+  scalar(NARROW_NAMES["+"], "The sum of two decimals that fits 64 bits.", takes(any, any), resultOf("+"), ([l, r]) => `(${l} + ${r})`, {
+    internal: true,
+  }),
   scalar(
     NARROW_NAMES["-"],
-    "The difference of two decimals that fits 64 bits (internal).",
+    "The difference of two decimals that fits 64 bits.",
     takes(any, any),
     resultOf("-"),
     ([l, r]) => `(${l} - ${r})`,
+    { internal: true },
   ),
-  scalar(
-    NARROW_NAMES["*"],
-    "The product of two decimals that fits 64 bits (internal).",
-    takes(any, any),
-    resultOf("*"),
-    ([l, r]) => `(${l} * ${r})`,
-  ),
+  scalar(NARROW_NAMES["*"], "The product of two decimals that fits 64 bits.", takes(any, any), resultOf("*"), ([l, r]) => `(${l} * ${r})`, {
+    internal: true,
+  }),
   scalar(
     "exact_decimal",
-    "A decimal in its own type, where narrow arithmetic gave a smaller one (internal).",
+    "A decimal in its own type, where narrow arithmetic gave a smaller one.",
     takes(any),
     ([type]) => type!,
     ([value], call) => `CAST(${value} AS ${sqlTypeOf(call.type)})`,
+    { internal: true },
   ),
 ];

@@ -1,12 +1,12 @@
 import { typeName } from "../expressions/print-type.ts";
 import type { DataType } from "../types/data-type.ts";
 import type { FunctionEntry, FunctionGroup, Parameter } from "./function.ts";
-import { allFunctions } from "./registry.ts";
+import { callableFunctions } from "./registry.ts";
 
 /** The functions reference, docs/functions.md, made from the registry. */
 export function functionReference(): string {
   const groups = new Map<FunctionGroup, FunctionEntry[]>();
-  for (const entry of allFunctions()) {
+  for (const entry of callableFunctions()) {
     if (/^[a-z_]/.test(entry.names[0])) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
   }
   const sections = [...groups].sort(([a], [b]) => compare(a, b)).map(([group, entries]) => section(group, entries));

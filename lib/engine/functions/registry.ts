@@ -125,6 +125,12 @@ for (const entry of groups.flat()) {
 /** The entry of a function name in any case, or undefined. */
 export const functionNamed = (name: string): FunctionEntry | undefined => byName.get(name.toLowerCase());
 
+/** The same for the names that SQL text has: an internal entry is none of them. */
+export function callableNamed(name: string): FunctionEntry | undefined {
+  const entry = functionNamed(name);
+  return entry?.internal ? undefined : entry;
+}
+
 /** The entry of a call that the analyzer resolved. */
 export function entryOf(name: string): FunctionEntry {
   const entry = byName.get(name);
@@ -132,5 +138,8 @@ export function entryOf(name: string): FunctionEntry {
   return entry;
 }
 
-/** All entries, for documentation, SHOW FUNCTIONS and tests. */
+/** All entries, internal ones too. */
 export const allFunctions = (): readonly FunctionEntry[] => groups.flat();
+
+/** Those that SQL text can name: for documentation and SHOW FUNCTIONS. */
+export const callableFunctions = (): readonly FunctionEntry[] => allFunctions().filter(({ internal }) => !internal);

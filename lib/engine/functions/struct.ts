@@ -114,10 +114,14 @@ export const structFunctions: readonly FunctionEntry[] = [
     ([struct], args) => fieldNamed(struct!, nameLiteral(args[1], "get_struct_field")).dataType,
     ([struct], call) =>
       `struct_extract(${struct}, ${textOf(fieldNamed(typeOf(call.args[0]!), nameLiteral(call.args[1], "get_struct_field")).name)})`,
-    { nullable: ([struct, name]) => isNullable(struct!) || fieldNamed(typeOf(struct!), nameLiteral(name, "get_struct_field")).nullable },
+    {
+      nullable: ([struct, name]) => isNullable(struct!) || fieldNamed(typeOf(struct!), nameLiteral(name, "get_struct_field")).nullable,
+      internal: true,
+    },
   ),
   scalar("with_field", "Returns a struct with a field added or replaced.", takes(anyStruct, any, any), withFieldType, withField, {
     nullable: ([struct]) => isNullable(struct!),
+    internal: true,
   }),
   scalar(
     "drop_fields",
@@ -133,7 +137,7 @@ export const structFunctions: readonly FunctionEntry[] = [
           namesOf(call.type).map((name) => `struct_extract(${struct}, ${textOf(name)})`),
         ),
       ),
-    { nullable: ([struct]) => isNullable(struct!) },
+    { nullable: ([struct]) => isNullable(struct!), internal: true },
   ),
 ];
 

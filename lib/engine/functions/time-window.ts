@@ -106,7 +106,7 @@ export const timeWindowFunctions: readonly FunctionEntry[] = [
         return `(CASE WHEN ${x} IS NOT NULL THEN list_filter(${windows}, lambda ${w}: ${w}."end" > ${x}) END)`;
       });
     },
-    { nullable: ([time]) => isNullable(time!), check },
+    { nullable: ([time]) => isNullable(time!), check, internal: true },
   ),
   scalar(
     "session_window",

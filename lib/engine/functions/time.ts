@@ -115,6 +115,7 @@ export const timeFunctions: readonly FunctionEntry[] = [
     takes(of(t.timeType()), of(t.dayTimeIntervalType())),
     sumPrecision,
     addToTime,
+    { internal: true },
   ),
   scalar(
     "subtract_times",
@@ -122,6 +123,7 @@ export const timeFunctions: readonly FunctionEntry[] = [
     takes(of(t.timeType()), of(t.timeType())),
     t.dayTimeIntervalType("hour", "second"),
     ([end, start]) => `(${inDay(end!)} - ${inDay(start!)})`,
+    { internal: true },
   ),
   toTime("to_time", true),
   toTime("try_to_time", false),

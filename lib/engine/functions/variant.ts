@@ -201,6 +201,7 @@ export const variantFunctions: readonly FunctionEntry[] = [
     exactly(takes(variant)),
     t.arrayType(t.structType(exploded), false),
     { evaluate: ([value]) => reading(() => explode(value as Variant)) },
+    { internal: true },
   ),
   {
     kind: "generator",

@@ -3,7 +3,7 @@ import type { CatalogRelation, CatalogTable } from "../../catalog/objects.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
-import { functionNamed } from "../../engine/functions/registry.ts";
+import { callableNamed } from "../../engine/functions/registry.ts";
 import type { StructField, StructType } from "../../engine/types/data-type.ts";
 import type { Value } from "../../engine/types/values.ts";
 import { schemaOfParts, tableOfParts } from "../session/names.ts";
@@ -153,7 +153,7 @@ export const describeCatalog: Command<"describeCatalog"> = async ({ name }, cont
 export const describeFunction: Command<"describeFunction"> = async ({ name, extended }, context) => {
   const parts = context.parts(name);
   const columns = [text("function_desc")];
-  const entry = parts.length === 1 ? functionNamed(parts[0]!) : undefined;
+  const entry = parts.length === 1 ? callableNamed(parts[0]!) : undefined;
   if (entry) {
     const rows = [`Function: ${parts[0]!.toLowerCase()}`, `Usage: ${entry.doc}`, ...(extended ? ["Extended Usage: N/A."] : [])];
     return rowsOutcome(

@@ -2,7 +2,7 @@ import type { CatalogFunction } from "../../catalog/objects.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { alias, cast, nullLiteral } from "../../engine/expressions/build.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
-import { functionNamed } from "../../engine/functions/registry.ts";
+import { callableNamed } from "../../engine/functions/registry.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { withoutLengths } from "../../engine/types/char-type.ts";
 import { type DataType, type StructType, sameType, structField, structType } from "../../engine/types/data-type.ts";
@@ -70,7 +70,7 @@ function callsComplex(tree: unknown): boolean {
   if (typeof tree !== "object" || tree === null) return false;
   const { kind, name, over } = tree as { kind?: string; name?: { kind?: string; parts?: readonly { name: string }[] }; over?: unknown };
   if (kind === "subquery" || kind === "exists") return false;
-  const called = kind === "call" && name?.parts?.length === 1 ? functionNamed(name.parts[0]!.name)?.kind : undefined;
+  const called = kind === "call" && name?.parts?.length === 1 ? callableNamed(name.parts[0]!.name)?.kind : undefined;
   if (over !== undefined || (called !== undefined && called !== "scalar")) return true;
   return Object.entries(tree).some(([key, value]) => !(kind === "inSubquery" && key === "query") && callsComplex(value));
 }
@@ -81,7 +81,7 @@ async function readsTables(body: unknown, context: StatementContext): Promise<bo
   const defined = new Set(definitions);
   if (tables.map(plainParts).some((parts) => !(parts?.length === 1 && defined.has(parts[0]!.toLowerCase())))) return true;
   for (const parts of functions.map(plainParts)) {
-    if (!parts || parts.length > 2 || (parts.length === 1 && functionNamed(parts[0]!))) continue;
+    if (!parts || parts.length > 2 || (parts.length === 1 && callableNamed(parts[0]!))) continue;
     const { schema, table } = tableOfParts(parts, context.session.currentSchema);
     const found =
       (parts.length === 1 ? context.session.functions.temporary(parts[0]!) : undefined) ?? (await context.catalog.function(schema, table));
@@ -199,7 +199,7 @@ async function refuseCycle(draft: CatalogFunction, { body }: CreateFunction, con
   const seen = new Set<string>();
   const visit = async (tree: unknown, currentSchema: string, path: readonly string[]): Promise<void> => {
     for (const parts of namesIn(tree).functions.map(plainParts)) {
-      if (!parts || parts.length > 3 || (parts.length === 1 && functionNamed(parts[0]!))) continue;
+      if (!parts || parts.length > 3 || (parts.length === 1 && callableNamed(parts[0]!))) continue;
       const { schema, table } =
         parts.length === 3 && parts[0]!.toLowerCase() !== "spark_catalog" ? { schema: "", table: "" } : tableOfParts(parts, currentSchema);
       const id = sqlId(["spark_catalog", schema, table]);
@@ -260,13 +260,13 @@ export const dropFunction: Command<"dropFunction"> = async ({ name, temporary, i
   if (temporary) {
     if (parts.length > 1)
       throw new AnalysisError("INVALID_SQL_SYNTAX.MULTI_PART_NAME", { statement: "DROP TEMPORARY FUNCTION", name: sqlId(parts) });
-    if (functionNamed(parts[0]!) && !session.functions.temporary(parts[0]!))
+    if (callableNamed(parts[0]!) && !session.functions.temporary(parts[0]!))
       throw new AnalysisError("_LEGACY_ERROR_TEMP_1255", { functionName: parts[0]! });
     if (!session.functions.dropTemporary(parts[0]!) && !ifExists)
       throw new AnalysisError("ROUTINE_NOT_FOUND", { routineName: sqlId(parts) });
     return nothing();
   }
-  if (parts.length === 1 && functionNamed(parts[0]!)) throw forbidden("DROP", parts);
+  if (parts.length === 1 && callableNamed(parts[0]!)) throw forbidden("DROP", parts);
   const { schema, table } = tableOfParts(parts, session.currentSchema);
   if (!(await context.catalog.dropFunction(schema, table)) && !ifExists)
     throw new AnalysisError("ROUTINE_NOT_FOUND", { routineName: sqlId(["spark_catalog", schema, table]) });
@@ -279,7 +279,7 @@ const forbidden = (statement: string, parts: readonly string[]): AnalysisError =
 /** REFRESH FUNCTION: they are read for each statement, so only the name is checked. */
 export const refreshFunction: Command<"refreshFunction"> = async ({ name }, context) => {
   const parts = context.parts(name);
-  if (parts.length === 1 && functionNamed(parts[0]!)) throw new AnalysisError("_LEGACY_ERROR_TEMP_1256", { functionName: parts[0]! });
+  if (parts.length === 1 && callableNamed(parts[0]!)) throw new AnalysisError("_LEGACY_ERROR_TEMP_1256", { functionName: parts[0]! });
   const { schema, table } = tableOfParts(parts, context.session.currentSchema);
   if (!(await context.catalog.function(schema, table)))
     throw new AnalysisError("ROUTINE_NOT_FOUND", { routineName: sqlId(["spark_catalog", schema, table]) });

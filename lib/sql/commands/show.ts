@@ -2,7 +2,7 @@ import { GLOBAL_TEMP_SCHEMA, SESSION_CATALOG } from "../../catalog/external-cata
 import type { CatalogTable } from "../../catalog/objects.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
-import { allFunctions } from "../../engine/functions/registry.ts";
+import { callableFunctions } from "../../engine/functions/registry.ts";
 import { flag, rowsOutcome, text } from "../session/outcome.ts";
 import { matchesSpec, partitionPath, sortedPartitions } from "../session/partitions.ts";
 import type { StatementContext } from "../session/statement-context.ts";
@@ -124,8 +124,7 @@ const OPERATORS = ["<>", "!=", "between", "case", "||"];
 export const showFunctions: Command<"showFunctions"> = async ({ scope = "all", in: name, pattern }, context) => {
   const { session } = context;
   const schema = name ? await existingSchema(context.parts(name), context) : session.currentSchema;
-  const system =
-    scope === "user" ? [] : [...allFunctions().flatMap(({ names, doc }) => (doc.endsWith("(internal).") ? [] : names)), ...OPERATORS];
+  const system = scope === "user" ? [] : [...callableFunctions().flatMap(({ names }) => names), ...OPERATORS];
   const own = scope === "system" ? [] : await userFunctions(schema, context);
   const all = [...new Set([...system, ...own])].sort().filter((one) => matchesPattern(one.slice(one.lastIndexOf(".") + 1) || one, pattern));
   return rowsOutcome(

@@ -2,7 +2,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import { fn } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
-import { functionNamed } from "../../engine/functions/registry.ts";
+import { callableNamed, functionNamed } from "../../engine/functions/registry.ts";
 import type * as s from "../syntax/expression.ts";
 import type { Lowering } from "./context.ts";
 import { lowerExpression, lowerSortItem, lowerStar } from "./expression.ts";
@@ -21,7 +21,7 @@ export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
   const builtin = builtinName(parts);
   const own = builtin !== undefined && isBuiltin(builtin) ? undefined : scope.function(parts);
   if (own) return withOver(call, callSqlFunction(own, args, scope), scope);
-  if (builtin === undefined) throw unresolvedRoutine(parts, scope);
+  if (builtin === undefined || functionNamed(builtin)?.internal) throw unresolvedRoutine(parts, scope);
   const lowered: Expression = {
     kind: "unresolvedFunction",
     name: builtin,
@@ -34,7 +34,7 @@ export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
   return withOver(call, lowered, scope);
 }
 
-const isBuiltin = (name: string): boolean => functionNamed(name) !== undefined;
+const isBuiltin = (name: string): boolean => callableNamed(name) !== undefined;
 
 /** `f`, `builtin.f`, `system.builtin.f`. */
 function builtinName(parts: readonly string[]): string | undefined {

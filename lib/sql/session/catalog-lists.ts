@@ -3,7 +3,7 @@ import type { CatalogFunction, CatalogRelation, CatalogSchema } from "../../cata
 import { AnalysisError } from "../../engine/errors.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
-import { allFunctions, functionNamed } from "../../engine/functions/registry.ts";
+import { callableFunctions, callableNamed } from "../../engine/functions/registry.ts";
 import { matchesPattern } from "../commands/pattern.ts";
 import { schemaOfParts, tableOfParts } from "./names.ts";
 import type { SqlSession } from "./session.ts";
@@ -120,7 +120,7 @@ export class CatalogTables {
 
   async functions(database?: readonly string[], pattern?: string): Promise<FunctionMetadata[]> {
     const session = this.#session;
-    const builtin = allFunctions().flatMap(({ names, doc }) => names.map((name) => ({ ...builtIn, name, description: doc })));
+    const builtin = callableFunctions().flatMap(({ names, doc }) => names.map((name) => ({ ...builtIn, name, description: doc })));
     const own = session.functions.temporaryFunctions().map((value) => describedFunction(value, true));
     const schema = database ? schemaOfParts(database) : session.currentSchema;
     const kept = session.engine.catalog ? (await session.catalog.functions(schema)).map((value) => describedFunction(value, false)) : [];
@@ -138,7 +138,7 @@ export class CatalogTables {
     const session = this.#session;
     const own = parts.length === 1 ? session.functions.temporary(parts[0]!) : undefined;
     if (own) return describedFunction(own, true);
-    const entry = parts.length === 1 ? functionNamed(parts[0]!) : undefined;
+    const entry = parts.length === 1 ? callableNamed(parts[0]!) : undefined;
     if (entry) return { ...builtIn, name: parts[0]!.toLowerCase(), description: entry.doc };
     if (!session.engine.catalog) return undefined;
     const { schema, table } = tableOfParts(parts, session.currentSchema);
