@@ -9,7 +9,7 @@ import { stripHints } from "./hint.ts";
 import { predicate } from "./predicate.ts";
 import { renumber } from "./renumber.ts";
 import { equalNames, quoted, resolveExpression } from "./resolve-expression.ts";
-import { matching, scopeOf } from "./scope.ts";
+import { emptyScope, matching, scopeOf } from "./scope.ts";
 
 /** Gives both sides columns of their own, resolves the condition or the USING columns. */
 export function resolveJoin(plan: Join, session: SessionSettings): LogicalPlan {
@@ -49,9 +49,11 @@ function joinUsing(join: Join, using: readonly string[], session: SessionSetting
   const condition = conjunction(pairs.map(({ left, right }) => resolveExpression(fn("=", left, right), scope, session)));
   const joined: LogicalPlan = { ...join, condition, type: join.type === "cross" ? "inner" : join.type };
   if (join.type === "leftSemi" || join.type === "leftAnti") return joined;
-  const keys = pairs.map(({ name, left, right }) => usingOutput(join.type, name, left, right, joined, session));
-  const isKey = (side: "left" | "right") => (a: Attribute) => !pairs.some((pair) => pair[side].id === a.id);
   const byId = new Map(outputOf(joined).map((a) => [a.id, a]));
+  // As the join puts them out: what an outer join pads may be NULL, whatever it was below.
+  const padded = (a: Attribute): Attribute => ({ ...a, nullable: byId.get(a.id)!.nullable });
+  const keys = pairs.map(({ name, left, right }) => usingOutput(join.type, name, padded(left), padded(right), session));
+  const isKey = (side: "left" | "right") => (a: Attribute) => !pairs.some((pair) => pair[side].id === a.id);
   const kept = new Set(keys.map((key) => (key.kind === "attribute" ? key.id : -1)));
   const dropped = pairs.flatMap((pair) => [pair.left, pair.right]).filter((a) => !kept.has(a.id) && a.qualifier !== undefined);
   const unnamed = dropped.map((a) => hidden(byId.get(a.id)!));
@@ -72,15 +74,8 @@ function usingColumn(side: LogicalPlan, name: string, word: string, session: Ses
 }
 
 /** The one column that a USING key leaves: the side that is never NULL, both for a full join. */
-function usingOutput(
-  type: JoinType,
-  name: string,
-  left: Attribute,
-  right: Attribute,
-  joined: LogicalPlan,
-  session: SessionSettings,
-): Expression {
+function usingOutput(type: JoinType, name: string, left: Attribute, right: Attribute, session: SessionSettings): Expression {
   if (type === "right") return right;
   if (type !== "full") return left;
-  return namedAs(resolveExpression(fn("coalesce", left, right), scopeOf([joined], session), session), freshId(), name);
+  return namedAs(resolveExpression(fn("coalesce", left, right), emptyScope, session), freshId(), name);
 }

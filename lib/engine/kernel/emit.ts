@@ -12,6 +12,7 @@ import { typeOf } from "../expressions/properties.ts";
 import { collatedCall } from "../functions/collated-call.ts";
 import type { AggregateSql, Apply, NativeStep, ScalarFunction, SessionSettings } from "../functions/function.ts";
 import { entryOf } from "../functions/registry.ts";
+import { canRaise } from "../optimizer/traits.ts";
 import { castSql } from "./cast.ts";
 import { literalSql } from "./literal.ts";
 import { columnName } from "./names.ts";
@@ -88,12 +89,15 @@ function callNative(native: NativeFunction, args: readonly string[], context: Em
 export function emitAggregate(call: AggregateCall, context: EmitContext): string {
   const entry = entryOf(call.name);
   if (entry.kind !== "aggregate") throw new TypeError(`${call.name} is not an aggregate`);
-  return emitAggregateSql(
-    entry.complete,
-    call,
-    call.args.map((arg) => emit(arg, context)),
-    context,
-  );
+  return emitAggregateSql(entry.complete, call, emitArguments(call, context), context);
+}
+
+/** DuckDB computes arguments for the rows that FILTER leaves out, too: what may raise there is guarded by the condition. */
+export function emitArguments({ args, filter }: AggregateCall, context: EmitContext): readonly string[] {
+  return args.map((arg) => {
+    const text = emit(arg, context);
+    return filter && canRaise(arg, context.session) ? `(CASE WHEN ${emit(filter, context)} THEN ${text} END)` : text;
+  });
 }
 
 /** A partial state or a merge of an aggregate, over given argument texts. A merge has no DISTINCT and no FILTER: its rows are states. */
@@ -131,7 +135,7 @@ function emitWindow(window: WindowCall, context: EmitContext): string {
   const { function: call, partitionBy, orderBy } = window;
   if (call.kind !== "call" && call.kind !== "aggregate") throw new TypeError(`a ${call.kind} cannot stand before OVER`);
   const entry = entryOf(call.name);
-  const args = call.args.map((arg) => emit(arg, context));
+  const args = call.kind === "aggregate" ? emitArguments(call, context) : call.args.map((arg) => emit(arg, context));
   const clauses = [
     partitionBy.length > 0 ? `PARTITION BY ${partitionBy.map((e) => emit(e, context)).join(", ")}` : "",
     orderBy.length > 0 ? `ORDER BY ${orderBy.map((e) => emit(e, context)).join(", ")}` : "",
