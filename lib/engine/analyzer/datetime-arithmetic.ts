@@ -55,10 +55,10 @@ function subtract(left: Expression, right: Expression, session: SessionSettings)
   if (b.kind === "void" && (isAnsiInterval(a) || isTemporal(a))) return subtract(left, castTo(right, a, session), session);
   if (isDays(b) && a.kind === "date") {
     const days = daysOf(right);
-    return { name: "date_add", args: [left, call("negative", [days], t.integerType, isNullable(days))] };
+    return { name: "date_add", args: [left, { ...call("negative", [days], t.integerType, isNullable(days)), calledAs: "-" }] };
   }
   if (t.isInterval(b) && (b.kind !== "year-month interval" || isTemporal(a)))
-    return addInterval(left, call("interval_negate", [right], b, isNullable(right)), session);
+    return addInterval(left, { ...call("interval_negate", [right], b, isNullable(right)), calledAs: "-" }, session);
   if (isMoment(a) || isMoment(b)) return subtractTimestamps(left, right, session);
   if (b.kind === "date") {
     if (!t.isDatetime(a) && !t.isStringLike(a)) throw wrongSide(left, 0, differenceText(left, right, session), '"DATE"', session);

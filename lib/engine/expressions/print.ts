@@ -11,10 +11,10 @@ import type {
   WindowCall,
   WindowFrame,
 } from "./expression.ts";
-import { explainLiteral, literalSqlText, prettyLiteral } from "./print-literal.ts";
+import { explainLiteral, prettyLiteral } from "./print-literal.ts";
 import { typeName, typeSql } from "./print-type.ts";
 import { typeOf } from "./properties.ts";
-import { DEFAULTS, INFIX, RANKING, SCALED, SHOWN, SPELLED, TRIED, TRIMMED } from "./spelling.ts";
+import { DEFAULTS, INFIX, LED, RANKING, SCALED, SHOWN, SPELLED, TRIMMED } from "./spelling.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
 type Print = (e: Expression) => string;
@@ -68,8 +68,10 @@ function operatorText(name: string, args: readonly Expression[], print: Print): 
   if ((name === "get_struct_field" || name === "get_array_struct_fields") && second)
     return `${print(first!)}.${second.kind === "literal" ? second.value : print(second)}`;
   if (MOVES.has(name) && second) return movedText(first!, second, print);
+  if (name === "convert_timezone" && second && args.length === 2) return `${name}(current_timezone(), ${print(first!)}, ${print(second)})`;
+  if (name.endsWith("make_timestamp_ltz") && args.length <= 3) return `make_timestamp(${args.map(print).join(", ")})`;
   if (name === "subtract_times" && second) return `${print(first!)} - ${print(second)}`;
-  if (name === "interval_negate") return `(- ${print(first!)})`;
+  if (name === "interval_negate" || (name === "-" && !second && first)) return `(- ${print(first!)})`;
   if ((name === "extract" || name === "datepart") && second) return `${name}(${print(first!)} FROM ${print(second)})`;
   return undefined;
 }
@@ -78,16 +80,17 @@ const MOVES: ReadonlySet<string> = new Set(["date_add_interval", "timestamp_add_
 
 /** A moment and the interval that it is moved by; subtraction is the addition of a negated interval. */
 function movedText(moment: Expression, interval: Expression, print: Print): string {
-  const negated = interval.kind === "call" && interval.name === "interval_negate" ? interval.args[0] : undefined;
+  const negated =
+    interval.kind === "call" && interval.name === "interval_negate" && interval.calledAs === "-" ? interval.args[0] : undefined;
   return negated ? `${print(moment)} - ${print(negated)}` : `${print(moment)} + ${print(interval)}`;
 }
 
 const TRYING = /^try_(?:add|subtract|multiply|divide)$/;
 
-/** `try_add(date, 1)` is resolved as `try_add(date_add(date, 1))`, with a test for 0 behind it in `try_divide`. */
+/** `try_add(1, date)` is resolved as `try_add(date_add(date, 1))`, with a test for 0 behind it in `try_divide`. */
 function writtenArguments(args: readonly Expression[], name: string): readonly Expression[] {
   const [tried] = args;
-  return TRYING.test(name) && tried?.kind === "call" && TRIED.has(tried.name) ? tried.args : args;
+  return TRYING.test(name) && tried?.kind === "replaced" ? tried.args : args;
 }
 
 const writtenName = (e: FunctionLike): string => (("calledAs" in e ? e.calledAs : undefined) ?? e.name).toLowerCase();
@@ -112,6 +115,7 @@ function prettyFunction(e: FunctionLike, print: Print): string {
   const distinct = (e.kind !== "call" && e.distinct) || name === "count_distinct" || name === "sum_distinct" ? "DISTINCT " : "";
   const added = (DEFAULTS[name] ?? []).slice(e.args.length).filter((text) => text !== undefined);
   const args = [
+    ...(e.args.length === 1 && LED[name] ? [LED[name]] : []),
     ...writtenArguments(e.args, name)
       .slice(0, SHOWN[name])
       .map((arg) => (name === "count" && arg.kind === "unresolvedStar" ? "1" : print(arg))),
@@ -179,9 +183,8 @@ const pretty: Printer = {
 const direction = (e: GroupOrder) => `${e.ascending ? "ASC" : "DESC"} NULLS ${e.nullsFirst ? "FIRST" : "LAST"}`;
 
 function replacedText(e: Of<"replaced">, print: Print): string {
-  return e.form === "call" ? `${e.name}(${list(e.args, print)})` : `variablereference(${e.name}=${e.args.map(sqlText).join("")})`;
+  return e.form === "call" ? `${e.name}(${list(e.args, print)})` : `variablereference(${e.name})`;
 }
-const sqlText = (e: Expression): string => (e.kind === "literal" ? literalSqlText(e, "UTC") : prettyName(e));
 
 function prettyWindow(e: WindowCall, print: Print): string {
   const name = functionName(e);

@@ -90,7 +90,7 @@ function makeTimestamp(name: string, type: t.DataType | undefined, fails: boolea
     name,
     "Makes a timestamp from year, month, day, hour, minute and second (and a zone), or from a date and a time.",
     takesMany(1, any),
-    type ?? ((_types, _args, session) => timestampOf(session)),
+    type ?? ((_types, args, session) => (args.length <= 3 ? t.timestampType : timestampOf(session))),
     (args, call, session) => {
       const ofParts = args.length <= 3;
       const local = ofParts ? localOfDateAndTime(args[0]!, args[1]) : localOfFields(args.slice(0, 6), fails && session.ansi);

@@ -35,12 +35,18 @@ const scalar = scalarsOf("datetime");
 const INT_RANGE = "BETWEEN -2147483648 AND 2147483647";
 const LONG_RANGE = "BETWEEN -9223372036854775808 AND 9223372036854775807";
 
-/** A HUGEINT or DOUBLE count of months or microseconds as the interval's own integer. */
-function checked(sql: string, type: t.DataType, alternative?: string): string {
+/** A third argument of arithmetic with intervals, which only try_add and its kin give, asks for NULL where it overflows. */
+const orNull = (call: Call, alternative: string): string | null => (call.args.length > 2 ? null : alternative);
+
+/** A HUGEINT or DOUBLE count of months or microseconds as the interval's own integer; beyond it an error, or NULL where `alternative` is. */
+function checked(sql: string, type: t.DataType, alternative?: string | null): string {
   const [range, sqlType] = type.kind === "year-month interval" ? [INT_RANGE, "INTEGER"] : [LONG_RANGE, "BIGINT"];
-  const failure = alternative
-    ? raise("INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", { functionName: `'\`${alternative}\`'` })
-    : raise("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION");
+  const failure =
+    alternative === null
+      ? "NULL"
+      : alternative
+        ? raise("INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", { functionName: `'\`${alternative}\`'` })
+        : raise("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION");
   return bindOnce(
     [sql],
     ([v]) => `(CASE WHEN ${v} IS NULL THEN NULL WHEN ${v} ${range} THEN CAST(${v} AS ${sqlType}) ELSE ${failure} END)`,
@@ -85,7 +91,7 @@ function plusMinus(name: string, sign: "+" | "-", alternative: string) {
     ([left, right], call) =>
       call.type.kind === "interval"
         ? `(${left} ${sign} ${right})`
-        : checked(`(CAST(${left} AS HUGEINT) ${sign} ${right})`, call.type, alternative),
+        : checked(`(CAST(${left} AS HUGEINT) ${sign} ${right})`, call.type, orNull(call, alternative)),
     { check: sameKind(name), internal: true },
   );
 }
@@ -115,7 +121,7 @@ function addToDate([date, interval]: readonly string[], call: Call, session: Ses
 
 /** Rounded half up, away from zero, as BigDecimal and DoubleMath do. */
 function scaled(operator: "*" | "/", call: Call, interval: string, number: string, session: SessionSettings): string {
-  const alternative = operator === "*" ? "try_multiply" : "try_divide";
+  const alternative = orNull(call, operator === "*" ? "try_multiply" : "try_divide");
   const numberType = typeOf(call.args[1]!);
   if (call.type.kind === "interval") return scaledCalendar(operator, interval, `CAST(${number} AS DOUBLE)`, session);
   if (operator === "*" && t.isIntegral(numberType)) return checked(`(CAST(${interval} AS HUGEINT) * ${number})`, call.type, alternative);
@@ -149,6 +155,17 @@ function scaledCalendar(operator: "*" | "/", interval: string, number: string, s
 /** The time part of a calendar interval in microseconds. */
 export const calendarMicros = (interval: string): string =>
   `(date_part('hour', ${interval}) * 3600000000 + date_part('minute', ${interval}) * 60000000 + date_part('microsecond', ${interval}))`;
+
+/** Months and days from one date to another, as java.time.Period counts them: both of one sign. */
+const calendarPeriod = (start: string, end: string): string =>
+  bindOnce([start, end], ([a, b]) => {
+    const months = `((year(${b}) - year(${a})) * 12 + month(${b}) - month(${a}))`;
+    const full = `(${months} - CASE WHEN ${months} > 0 AND day(${b}) < day(${a}) THEN 1 WHEN ${months} < 0 AND day(${b}) > day(${a}) THEN -1 ELSE 0 END)`;
+    return bindOnce([full], ([m]) => {
+      const rest = `CASE WHEN ${m} >= 0 AND ${months} > ${m} THEN CAST(${b} AS DATE) - CAST(${a} + to_months(CAST(${m} AS INTEGER)) AS DATE) ELSE day(${b}) - day(${a}) + CASE WHEN ${months} < ${m} THEN -day(last_day(${b})) ELSE 0 END END`;
+      return `(to_months(CAST(${m} AS INTEGER)) + to_days(CAST(${rest} AS INTEGER)))`;
+    });
+  });
 
 const intervalType = ([type]: readonly t.DataType[]) => type!;
 const widened = ([type]: readonly t.DataType[]) =>
@@ -222,21 +239,22 @@ export const intervalFunctions: readonly FunctionEntry[] = [
     "subtract_dates",
     "Returns the days between two dates as INTERVAL DAY.",
     takes(of(t.dateType), of(t.dateType)),
-    t.dayTimeIntervalType("day", "day"),
-    ([end, start]) => `(CAST(${end} - ${start} AS BIGINT) * ${MICROS_PER_DAY})`,
+    (_types, _args, { calendarIntervals }) => (calendarIntervals ? t.calendarIntervalType : t.dayTimeIntervalType("day", "day")),
+    ([end, start], call) =>
+      call.type.kind === "interval" ? calendarPeriod(start!, end!) : `(CAST(${end} - ${start} AS BIGINT) * ${MICROS_PER_DAY})`,
     { internal: true },
   ),
   scalar(
     "subtract_timestamps",
     "Returns the time between two timestamps on the session's clocks.",
     takes(any, any),
-    t.dayTimeIntervalType(),
+    (_types, _args, { calendarIntervals }) => (calendarIntervals ? t.calendarIntervalType : t.dayTimeIntervalType()),
     (args, call, session) => {
       const [end, start] = args.map((arg, i) => {
         const type = typeOf(call.args[i]!);
         return `epoch_us(${type.kind === "timestamp" ? toZone(arg, session.timeZone) : type.kind === "date" ? `CAST(${arg} AS TIMESTAMP)` : arg})`;
       });
-      return `(${end} - ${start})`;
+      return call.type.kind === "interval" ? `to_microseconds(${end} - ${start})` : `(${end} - ${start})`;
     },
     { internal: true },
   ),

@@ -1,7 +1,9 @@
+import { typeSql } from "../expressions/print-type.ts";
 import { bindOnce } from "../functions/bind-once.ts";
-import { quoteText } from "../functions/function.ts";
+import { quoteText, raise } from "../functions/function.ts";
 import { fromZone, toZone } from "../functions/session-time.ts";
 import * as t from "../types/data-type.ts";
+import { formatsOf } from "../types/interval-text.ts";
 import { attempt, type Conversion, invalidInput, numberText, overflow } from "./cast-failure.ts";
 import { numberToInterval } from "./cast-number.ts";
 
@@ -103,10 +105,25 @@ export function toAnsiInterval(c: Conversion<t.DataType, t.DayTimeIntervalType |
   if (!t.isStringLike(from)) return numberToInterval(c);
   const parser = to.kind === "day-time interval" ? "firecrest_day_time" : "firecrest_year_month";
   return attempt(
-    c,
+    // Bad text is an error outside ANSI mode, too.
+    { ...c, mode: c.mode === "try" ? "try" : "ansi" },
     (v) => `${parser}(firecrest_trim(${v}), '${to.start}', '${to.end}')`,
-    (v) => invalidInput(v, from, to),
+    (v) => unmatched(v, to),
   );
+}
+
+function unmatched(value: string, to: t.DayTimeIntervalType | t.YearMonthIntervalType): string {
+  const dayTime = to.kind === "day-time interval";
+  const failure = raise(`INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING${dayTime ? "_WITH_NOTICE" : ""}`, {
+    input: value,
+    intervalStr: dayTime ? "'day-time'" : "'year-month'",
+    supportedFormat: quoteText(formatsOf(to)),
+    typeName: quoteText(typeSql(to).toLowerCase()),
+  });
+  if (dayTime) return failure;
+  const overflows = raise("INVALID_INTERVAL_FORMAT.INTERVAL_PARSING", { input: value, interval: "'year-month'" });
+  const shape = to.start === to.end ? String.raw`'[+-]?\d+'` : String.raw`'[+-]?\d+-\d+'`;
+  return `CASE WHEN regexp_full_match(firecrest_trim(${value}), ${shape}) THEN ${overflows} ELSE ${failure} END`;
 }
 
 const FINEST = { day: 86_400_000_000, hour: 3_600_000_000, minute: 60_000_000, second: 1, year: 12, month: 1 };

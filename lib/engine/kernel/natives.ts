@@ -44,7 +44,7 @@ const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 const MOST_OFFSET_MICROS = 18 * 3_600_000_000;
 
 /** A zone as a timestamp's text ends with it: `Z`, `+1:00`, ` Europe/Paris`; undefined where it is none. */
-function zoneOfText(written: string): string | undefined {
+export function zoneOfText(written: string): string | undefined {
   const padded = written.replace(/([+-])(\d):/, "$10$2:").replace(/([+-])(\d\d):(\d)$/, "$1$2:0$3");
   const offset = fixedOffsetMicros(padded);
   if (offset !== undefined) return Math.abs(offset) <= MOST_OFFSET_MICROS ? padded : undefined;
@@ -62,14 +62,17 @@ export function instantOfText(value: string, sessionZone: string): Timestamp | u
     throw new ExecutionError("FIRECREST_UNSUPPORTED", { feature: `The timestamp '${value}' of no date`, advice: "Write the date, too." });
   }
   const zone = parsed?.zone === undefined ? sessionZone : zoneOfText(parsed.zone);
-  return parsed && zone !== undefined ? new Timestamp(instantOf(parsed.localMicros, zone)) : undefined;
+  const micros = parsed && zone !== undefined ? instantOf(parsed.localMicros, zone) : undefined;
+  return micros !== undefined && isLong(micros) ? new Timestamp(micros) : undefined;
 }
+
+const isLong = (value: bigint): boolean => BigInt.asIntN(64, value) === value;
 
 /** The date and time without a zone that a text names, as a cast reads it; undefined for other text. */
 export function localOfText(value: string): LocalDateTime | undefined {
   const parsed = parseTimestampText(value);
   const valid = parsed && (parsed.zone === undefined || zoneOfText(parsed.zone) !== undefined);
-  return valid ? new LocalDateTime(parsed.localMicros) : undefined;
+  return valid && isLong(parsed.localMicros) ? new LocalDateTime(parsed.localMicros) : undefined;
 }
 
 function time(value: string): LocalTime | undefined {

@@ -6,13 +6,13 @@ import { LocalDate } from "./values.ts";
  */
 const MICROS_PER_SECOND = 1_000_000n;
 const MICROS_PER_DAY = 86_400n * MICROS_PER_SECOND;
-/** JavaScript's dates end at 271,821; Spark's own limit of seven digits is beyond any calendar. */
-const LAST_YEAR = 271_820;
+/** Days that 32 bits hold. */
+const MOST_DAYS = 2 ** 31;
 
 const DATE = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T][\s\S]*)?)?)?$/;
 const TIME = String.raw`(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?([^\d.][\s\S]*)?)?)?`;
 const TIMESTAMP = new RegExp(String.raw`^([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T]${TIME})?)?)?$`);
-const TIME_ONLY = new RegExp(String.raw`^T?${TIME}$`);
+const TIME_ONLY = new RegExp(`^T?${TIME}$`);
 
 /** `yyyy`, `yyyy-[m]m`, `yyyy-[m]m-[d]d`, the last with anything after a blank or a `T`. */
 export function parseDateText(text: string): LocalDate | undefined {
@@ -49,9 +49,10 @@ export const isTimeOnly = (text: string): boolean => TIME_ONLY.exec(text)?.[2] !
 
 function dateOf(sign: string | undefined, year: string | undefined, month = "1", day = "1"): LocalDate | undefined {
   const [y, m, d] = [Number(year) * (sign === "-" ? -1 : 1), Number(month), Number(day)];
-  if (Math.abs(y) > LAST_YEAR || m < 1 || m > 12) return undefined;
+  if (m < 1 || m > 12 || d < 1) return undefined;
   const date = LocalDate.of(y, m, d);
-  return date.toDate().getUTCDate() === d && date.toDate().getUTCMonth() === m - 1 ? date : undefined;
+  const next = LocalDate.of(y, m + 1, 1);
+  return date.epochDays < next.epochDays && date.epochDays < MOST_DAYS && date.epochDays >= -MOST_DAYS ? date : undefined;
 }
 
 function timeOf(hour = "0", minute = "0", second = "0", fraction = ""): bigint | undefined {

@@ -40,37 +40,77 @@ export function yearMonthText(months: number, { start, end }: Pick<YearMonthInte
 function unwrap(text: string, units: string): { readonly body: string; readonly negative: boolean } | undefined {
   const quoted = /^interval\s+([+-]?)\s*'([^']*)'\s+([a-z]+(?:\s+to\s+[a-z]+)?)$/i.exec(text);
   if (quoted && quoted[3]!.toUpperCase().replace(/\s+/g, " ") !== units) return undefined;
-  const signed = /^([+-]?)([^+-][\s\S]*)$/.exec(quoted ? quoted[2]!.trim() : text);
+  const signed = /^([+-]?)([^+-][\s\S]*)$/.exec(quoted ? quoted[2]! : text);
   return signed ? { body: signed[2]!, negative: (quoted?.[1] === "-") !== (signed[1] === "-") } : undefined;
 }
 
-/** Microseconds of `d hh:mm:ss.f` cut to the fields of the type, bare or as `INTERVAL '...' DAY TO SECOND`. */
-export function parseDayTimeText(text: string, { start, end }: Pick<DayTimeIntervalType, "start" | "end">): bigint | undefined {
-  const units = qualifier(start, end);
-  const inner = unwrap(text, units);
+/** Digits that the first field takes, and the most that it may be before others. */
+const FIRST: Readonly<Record<DayTimeField, readonly [digits: number, most: bigint]>> = {
+  day: [9, 106_751_991n],
+  hour: [10, 2_562_047_788n],
+  minute: [12, 153_722_867_280n],
+  second: [13, 9_223_372_036_854n],
+};
+
+/** What a text of a day-time interval says: microseconds, perhaps more than 64 bits hold, or a field outside its range as Spark says it. */
+export function readDayTimeText(
+  text: string,
+  { start, end }: Pick<DayTimeIntervalType, "start" | "end">,
+): { readonly micros: bigint } | { readonly outside: string } | undefined {
+  const inner = unwrap(text, qualifier(start, end));
   const fields = fieldsOf(start, end);
   const pattern = fields.map((field, i) => {
     const separator = i === 0 ? "" : field === "hour" ? "[ ]" : ":";
-    return `${separator}(\\d{1,${i === 0 ? 19 : 2}}${field === "second" ? "(?:\\.\\d{1,9})?" : ""})`;
+    return `${separator}(\\d{1,${i === 0 ? FIRST[start][0] : 2}}${field === "second" ? "(?:\\.\\d{1,9})?" : ""})`;
   });
   const match = inner && new RegExp(`^${pattern.join("")}$`).exec(inner.body);
   if (!match) return undefined;
   let micros = 0n;
   for (const [i, field] of fields.entries()) {
     const [whole, fraction = ""] = match[i + 1]!.split(".") as [string, string?];
-    if (i > 0 && Number(whole) > (field === "hour" ? 23 : 59)) return undefined;
+    const most = i === 0 ? FIRST[start][1] : field === "hour" ? 23n : 59n;
+    if (fields.length > 1 && BigInt(whole) > most) return { outside: `${field} ${BigInt(whole)} outside range [0, ${most}]` };
     micros += BigInt(whole) * MICROS[field] + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
   }
-  return micros > MAX_LONG ? undefined : inner.negative ? -micros : micros;
+  return { micros: inner.negative ? -micros : micros };
 }
 
-/** Months of `y-m`, `y` or `m`, bare or as `INTERVAL '...' YEAR TO MONTH`. */
-export function parseYearMonthText(text: string, { start, end }: Pick<YearMonthIntervalType, "start" | "end">): number | undefined {
+const isLong = (value: bigint): boolean => value <= MAX_LONG && value >= -MAX_LONG - 1n;
+
+/** Microseconds of `d hh:mm:ss.f` cut to the fields of the type, bare or as `INTERVAL '...' DAY TO SECOND`. */
+export function parseDayTimeText(text: string, type: Pick<DayTimeIntervalType, "start" | "end">): bigint | undefined {
+  const read = readDayTimeText(text, type);
+  return read && "micros" in read && isLong(read.micros) ? read.micros : undefined;
+}
+
+/** Months of `y-m`, `y` or `m`, bare or as `INTERVAL '...' YEAR TO MONTH`; undefined for another text. They may be more than 32 bits hold. */
+export function readYearMonthText(text: string, { start, end }: Pick<YearMonthIntervalType, "start" | "end">): bigint | undefined {
   const inner = unwrap(text, qualifier(start, end));
-  const match = inner && (start === end ? /^(\d{1,10})()$/ : /^(\d{1,9})-(\d{1,2})$/).exec(inner.body);
-  if (!match || Number(match[2]) > 11) return undefined;
-  const months = start === "month" ? Number(match[1]) : Number(match[1]) * 12 + Number(match[2]);
-  return months > MAX_INT ? undefined : inner.negative ? -months : months;
+  const match = inner && (start === end ? /^(\d+)()$/ : /^(\d+)-(\d+)$/).exec(inner.body);
+  if (!match) return undefined;
+  const months = start === "month" ? BigInt(match[1]!) : BigInt(match[1]!) * 12n + BigInt(match[2] || 0);
+  if (BigInt(match[2] || 0) > 11n) return MOST_MONTHS;
+  return inner.negative ? -months : months;
+}
+/** Stands for months that no interval holds. */
+const MOST_MONTHS = 2n ** 63n;
+
+export function parseYearMonthText(text: string, type: Pick<YearMonthIntervalType, "start" | "end">): number | undefined {
+  const months = readYearMonthText(text, type);
+  return months !== undefined && months <= MAX_INT && months >= -MAX_INT - 1 ? Number(months) : undefined;
+}
+
+/** The forms of a text that a type takes, as Spark's messages list them. */
+export function formatsOf({ kind, start, end }: DayTimeIntervalType | YearMonthIntervalType): string {
+  const letters: readonly string[] =
+    kind === "year-month interval"
+      ? start === end
+        ? [start[0]!]
+        : ["y", "m"]
+      : fieldsOf(start, end).map((field) => (field === "second" ? "s.n" : field[0]!));
+  const separators = kind === "year-month interval" ? "-" : start === "day" ? " " : ":";
+  const form = `[+|-]${letters.map((letter, i) => (i === 0 ? letter : `${i === 1 ? separators : ":"}${letter}`)).join("")}`;
+  return `\`${form}\`, \`INTERVAL [+|-]'${form}' ${qualifier(start, end)}\``;
 }
 
 /** What one of a unit adds to months, days or microseconds. */

@@ -1,8 +1,10 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import { literal } from "../../engine/expressions/build.ts";
 import type { Expression, Literal } from "../../engine/expressions/expression.ts";
+import { typeSql } from "../../engine/expressions/print-type.ts";
 import * as t from "../../engine/types/data-type.ts";
-import { type CalendarInterval, DayTimeInterval, YearMonthInterval } from "../../engine/types/values.ts";
+import { formatsOf, readDayTimeText, readYearMonthText } from "../../engine/types/interval-text.ts";
+import { CalendarInterval, DayTimeInterval, YearMonthInterval } from "../../engine/types/values.ts";
 import type * as s from "../syntax/expression.ts";
 import { flag, type Lowering } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
@@ -74,79 +76,44 @@ function fromTo(e: s.IntervalLiteral, scope: Lowering, legacy: boolean): Literal
   const lowered = lowerExpression(negative ? value.operands[0]! : value, scope);
   if (lowered.kind !== "literal" || typeof lowered.value !== "string") throw new AnalysisError("_LEGACY_ERROR_TEMP_0027", {});
   const text = !negative ? lowered.value : lowered.value.startsWith("-") ? lowered.value.slice(1) : `-${lowered.value}`;
-  const interval = from === "year" && to === "month" ? yearToMonth(text) : dayToTime(text, from, to);
-  if (!legacy) return interval;
-  throw new AnalysisError("FIRECREST_UNSUPPORTED", {
-    feature: "spark.sql.legacy.interval.enabled with a from-to literal",
-    advice: "Turn it off.",
-  });
+  return from === "year" && to === "month" ? yearToMonth(text, legacy) : dayToTime(text, from, to, legacy);
 }
 
-function yearToMonth(text: string): Literal {
-  const match = /^([+-]?)(\d+)-(\d+)$/.exec(text.trim());
-  if (!match) throw unmatched(text, "year-month", "`[+|-]y-m`, `INTERVAL [+|-]'[+|-]y-m' YEAR TO MONTH`", "interval year to month", false);
-  const months = Number(match[2]) * 12 + Number(match[3]);
-  const most = match[1] === "-" ? 2 ** 31 : 2 ** 31 - 1;
-  if (Number(match[3]) > 11 || Number(match[2]) > 178_956_970 || months > most) {
-    throw new AnalysisError("INVALID_INTERVAL_FORMAT.INTERVAL_PARSING", { input: text, interval: "year-month" });
+function yearToMonth(text: string, legacy: boolean): Literal {
+  const type = t.yearMonthIntervalType();
+  const months = readYearMonthText(cut(text), type);
+  if (months === undefined) throw unmatched(text, type);
+  if (BigInt.asIntN(32, months) !== months) {
+    throw new AnalysisError("INVALID_INTERVAL_FORMAT.INTERVAL_PARSING", { input: cut(text), interval: "year-month" });
   }
-  return literal(new YearMonthInterval(match[1] === "-" ? -months : months), t.yearMonthIntervalType());
+  if (legacy) return literal(new CalendarInterval(Number(months), 0, 0n), t.calendarIntervalType);
+  return literal(new YearMonthInterval(Number(months)), type);
 }
 
-const FORMATS: Readonly<Record<string, string>> = {
-  "day hour": "d h",
-  "day minute": "d h:m",
-  "day second": "d h:m:s.n",
-  "hour minute": "h:m",
-  "hour second": "h:m:s.n",
-  "minute second": "m:s.n",
-};
-
-function dayToTime(text: string, from: string, to: string): Literal {
-  const format = FORMATS[`${from} ${to}`];
-  if (!format) throw new AnalysisError("INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", { input: text, from, to });
+function dayToTime(text: string, from: string, to: string, legacy: boolean): Literal {
+  const fields: readonly string[] = DAY_TIME;
+  if (!fields.includes(from) || fields.indexOf(to) <= fields.indexOf(from)) {
+    throw new AnalysisError("INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", { input: text, from, to });
+  }
   const type = t.dayTimeIntervalType(from as t.DayTimeField, to as t.DayTimeField);
-  const fields = DAY_TIME.slice(DAY_TIME.indexOf(type.start), DAY_TIME.indexOf(type.end) + 1);
-  const match = patternOf(fields).exec(text.trim());
-  if (!match) {
-    const range = `${from.toUpperCase()} TO ${to.toUpperCase()}`;
-    const shapes = `\`[+|-]${format}\`, \`INTERVAL [+|-]'[+|-]${format}' ${range}\``;
-    throw unmatched(text, "day-time", shapes, `interval ${range.toLowerCase()}`, true);
-  }
-  return literal(new DayTimeInterval(microsOf(match, fields)), type);
+  const read = readDayTimeText(cut(text), type);
+  if (!read) throw unmatched(text, type);
+  if ("outside" in read) throw new AnalysisError("_LEGACY_ERROR_TEMP_0063", { msg: `requirement failed: ${read.outside}` });
+  const { micros } = read;
+  if (BigInt.asIntN(64, micros) !== micros) throw new AnalysisError("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", {});
+  if (!legacy) return literal(new DayTimeInterval(micros), type);
+  return literal(new CalendarInterval(0, Number(micros / MICROS_PER_DAY), micros % MICROS_PER_DAY), t.calendarIntervalType);
 }
 
-/** Digits that the first field may have. */
-const FIRST_DIGITS = { day: 9, hour: 10, minute: 12, second: 13 } as const;
-const MICROS = { day: MICROS_PER_DAY, hour: 3_600_000_000n, minute: 60_000_000n, second: 1_000_000n } as const;
-/** What the first field may be at most, so that the sum fits 64 bits. */
-const MOST = { day: 106_751_991n, hour: 2_562_047_788n, minute: 153_722_867_280n, second: 9_223_372_036_854n } as const;
+/** White space and control characters around a text do not count. */
+const cut = (text: string): string => text.replace(/^[\p{Cc} ]+|[\p{Cc} ]+$/gu, "");
 
-function patternOf(fields: readonly t.DayTimeField[]): RegExp {
-  const parts = fields.map((field, i) => {
-    const separator = i === 0 ? "" : field === "hour" ? " " : ":";
-    return `${separator}(\\d{1,${i === 0 ? FIRST_DIGITS[field] : 2}})`;
+function unmatched(input: string, type: t.DayTimeIntervalType | t.YearMonthIntervalType): AnalysisError {
+  const dayTime = type.kind === "day-time interval";
+  return new AnalysisError(`INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING${dayTime ? "_WITH_NOTICE" : ""}`, {
+    input,
+    intervalStr: dayTime ? "day-time" : "year-month",
+    supportedFormat: formatsOf(type),
+    typeName: typeSql(type).toLowerCase(),
   });
-  return new RegExp(`^([+-])?${parts.join("")}${fields.at(-1) === "second" ? "(\\.\\d{1,9})?" : ""}$`);
-}
-
-function microsOf(match: RegExpExecArray, fields: readonly t.DayTimeField[]): bigint {
-  const outside = (field: string, value: bigint, most: bigint) =>
-    new AnalysisError("_LEGACY_ERROR_TEMP_0063", { msg: `requirement failed: ${field} ${value} outside range [0, ${most}]` });
-  let micros = 0n;
-  for (const [i, field] of fields.entries()) {
-    const value = BigInt(match[i + 2]!);
-    const most = i === 0 ? MOST[field] : field === "hour" ? 23n : 59n;
-    if (value > most) throw outside(field, value, most);
-    micros += value * MICROS[field];
-  }
-  micros += BigInt((match[fields.length + 2] ?? ".").slice(1, 7).padEnd(6, "0"));
-  const signed = match[1] === "-" ? -micros : micros;
-  if (BigInt.asIntN(64, signed) !== signed) throw new AnalysisError("_LEGACY_ERROR_TEMP_0063", { msg: "long overflow" });
-  return signed;
-}
-
-function unmatched(input: string, intervalStr: string, supportedFormat: string, typeName: string, notice: boolean): AnalysisError {
-  const condition = `INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING${notice ? "_WITH_NOTICE" : ""}`;
-  return new AnalysisError(condition, { input, intervalStr, supportedFormat, typeName });
 }

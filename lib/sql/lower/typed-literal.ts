@@ -1,7 +1,7 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import { fn, literal, stringLiteral } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
-import { instantOfText, localOfText } from "../../engine/kernel/natives.ts";
+import { instantOfText, localOfText, zoneOfText } from "../../engine/kernel/natives.ts";
 import * as t from "../../engine/types/data-type.ts";
 import { isTimeOnly, parseDateText, parseTimestampText, parseTimeText } from "../../engine/types/datetime-text.ts";
 import { LocalDateTime, LocalTime, Timestamp } from "../../engine/types/values.ts";
@@ -53,7 +53,12 @@ function cut(text: string): string {
 }
 
 const SPECIAL: Readonly<Record<string, number>> = { now: 0, today: 0, tomorrow: 1, yesterday: -1 };
-const specialOf = (text: string): string => cut(text).toLowerCase();
+/** The word of `tomorrow`, or of `tomorrow EST`, whose zone has to exist and means nothing. */
+function specialOf(text: string): string {
+  const match = /^([a-z]{3,})[ \t]*(.*)$/i.exec(cut(text));
+  const [word, zone] = [match?.[1]?.toLowerCase() ?? "", match?.[2] ?? ""];
+  return zone === "" || (word !== "now" && zoneOfText(zone) !== undefined) ? word : "";
+}
 
 /** `epoch`, `now`, `today`, `tomorrow`, `yesterday`. */
 function specialDate(text: string): Expression | undefined {
