@@ -20,7 +20,9 @@ export function evaluateConstant(expression: Expression, session: SessionSetting
 /** The literal that a resolved expression is, or undefined. */
 export function foldConstant(resolved: Expression): Literal | undefined {
   if (!isFoldable(resolved)) return undefined;
-  const folded = transformUp(resolved.kind === "alias" ? resolved.child : resolved, (e) => foldText(fold(e)));
+  const folded = transformUp(resolved.kind === "alias" ? resolved.child : resolved, (e) =>
+    foldText(fold(e.kind === "replaced" ? e.child : e)),
+  );
   return folded.kind === "literal" ? folded : undefined;
 }
 

@@ -24,7 +24,7 @@ export function expandProjection(expressions: readonly Expression[], child: Logi
     if (expression.kind === "unresolvedStar") return expandStar(expression, scope, session);
     if (expression.kind === "unresolvedRegex") return expandRegex(expression, scope, session);
     const resolved = namedAsWritten(expression, resolveExpression(expression, lateral ?? scope, session), session);
-    lateral?.add(resolved);
+    if (!isVariable(expression, resolved)) lateral?.add(resolved);
     return [resolved];
   });
 }
@@ -44,13 +44,18 @@ function namedAsWritten(written: Expression, resolved: Expression, { timeZone }:
   if (written.kind !== "unresolvedAttribute" || resolved.kind === "attribute") return named(resolved, timeZone);
   if (
     resolved.kind === "alias" ||
-    resolved.kind === "replaced" ||
+    written.computed ||
+    (resolved.kind === "replaced" && resolved.form === "call") ||
     resolved.kind === "outerReference" ||
     isConstantFunction(written, resolved)
   )
     return named(resolved, timeZone);
   return namedAs(resolved, freshId(), written.nameParts.at(-1)!);
 }
+
+/** A variable is called by its name, but that is no alias: what stands further right means the variable. */
+const isVariable = (written: Expression, resolved: Expression): boolean =>
+  written.kind === "unresolvedAttribute" && resolved.kind === "alias" && resolved.child.kind === "replaced";
 
 /** CURRENT_DATE is called as the function is. */
 const isConstantFunction = (written: UnresolvedAttribute, resolved: Expression): boolean =>
@@ -91,7 +96,7 @@ export function project(child: LogicalPlan, expressions: readonly Expression[], 
 export const plainProject = (child: LogicalPlan, expressions: readonly Expression[], session: SessionSettings): LogicalPlan =>
   layered(child, expressions, (below, layer) => {
     if (layer.some((e) => someExpression(e, (x) => x.kind === "generator"))) return projectGenerator(below, layer, session);
-    if (layer.some((e) => someExpression(e, (x) => x.kind === "window"))) return extractWindows(below, layer, session);
+    if (layer.some((e) => someExpression(e, (x) => x.kind === "window"))) return extractWindows(below, layer);
     return { kind: "project", expressions: layer, child: below };
   });
 

@@ -48,6 +48,8 @@ export interface UnresolvedAttribute {
   readonly variable?: Expression;
   /** `variable` is a parameter of the function around it, whose body sees no columns of the queries around the call. */
   readonly parameter?: true;
+  /** From IDENTIFIER( ): it is called what it turns out to be, and not what is written. */
+  readonly computed?: true;
   readonly origin?: string;
 }
 /** `*` or `target.*`. */

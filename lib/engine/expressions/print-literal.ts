@@ -3,6 +3,7 @@ import { dayTimeText, yearMonthText } from "../types/interval-text.ts";
 import { javaDouble, javaFloat } from "../types/java-number.ts";
 import { DayTimeInterval, LocalTime, Timestamp, type Value, YearMonthInterval } from "../types/values.ts";
 import type { Literal } from "./expression.ts";
+import { typeSql } from "./print-type.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex").toUpperCase();
 
@@ -34,17 +35,9 @@ export function prettyLiteral({ value, type }: Literal, timeZone: string): strin
     case "interval":
       return `INTERVAL '${value}'`;
     case "array":
-      return `ARRAY(${(value as readonly Value[]).map((v) => prettyLiteral({ kind: "literal", value: v, type: type.elementType }, timeZone)).join(", ")})`;
-    case "map": {
-      const entry = (v: Value, t: DataType) => prettyLiteral({ kind: "literal", value: v, type: t }, timeZone);
-      const entries = [...(value as Map<Value, Value>)].flatMap(([k, v]) => [entry(k, type.keyType), entry(v, type.valueType)]);
-      return `MAP(${entries.join(", ")})`;
-    }
-    case "struct": {
-      const struct = value as Readonly<Record<string, Value>>;
-      const field = (name: string, t: DataType) => prettyLiteral({ kind: "literal", value: struct[name] ?? null, type: t }, timeZone);
-      return `NAMED_STRUCT(${type.fields.map((f) => `'${f.name}', ${field(f.name, f.dataType)}`).join(", ")})`;
-    }
+    case "map":
+    case "struct":
+      return nestedSqlText(value, type, timeZone);
     case "string":
       return type.collation === undefined ? String(value) : `'${String(value).replaceAll("'", "\\'")}' collate ${type.collation}`;
     default:
@@ -77,6 +70,30 @@ function compound(value: Value, type: DataType, timeZone: string): string {
   return `[${type.fields.map((f) => inner((value as Readonly<Record<string, Value>>)[f.name] ?? null, f.dataType)).join(",")}]`;
 }
 
-/** A literal as SQL writes it: a string in quotes, the rest as in a column's name. */
-export const literalSqlText = (e: Literal, timeZone: string): string =>
-  typeof e.value === "string" ? `'${e.value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'` : prettyLiteral(e, timeZone);
+const quoted = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+const SUFFIXES: Readonly<Record<string, string>> = { byte: "Y", short: "S", long: "L", decimal: "BD", double: "D" };
+const isNested = (type: DataType): boolean => type.kind === "array" || type.kind === "map" || type.kind === "struct";
+
+/** A literal as a statement writes it, of the same type when it is read again. Source: Spark's Literal.sql. */
+export function literalSqlText(e: Literal, timeZone: string): string {
+  const { value, type } = e;
+  if (value === null) return type.kind === "void" || isNested(type) ? "NULL" : `CAST(NULL AS ${typeSql(type)})`;
+  if (typeof value === "string" && type.kind === "string")
+    return quoted(value) + (type.collation === undefined ? "" : ` collate ${type.collation}`);
+  if (typeof value === "string" && (type.kind === "char" || type.kind === "varchar")) return quoted(value);
+  if (type.kind === "float" || (typeof value === "number" && !Number.isFinite(value)))
+    return `CAST('${number(value, type)}' AS ${typeSql(type)})`;
+  return prettyLiteral(e, timeZone) + (SUFFIXES[type.kind] ?? "");
+}
+
+function nestedSqlText(value: Value, type: DataType, timeZone: string): string {
+  const inner = (v: Value, t: DataType) => literalSqlText({ kind: "literal", value: v, type: t }, timeZone);
+  if (type.kind === "array") return `ARRAY(${(value as readonly Value[]).map((v) => inner(v, type.elementType)).join(", ")})`;
+  if (type.kind === "map") {
+    const entries = [...(value as Map<Value, Value>)].flatMap(([k, v]) => [inner(k, type.keyType), inner(v, type.valueType)]);
+    return `MAP(${entries.join(", ")})`;
+  }
+  if (type.kind !== "struct") throw new TypeError(`${type.kind} is not a nested type`);
+  const struct = value as Readonly<Record<string, Value>>;
+  return `NAMED_STRUCT(${type.fields.map((f) => `'${f.name}', ${inner(struct[f.name] ?? null, f.dataType)}`).join(", ")})`;
+}

@@ -139,6 +139,7 @@ const expressions: s.Kinds<Expression> = {
     planId,
     outer: s.optional(s.oneOf(true)),
     parameter: s.optional(s.oneOf(true)),
+    computed: s.optional(s.oneOf(true)),
     variable: s.optional(expression),
     origin,
   },

@@ -1,24 +1,31 @@
 import { AnalysisError } from "../../engine/errors.ts";
-import type { Expression } from "../../engine/expressions/expression.ts";
-import { sqlTypeOf } from "../../engine/expressions/quoting.ts";
+import type { Literal } from "../../engine/expressions/expression.ts";
+import { literalSqlText } from "../../engine/expressions/print-literal.ts";
+import { sqlExpr, sqlId, sqlTypeOf } from "../../engine/expressions/quoting.ts";
+import { readSettings } from "../../engine/settings.ts";
+import { type MarkerKey, parameterMarkers, replaceMarkers } from "../lexer/parameter-markers.ts";
 import { parserOptions } from "../parser/options.ts";
 import { parseStatement } from "../parser/parse.ts";
 import { nothing } from "../session/outcome.ts";
 import { StatementContext } from "../session/statement-context.ts";
 import type { Command, Of } from "./commands.ts";
 import { runCommand } from "./commands.ts";
-import { assignRow, targetsOf } from "./variable.ts";
+import { assignRow, currentValue, targetsOf } from "./variable.ts";
 
-/** EXECUTE IMMEDIATE text [INTO variables] [USING values]. Source: Spark's ResolveExecuteImmediate. */
+/**
+ * EXECUTE IMMEDIATE text [INTO variables] [USING values]. The text sees the session's variables, and no script's.
+ * Source: Spark's ResolveExecuteImmediate.
+ */
 export const executeImmediate: Command<"executeImmediate"> = async (statement, context) => {
-  const text = await statementText(statement, context);
-  const inner = parseStatement(text, parserOptions(context.session.conf.getAll()));
-  if (inner.kind === "executeImmediate") throw new AnalysisError("NESTED_EXECUTE_IMMEDIATE", { sqlString: text.toUpperCase() });
+  const { session } = context;
+  const text = boundText(await statementText(statement, context), await usingValues(statement, context), context);
+  const inner = parseStatement(text, parserOptions(session.conf.getAll()));
   if (inner.kind === "compound") throw new AnalysisError("SQL_SCRIPT_IN_EXECUTE_IMMEDIATE", { sqlString: text });
-  const parameters = await usingValues(statement, context);
-  const own = new StatementContext(context.session, text, { parameters }, context.scopes);
+  const own = new StatementContext(session, text);
   if (!statement.into) return runCommand(inner, own);
   if (inner.kind !== "query") throw new AnalysisError("INVALID_STATEMENT_FOR_EXECUTE_INTO", { sqlString: text.toUpperCase() });
+  for (const parts of statement.into.map((name) => context.parts(name)))
+    if (!currentValue(parts, context)) throw new AnalysisError("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", { objectName: sqlId(parts) });
   await assignRow(targetsOf(statement.into, context), await own.lower(inner.query), context);
   return nothing();
 };
@@ -33,20 +40,40 @@ async function statementText({ statement }: Of<"executeImmediate">, context: Sta
   return String(value);
 }
 
-/** Named where they have a name, else by their place; names are those of aliases, or of the variables themselves. */
-async function usingValues({ using = [] }: Of<"executeImmediate">, context: StatementContext): Promise<Map<string | number, Expression>> {
-  const found = new Map<string | number, Expression>();
-  for (const [i, expression] of using.entries()) {
-    const [inner, name] = expression.kind === "alias" ? [expression.child, expression.names[0]!.name] : [expression, undefined];
-    const value = await context.evaluate(inner);
-    if (name !== undefined) {
-      if (found.has(name)) throw new AnalysisError("EXEC_IMM_DUPLICATE_ARGUMENT_ALIASES", { aliases: `\`${name}\`` });
-      found.set(name, value);
-    } else {
-      found.set(i, value);
-      const column = inner.kind === "column" && inner.name.kind === "name" ? inner.name.parts.at(-1)!.name : undefined;
-      if (column !== undefined && !found.has(column)) found.set(column, value);
-    }
+interface Argument {
+  /** Of an alias, or of the variable itself. */
+  readonly name: string | undefined;
+  readonly value: Literal;
+}
+
+/** Throws UNSUPPORTED_EXPR_FOR_PARAMETER for what is no constant. */
+async function usingValues({ using = [] }: Of<"executeImmediate">, context: StatementContext): Promise<readonly Argument[]> {
+  const found: Argument[] = [];
+  for (const expression of using) {
+    const [inner, alias] = expression.kind === "alias" ? [expression.child, expression.names[0]!.name] : [expression, undefined];
+    const column = inner.kind === "column" && inner.name.kind === "name" ? inner.name.parts.at(-1)!.name : undefined;
+    found.push({ name: alias ?? column, value: await context.constant(inner) });
   }
   return found;
+}
+
+/** The text with its markers replaced by values, as statements write them. */
+function boundText(text: string, args: readonly Argument[], context: StatementContext): string {
+  if (args.length === 0) return text;
+  const { timeZone } = readSettings(context.conf).session;
+  const texts = new Map<MarkerKey, string>();
+  for (const [i, { name, value }] of args.entries()) {
+    texts.set(i, literalSqlText(value, timeZone));
+    if (name !== undefined) texts.set(name, literalSqlText(value, timeZone));
+  }
+  const markers = parameterMarkers(text, new Set(texts.keys()));
+  const named = markers.filter(({ key }) => typeof key === "string");
+  if (named.length > 0 && named.length < markers.length) throw new AnalysisError("INVALID_QUERY_MIXED_QUERY_PARAMETERS", {});
+  const nameless = args.filter(({ name }) => name === undefined);
+  if (named.length > 0 && nameless.length > 0)
+    throw new AnalysisError("ALL_PARAMETERS_MUST_BE_NAMED", { exprs: nameless.map(({ value }) => sqlExpr(value)).join(", ") });
+  const unbound = markers.find(({ key }) => !texts.has(key));
+  if (unbound)
+    throw new AnalysisError("UNBOUND_SQL_PARAMETER", { name: typeof unbound.key === "string" ? unbound.key : `_${unbound.start}` });
+  return replaceMarkers(text, markers, texts);
 }

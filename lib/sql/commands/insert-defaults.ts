@@ -44,7 +44,8 @@ const defaultFor = (field: StructField | undefined, defaultOf: DefaultOf): Expre
   return { kind: "literal", value: null, type: { kind: "void" }, start: 0, end: 0 };
 };
 
-const isDefault = (e: Expression): boolean =>
+/** DEFAULT in the place of a whole value. */
+export const isDefault = (e: Expression): boolean =>
   e.kind === "column" &&
   e.name.kind === "name" &&
   e.name.parts.length === 1 &&
@@ -52,7 +53,7 @@ const isDefault = (e: Expression): boolean =>
   e.name.parts[0]!.name.toUpperCase() === "DEFAULT";
 
 /** Whether DEFAULT stands inside a larger expression, where it means nothing. */
-function holdsDefault(item: Expression): boolean {
+export function holdsDefault(item: Expression): boolean {
   const pending: unknown[] = [item];
   while (pending.length > 0) {
     const node = pending.pop();

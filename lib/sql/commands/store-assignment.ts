@@ -46,7 +46,7 @@ export function assigned(value: Expression, from: t.DataType, column: t.StructFi
 }
 
 /** A text of a char's or varchar's length: blanks behind it may be cut, other characters may not. */
-const withLength = (value: Expression, type: t.DataType): Expression =>
+export const withLength = (value: Expression, type: t.DataType): Expression =>
   type.kind === "char" || type.kind === "varchar" ? fn(`${type.kind}_type_write_side_check`, value, integerLiteral(type.length)) : value;
 
 /** A column by its exact name. */

@@ -1,9 +1,15 @@
+import { resolveExpression } from "../../engine/analyzer/resolve-expression.ts";
+import { emptyScope } from "../../engine/analyzer/scope.ts";
 import { AnalysisError, ExecutionError } from "../../engine/errors.ts";
 import { cast, literal } from "../../engine/expressions/build.ts";
 import type { Expression, Literal } from "../../engine/expressions/expression.ts";
-import { sqlId } from "../../engine/expressions/quoting.ts";
+import { hasSubquery } from "../../engine/expressions/properties.ts";
+import { sqlExpr, sqlId } from "../../engine/expressions/quoting.ts";
+import { childrenOf } from "../../engine/expressions/traverse.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
-import { sameTypeIgnoringNullability, stringType } from "../../engine/types/data-type.ts";
+import { readSettings } from "../../engine/settings.ts";
+import { withoutLengths } from "../../engine/types/char-type.ts";
+import { sameTypeIgnoringNullability, stringType, structField } from "../../engine/types/data-type.ts";
 import { parserOptions } from "../parser/options.ts";
 import { parseExpression } from "../parser/parse.ts";
 import { variableNameOf } from "../session/names.ts";
@@ -13,6 +19,8 @@ import { unresolved } from "../session/variables.ts";
 import type * as syntax from "../syntax/expression.ts";
 import type { Name } from "../syntax/span.ts";
 import type { Command, Of } from "./commands.ts";
+import { defaultsInQuery, holdsDefault, isDefault } from "./insert-defaults.ts";
+import { withLength } from "./store-assignment.ts";
 
 /** DECLARE [OR REPLACE] VARIABLE. Source: Spark's CreateVariableExec. */
 export const declareVariable: Command<"declareVariable"> = async (statement, context) => {
@@ -27,15 +35,42 @@ export const declareVariable: Command<"declareVariable"> = async (statement, con
 export async function initialValue(statement: Of<"declareVariable">, context: StatementContext): Promise<Literal> {
   const { type, default: expression } = statement;
   if (!expression) return literal(null, type ?? stringType);
-  const found = await context.evaluate(expression);
+  const lowered = await context.lowerExpression(expression);
+  refuseNoValue(lowered, statement, context);
+  const found = await context.evaluated(lowered);
   return type ? castValue(found, found.type.kind === "void" ? literal(null, type).type : type, context) : found;
+}
+
+/** A declaration's value is one expression's: no query, no aggregate, no generator. */
+function refuseNoValue(lowered: Expression, { names, defaultText = "" }: Of<"declareVariable">, context: StatementContext): void {
+  if (hasSubquery(lowered))
+    throw new AnalysisError("INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION", {
+      statement: "DECLARE VARIABLE",
+      colName: sqlId(["system", "session", context.parts(names[0]!).at(-1)!]),
+      defaultValue: defaultText,
+    });
+  const resolved = resolveExpression(lowered, emptyScope, readSettings(context.conf).session);
+  const invalid: Expression[] = [];
+  const generators: Expression[] = [];
+  eachExpression(resolved, (e) => {
+    if (e.kind === "window" || e.kind === "aggregate") invalid.push(e);
+    if (e.kind === "generator") generators.push(e);
+  });
+  if (generators.length > 0) throw new AnalysisError("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", { plan: `'CreateVariable ${defaultText}` });
+  if (invalid.length > 0) throw new AnalysisError("UNSUPPORTED_EXPR_FOR_OPERATOR", { invalidExprSqls: invalid.map(sqlExpr).join(", ") });
+}
+
+function eachExpression(expression: Expression, visit: (e: Expression) => void): void {
+  visit(expression);
+  for (const child of childrenOf(expression)) eachExpression(child, visit);
 }
 
 /** The value in a type, as a store assignment casts it. */
 export async function castValue(value: Literal, type: Literal["type"], context: StatementContext): Promise<Literal> {
-  if (sameTypeIgnoringNullability(value.type, type)) return literal(value.value, type);
-  if (value.value === null) return literal(null, type);
-  return literal((await context.evaluated({ ...cast(value, type), mode: "ansi" })).value, type);
+  const plain = withoutLengths(type);
+  if (value.value === null || (plain === type && sameTypeIgnoringNullability(value.type, type))) return literal(value.value, type);
+  const stored = withLength({ ...cast(value, plain), mode: "ansi" }, type);
+  return literal((await context.evaluated(stored)).value, type);
 }
 
 /** DROP TEMPORARY VARIABLE. */
@@ -48,10 +83,11 @@ export const dropVariable: Command<"dropVariable"> = async ({ name, ifExists }, 
 export const setVariable: Command<"setVariable"> = async ({ names, values }, context) => {
   const targets = targetsOf(names, context);
   if (targets.length !== values.length) throw arity(targets.length, values.length);
-  const expressions = await Promise.all(
-    values.map(async (value, i) => (isDefault(value) ? defaultOf(targets[i]!, context) : context.lowerExpression(value))),
-  );
-  const found = await Promise.all(expressions.map((e) => context.evaluated(e)));
+  const found: Literal[] = [];
+  for (const [i, value] of values.entries()) {
+    if (!isDefault(value) && holdsDefault(value)) throw new AnalysisError("DEFAULT_PLACEMENT_INVALID", {});
+    found.push(await context.evaluate(isDefault(value) ? defaultOf(targets[i]!, context) : value));
+  }
   for (const [i, parts] of targets.entries()) await assign(parts, found[i]!, context);
   return nothing();
 };
@@ -59,7 +95,9 @@ export const setVariable: Command<"setVariable"> = async ({ names, values }, con
 /** SET VARIABLE (a, b) = (SELECT ...). */
 export const setVariableQuery: Command<"setVariableQuery"> = async ({ names, query }, context) => {
   const targets = targetsOf(names, context);
-  await assignRow(targets, await context.lower(query), context);
+  const columns = targets.map((_, i) => structField(String(i), { kind: "void" }));
+  const complete = defaultsInQuery(query, columns, ({ name }) => defaultOf(targets[Number(name)]!, context));
+  await assignRow(targets, await context.lower(complete), context);
   return nothing();
 };
 
@@ -88,7 +126,8 @@ export function targetsOf(names: readonly Name[], context: StatementContext): re
   return targets;
 }
 
-const currentValue = (parts: readonly string[], { scopes, session }: StatementContext): Literal | undefined =>
+/** The value that a variable of the script around, else of the session, has now. */
+export const currentValue = (parts: readonly string[], { scopes, session }: StatementContext): Literal | undefined =>
   scopes?.variable(parts) ?? session.variables.find(parts)?.value;
 
 async function assign(parts: readonly string[], value: Literal, context: StatementContext): Promise<void> {
@@ -96,13 +135,8 @@ async function assign(parts: readonly string[], value: Literal, context: Stateme
   if (!context.scopes?.assign(parts, cast)) context.session.variables.set(parts, cast);
 }
 
-const isDefault = (value: syntax.Expression): boolean =>
-  value.kind === "column" &&
-  value.name.kind === "name" &&
-  value.name.parts.length === 1 &&
-  value.name.parts[0]!.name.toUpperCase() === "DEFAULT";
-
-async function defaultOf(parts: readonly string[], context: StatementContext): Promise<Expression> {
+/** The expression that DEFAULT means for a variable. */
+function defaultOf(parts: readonly string[], context: StatementContext): syntax.Expression {
   const text = context.scopes?.defaultText(parts) ?? context.session.variables.find(parts)?.defaultText ?? "null";
-  return context.lowerExpression(parseExpression(text, parserOptions(context.session.conf.getAll())));
+  return parseExpression(text, parserOptions(context.session.conf.getAll()));
 }

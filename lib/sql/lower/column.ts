@@ -1,5 +1,6 @@
 import { fn } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
+import { literalSqlText } from "../../engine/expressions/print-literal.ts";
 import { transformUp } from "../../engine/expressions/traverse.ts";
 import type * as s from "../syntax/expression.ts";
 import { flag, type Lowering } from "./context.ts";
@@ -28,15 +29,16 @@ export function lowerColumn(column: s.Column, scope: Lowering): Expression {
   if (argument && known?.inPlace && (scope.level ?? 0) === known.level) return argument;
   if (argument) return { kind: "unresolvedAttribute", nameParts: parts, variable: fromAround(argument), parameter: true };
   const meaning = meaningOf(parts, scope);
-  return { kind: "unresolvedAttribute", nameParts: parts, ...(meaning ? { variable: meaning } : {}) };
+  const computed = column.name.kind === "computedName" ? { computed: true as const } : {};
+  return { kind: "unresolvedAttribute", nameParts: parts, ...(meaning ? { variable: meaning } : {}), ...computed };
 }
 
 function meaningOf(parts: readonly string[], scope: Lowering): Expression | undefined {
   for (let length = parts.length; length > 0; length--) {
     const variable = scope.variable(parts.slice(0, length));
     if (!variable) continue;
-    const name = `system.session.${parts[length - 1]!.toLowerCase()}`;
-    const shown: Expression = { kind: "replaced", form: "variable", name, args: [variable], child: variable };
+    const name = `system.session.${parts[length - 1]!.toLowerCase()}=${literalSqlText(variable, scope.session.timeZone)}`;
+    const shown: Expression = { kind: "replaced", form: "variable", name, args: [], child: variable };
     return parts.slice(length).reduce<Expression>(extracted, shown);
   }
   const name = parts[0]!.toLowerCase();

@@ -1,4 +1,4 @@
-import type { Expression } from "../../engine/expressions/expression.ts";
+import type { Expression, Literal } from "../../engine/expressions/expression.ts";
 import type { SessionSettings } from "../../engine/functions/function.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import type { Conf } from "../../engine/settings.ts";
@@ -13,7 +13,7 @@ export interface LoweringContext {
   /** A temporary view by its name as written. */
   relation(nameParts: readonly string[]): LogicalPlan | undefined;
   /** A session's or script's variable: a literal. */
-  variable(nameParts: readonly string[]): Expression | undefined;
+  variable(nameParts: readonly string[]): Literal | undefined;
   /** A function written in SQL: temporary, or persistent and loaded already. */
   function(nameParts: readonly string[]): SqlFunction | undefined;
   /** Values of `:name` and of `?` by its position. */

@@ -21,11 +21,20 @@ export function parseSet(c: Cursor): SessionStatement | SchemaStatement {
   if (c.at("SET", "CATALOG") && (c.isIdentifier(2) || c.isString(2))) return parseSetCatalog(c);
   if (c.at("SET", "TIME", "ZONE")) return parseTimeZone(c);
   if (c.acceptAny("SET") && c.atAny("VAR", "VARIABLE") && (c.isIdentifier(1) || c.peek(1).word === "(")) {
+    const mark = c.mark();
     c.next();
-    return parseSetVariable(c);
+    const parsed = c.attempt(() => parseWhole(c, parseSetVariable));
+    if (parsed) return parsed;
+    c.reset(mark);
   }
   c.reset(c.mark() - 1);
   return parseSetting(c);
+}
+
+/** What reads the statement to its end; where that fails, SET is about a setting, whose value may be any text. */
+function parseWhole<T>(c: Cursor, parse: (c: Cursor) => T): T {
+  const parsed = parse(c);
+  return c.peek().kind === "end" || c.at(";") ? parsed : c.fail();
 }
 
 function parseSetCatalog(c: Cursor): SchemaStatement {

@@ -4,7 +4,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { runCommand } from "../commands/commands.ts";
-import { parserOptions } from "../parser/options.ts";
+import { parserOptions, withParameters } from "../parser/options.ts";
 import { parseStatement } from "../parser/parse.ts";
 import type { Statement } from "../syntax/statement.ts";
 import { Functions } from "./functions.ts";
@@ -72,7 +72,7 @@ export class SqlSession {
   /** Runs one statement: a command at once, a query when its plan is asked for rows. Throws FirecrestError. */
   async run(text: string, parameters: Parameters = new Map(), relations: Bindings["relations"] = new Map()): Promise<StatementOutcome> {
     const substituted = substituteVariables(text, this.conf);
-    const statement = parseStatement(substituted, parserOptions(this.conf.getAll()));
+    const statement = parseStatement(substituted, withParameters(parserOptions(this.conf.getAll()), parameters));
     return this.runStatement(statement, substituted, { parameters, relations });
   }
 

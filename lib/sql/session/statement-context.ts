@@ -1,10 +1,13 @@
 import type { ExternalCatalog } from "../../catalog/external-catalog.ts";
 import type { CatalogRelation, CatalogTable, TableName } from "../../catalog/objects.ts";
 import { evaluateConstant } from "../../engine/analyzer/constant.ts";
+import { resolveExpression } from "../../engine/analyzer/resolve-expression.ts";
+import { emptyScope } from "../../engine/analyzer/scope.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { alias, cast, literal } from "../../engine/expressions/build.ts";
 import type { Expression, Literal } from "../../engine/expressions/expression.ts";
-import { sqlId } from "../../engine/expressions/quoting.ts";
+import { isFoldable } from "../../engine/expressions/properties.ts";
+import { sqlExpr, sqlId } from "../../engine/expressions/quoting.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { type Conf, readSettings } from "../../engine/settings.ts";
 import { arrowToValues } from "../../engine/types/convert.ts";
@@ -117,6 +120,13 @@ export class StatementContext {
   async evaluate(expression: syntax.Expression, type?: DataType): Promise<Literal> {
     const lowered = await this.lowerExpression(expression);
     return this.evaluated(type ? { ...cast(lowered, type), mode: "ansi" } : lowered);
+  }
+  /** The value of a parameter. Throws UNSUPPORTED_EXPR_FOR_PARAMETER for queries, and for functions of many rows. */
+  async constant(expression: syntax.Expression): Promise<Literal> {
+    const lowered = await this.lowerExpression(expression);
+    const resolved = resolveExpression(lowered, emptyScope, readSettings(this.conf).session);
+    if (isFoldable(resolved)) return this.evaluated(lowered);
+    throw new AnalysisError("UNSUPPORTED_EXPR_FOR_PARAMETER", { invalidExprSql: sqlExpr(resolved) });
   }
   async evaluated(lowered: Expression): Promise<Literal> {
     const constant = evaluateConstant(lowered, readSettings(this.conf).session);

@@ -57,7 +57,7 @@ describe("columns have Spark's names and types", () => {
       "INTERVAL '1-2' YEAR TO MONTH: interval year to month, INTERVAL '03' HOUR: interval hour",
     ],
     ["SELECT DATE '2020-01-01', X'1F'", "DATE '2020-01-01': date, X'1F': binary"],
-    ["SELECT v, :p", "variablereference(system.session.v=7): int, 3: int"],
+    ["SELECT v, :p", "v: int, 3: int"],
     ["SELECT count(*), sum(k) FROM t GROUP BY ALL", "count(1): bigint, sum(k): bigint"],
     [
       "SELECT s, sum(k) OVER (PARTITION BY s) FROM t",
