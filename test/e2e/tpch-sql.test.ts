@@ -16,8 +16,9 @@ const unavailable = tpchUnavailable();
 if (unavailable) console.warn(`TPC-H as SQL is skipped: ${unavailable}`);
 else if (!existsSync(sparkAnswers)) console.warn("Spark's own answers are not at hand: TPC-H is compared with DuckDB alone");
 
+const textOf = (value: unknown): string => (value === null ? "NULL" : String(value));
 const rowsOf = async (spark: SparkSession, sql: string): Promise<string[][]> =>
-  (await (await spark.sql(sql)).collect()).map((row) => Object.values(row).map((value) => (value === null ? "NULL" : String(value))));
+  (await (await spark.sql(sql)).collect()).map((row) => Object.values(row).map(textOf));
 
 describe.skipIf(unavailable)("the 22 queries of TPC-H", () => {
   let duckdb: DuckDBConnection;
@@ -38,7 +39,7 @@ describe.skipIf(unavailable)("the 22 queries of TPC-H", () => {
 
   it.each(tpchNumbers)("answers %s as DuckDB does, in one stage and with every exchange on two workers", async (number) => {
     const sql = tpchSql(number);
-    const expected = (await duckdb.runAndReadAll(sql)).getRows().map((row) => row.map(String));
+    const expected = (await duckdb.runAndReadAll(sql)).getRows().map((row) => row.map(textOf));
     expect(difference(expected, await rowsOf(embedded, sql))).toBeUndefined();
     expect(difference(expected, await rowsOf(forced, sql))).toBeUndefined();
   });

@@ -13,7 +13,8 @@ import { session, table } from "../../support/plans.ts";
 const MEGABYTE = 1024 * 1024;
 
 const scan = (name: string, splits: number, firstId: number, rows = 1_000_000): LogicalPlan =>
-  table(name, { key: integerType, value: stringType }, firstId, {
+  // Apart from the ids that the expressions below are given.
+  table(name, { key: integerType, value: stringType }, 10_000 + firstId, {
     files: Array.from({ length: splits }, (_, i) => ({
       key: `${name}/${i}`,
       size: 100 * MEGABYTE,
