@@ -1,8 +1,9 @@
 import { parseBytes } from "./byte-size.ts";
 import { AnalysisError } from "./errors.ts";
 import type { SessionSettings } from "./functions/function.ts";
+import { zoneId } from "./functions/session-time.ts";
 import { excludedRules } from "./optimizer/optimize.ts";
-import { zoneOffsetMicros } from "./types/values.ts";
+import { binaryStyleOf } from "./types/hive-text.ts";
 
 /** A session's settings by Spark's keys. */
 export type Conf = Readonly<Record<string, string>>;
@@ -49,6 +50,13 @@ export function readSettings(conf: Conf): EngineSettings {
         : {}),
       ...(conf["spark.sql.mapKeyDedupPolicy"]?.toUpperCase() === "LAST_WIN" ? { lastMapKeyWins: true } : {}),
       ...(flag(conf, "spark.sql.legacy.percentileDiscCalculation", false) ? { lowerPercentiles: true } : {}),
+      ...(flag(conf, "spark.sql.legacy.javaCharsets", false) ? { javaCharsets: true } : {}),
+      ...(flag(conf, "spark.sql.legacy.codingErrorAction", false) ? { replacesCharacters: true } : {}),
+      ...(flag(conf, "spark.sql.legacy.negativeIndexInArrayInsert", false) ? { insertsBeforeNegative: true } : {}),
+      ...(flag(conf, "spark.sql.legacy.lpadRpadAlwaysReturnString", false) ? { padsTexts: true } : {}),
+      ...(flag(conf, "spark.sql.function.concatBinaryAsString", false) ? { concatsTexts: true } : {}),
+      ...(flag(conf, "spark.sql.function.eltOutputAsString", false) ? { choosesTexts: true } : {}),
+      ...given("binaryStyle", binaryStyleOf(conf)),
       ...given("cteRecursionLevelLimit", limit(conf, "spark.sql.cteRecursionLevelLimit")),
       ...given("cteRecursionRowLimit", limit(conf, "spark.sql.cteRecursionRowLimit")),
     },
@@ -88,10 +96,9 @@ function timeZone(conf: Conf): string {
   const key = "spark.sql.session.timeZone";
   const zone = conf[key] ?? "UTC";
   try {
-    zoneOffsetMicros(0n, zone);
-    return zone;
+    return zoneId(zone);
   } catch {
-    return invalid(key, zone, "an IANA time zone (Europe/Paris), UTC, or an offset like +02:00");
+    throw new AnalysisError("INVALID_CONF_VALUE.TIME_ZONE", { confName: key, confValue: zone });
   }
 }
 

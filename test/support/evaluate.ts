@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { strip } from "../../lib/engine/analyzer/replaced.ts";
 import { resolveExpression, type Scope } from "../../lib/engine/analyzer/resolve-expression.ts";
 import type { Expression } from "../../lib/engine/expressions/expression.ts";
 import { typeOf } from "../../lib/engine/expressions/properties.ts";
@@ -28,7 +29,7 @@ export async function evaluate(expression: Expression, session: SessionSettings 
 
 /** As `evaluate`, with the type; checks that the kernel's type is the one the analyzer said. */
 export async function evaluateTyped(expression: Expression, session: SessionSettings = utc): Promise<{ value: Value; type: DataType }> {
-  const resolved = resolveExpression(expression, nothing, session);
+  const resolved = strip(resolveExpression(expression, nothing, session));
   const type = typeOf(resolved);
   const context: EmitContext = { session, functions: new Map() };
   const sql = emit(resolved, context);

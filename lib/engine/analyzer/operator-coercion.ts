@@ -5,6 +5,8 @@ import { typeSql } from "../expressions/print-type.ts";
 import { typeOf } from "../expressions/properties.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import * as t from "../types/data-type.ts";
+import { type Rounding, rounded } from "../types/exact-decimal.ts";
+import { Decimal } from "../types/values.ts";
 import { ansiStringPromotion, tightestCommonType, widerDecimalType } from "./common-type.ts";
 import { datetimeArithmetic, type Operator } from "./datetime-arithmetic.ts";
 import { castTo, isOrderable } from "./implicit-cast.ts";
@@ -76,6 +78,8 @@ function coerceUnary(name: string, arg: Expression, session: SessionSettings): O
   if ((name === "negative" || name === "positive" || name === "abs") && t.isStringLike(type)) {
     return { name, args: [castTo(arg, t.doubleType, session)] };
   }
+  // Source: Spark's FunctionArgumentTypeCoercion.
+  if ((name === "sum" || name === "avg") && type.kind === "timestamp") return { name, args: [castTo(arg, t.doubleType, session)] };
   return { name, args: [arg] };
 }
 
@@ -103,7 +107,7 @@ function legacyPromotion(kind: OperatorClass["kind"], other: t.DataType): t.Data
 }
 
 function widen(name: string, operator: OperatorClass, sides: Sides, session: SessionSettings): Sides {
-  const [left, right] = meetDecimals(operator, sides, session);
+  const [left, right] = meetDecimals(operator, wholeLimits(name, sides), session);
   const [a, b] = [typeOf(left), typeOf(right)];
   const numbers = [a, b].every((type) => t.isNumeric(type) || type.kind === "void");
   if (name === "/" && numbers && !(a.kind === "decimal" && b.kind === "decimal")) {
@@ -148,6 +152,27 @@ function meetDecimals({ kind }: OperatorClass, [left, right]: Sides, session: Se
   const sides: Sides = [integerAsDecimal(left, session), integerAsDecimal(right, session)];
   const bothDecimal = sides.every((side) => typeOf(side).kind === "decimal");
   return bothDecimal && kind === "comparison" ? meetDecimals({ kind } as OperatorClass, sides, session) : sides;
+}
+
+/** Which whole number takes a limit's place: of `x < 1.5` 2, of `x <= 1.5` 1. */
+const LIMITS: Readonly<Record<string, readonly [onTheRight: Rounding, onTheLeft: Rounding]>> = {
+  "<": ["ceiling", "floor"],
+  "<=": ["floor", "ceiling"],
+  ">": ["floor", "ceiling"],
+  ">=": ["ceiling", "floor"],
+};
+
+/** Integers are compared with whole numbers instead of decimal literals. Source: Spark's integralAndDecimalLiteral. */
+function wholeLimits(name: string, [left, right]: Sides): Sides {
+  const [onTheRight, onTheLeft] = LIMITS[name] ?? [];
+  if (onTheRight && t.isIntegral(typeOf(left))) return [left, wholeLimit(right, onTheRight)];
+  return onTheLeft && t.isIntegral(typeOf(right)) ? [wholeLimit(left, onTheLeft), right] : [left, right];
+}
+
+function wholeLimit(limit: Expression, rounding: Rounding): Expression {
+  if (limit.kind !== "literal" || !(limit.value instanceof Decimal)) return limit;
+  const value = rounded(limit.value, 0, rounding).unscaled;
+  return BigInt.asIntN(64, value) === value ? { kind: "literal", value, type: t.longType } : limit;
 }
 
 function integerAsDecimal(side: Expression, session: SessionSettings): Expression {

@@ -8,6 +8,8 @@ import { transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { LogicalPlan, TableFunction } from "../logical/plan.ts";
 import { integerType, longType, type SimpleType } from "../types/data-type.ts";
+import { rounded } from "../types/exact-decimal.ts";
+import { Decimal, type Value } from "../types/values.ts";
 import { implicitCast } from "./implicit-cast.ts";
 
 const PARAMETERS: readonly (readonly [name: string, type: SimpleType])[] = [
@@ -49,6 +51,13 @@ export function resolveRange(plan: TableFunction, args: readonly Expression[], s
   };
 }
 
+function wholePart(value: Value): bigint | undefined {
+  if (value instanceof Decimal) return rounded(value, 0, "down").unscaled;
+  if (typeof value === "string") return /^\s*[+-]?\d+\s*$/.test(value) ? BigInt(value.trim().replace("+", "")) : undefined;
+  if (typeof value === "number" && !Number.isFinite(value)) return undefined;
+  return typeof value === "bigint" ? value : typeof value === "number" ? BigInt(Math.trunc(value)) : undefined;
+}
+
 function whole(argument: Expression, position: number, session: SessionSettings): bigint {
   const [parameterName, type] = PARAMETERS[position]!;
   if (!isFoldable(argument)) {
@@ -58,9 +67,9 @@ function whole(argument: Expression, position: number, session: SessionSettings)
       paramType: sqlTypeOf(type),
     });
   }
-  const cast = implicitCast(argument, type, session);
-  const value = cast && transformUp(cast, fold);
-  if (value?.kind === "literal" && value.value !== null) return BigInt(value.value as number | bigint);
+  const constant = implicitCast(argument, type, session) && transformUp(argument, fold);
+  const value = constant?.kind === "literal" ? wholePart(constant.value) : undefined;
+  if (value !== undefined) return value;
   throw new AnalysisError("UNEXPECTED_INPUT_TYPE", {
     functionName: "`range`",
     paramIndex: ORDINALS[position + 1] ?? String(position + 1),

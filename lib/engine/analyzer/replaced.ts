@@ -14,7 +14,8 @@ export function stripReplaced(plan: LogicalPlan): LogicalPlan {
   return result;
 }
 
-const strip = (expression: Expression): Expression =>
+/** The expression with what it means in the place of what is called something else. */
+export const strip = (expression: Expression): Expression =>
   someExpression(expression, (e) => e.kind === "replaced")
     ? transformUp(expression, (e) => (e.kind === "replaced" ? e.child : e))
     : expression;

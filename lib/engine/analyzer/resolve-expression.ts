@@ -17,7 +17,7 @@ import type {
 } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
-import { mapChildren } from "../expressions/traverse.ts";
+import { mapChildren, someExpression } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import { collatedType } from "../types/collation.ts";
@@ -217,7 +217,7 @@ class Resolver {
     );
     if (!entry.lambdaParameters) return plain.flat();
     const flat = plain.flat();
-    const types = entry.lambdaParameters(flat.filter((arg) => arg.kind !== "lambda").map(typeOf));
+    const types = entry.lambdaParameters(flat.filter((arg) => arg.kind !== "lambda").map(typeOf), this.#session);
     let next = 0;
     return flat.map((arg) => (arg.kind === "lambda" ? this.#lambda(arg, types[next++] ?? []) : arg));
   }
@@ -248,6 +248,10 @@ class Resolver {
   /** Types a call of resolved arguments. */
   #call(name: string, resolved: readonly Expression[], call?: UnresolvedFunction): Expression {
     const entry = functionNamed(name)!;
+    if (entry.kind === "generator" && resolved.some((arg) => someExpression(arg, (e) => e.kind === "generator"))) {
+      const expression = `"${prettyName({ kind: "unresolvedFunction", name, args: resolved })}"`;
+      throw new AnalysisError("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression });
+    }
     const operator = coerceOperator(name, coerceCollations(name, resolved), this.#session);
     if (operator.name !== name) {
       const rewritten = this.#call(operator.name, operator.args, call);

@@ -10,11 +10,13 @@ export const INFIX: Readonly<Record<string, string>> = {
   "*": "*",
   "/": "/",
   "%": "%",
-  mod: "%",
   div: "div",
   "&": "&",
   "|": "|",
   "^": "^",
+  "<<": "<<",
+  ">>": ">>",
+  ">>>": ">>>",
   "=": "=",
   "==": "=",
   "<": "<",
@@ -41,9 +43,6 @@ export const SPELLED: Readonly<Record<string, string>> = {
     "acos acosh asin asinh atan atan2 atanh cbrt ceil cos cosh cot csc degrees e exp expm1 floor hypot log log10 log1p log2 pi power radians",
   ),
   ...upperCased("regexp regexp_like rlike sec signum sin sinh spark_partition_id sqrt tan tanh"),
-  "<<": "shiftleft",
-  ">>": "shiftright",
-  ">>>": "shiftrightunsigned",
   array_agg: "collect_list",
   count_distinct: "count",
   curdate: "current_date",
@@ -54,18 +53,6 @@ export const SPELLED: Readonly<Record<string, string>> = {
   sum_distinct: "sum",
   to_varchar: "to_char",
 };
-
-/** What `try_add`, `try_subtract`, `try_multiply` and `try_divide` try of dates and intervals. */
-export const TRIED: ReadonlySet<string> = new Set([
-  "date_add",
-  "date_sub",
-  "date_add_interval",
-  "divide_interval",
-  "interval_add",
-  "interval_subtract",
-  "multiply_interval",
-  "timestamp_add_interval",
-]);
 
 /** The side that a trim of given characters takes them from. */
 export const TRIMMED: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: "LEADING", rtrim: "TRAILING" };
@@ -93,6 +80,7 @@ export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>>
   make_dt_interval: ["0", "0", "0", "0.000000"],
   make_interval: ["0", "0", "0", "0", "0", "0", "0.000000"],
   make_ym_interval: ["0", "0"],
+  try_make_interval: ["0", "0", "0", "0", "0", "0", "0.000000"],
   months_between: [undefined, undefined, "true"],
   overlay: [undefined, undefined, undefined, "-1"],
   percentile: [undefined, undefined, "1"],
@@ -118,12 +106,21 @@ export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>>
   unix_timestamp: [undefined, "yyyy-MM-dd HH:mm:ss"],
 };
 
+/** Arguments that Spark's classes put before the only one. */
+export const LED: Readonly<Record<string, string>> = { log: "E()" };
+
 /** How many arguments are shown, where that is not all of them: schemas, options, seeds and what the analyzer adds are not. */
 export const SHOWN: Readonly<Record<string, number>> = {
   aes_encrypt: 6,
+  any_value: 1,
+  first: 1,
+  first_value: 1,
   from_csv: 1,
   from_json: 1,
   from_xml: 1,
+  ilike: 2,
+  last: 1,
+  last_value: 1,
   nullifzero: 1,
   schema_of_csv: 1,
   schema_of_json: 1,
@@ -135,6 +132,7 @@ export const SHOWN: Readonly<Record<string, number>> = {
   try_variant_get: 2,
   uuid: 0,
   variant_get: 2,
+  zeroifnull: 1,
 };
 
 function upperCased(names: string): Record<string, string> {

@@ -8,7 +8,7 @@ import { concatArraysSql, hasNull } from "./array-set.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
 import { requireConstant } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
-import { any, anyArray, exactly, type FunctionEntry, of, raise, takes, takesMany, takesUpTo } from "./function.ts";
+import { any, anyArray, exactly, type FunctionEntry, of, raise, type SessionSettings, takes, takesMany, takesUpTo } from "./function.ts";
 import { placeOf } from "./random.ts";
 import { sequence } from "./sequence.ts";
 import { checkNames } from "./struct.ts";
@@ -31,12 +31,12 @@ const slice = (list: string, start: string, length: string) =>
     return `(CASE WHEN ${l} IS NULL OR ${s} IS NULL OR ${n} IS NULL THEN NULL WHEN ${s} = 0 THEN ${wrong("START", "start")} WHEN ${n} < 0 THEN ${wrong("LENGTH", "length")} WHEN ${from} < 1 OR ${n} = 0 THEN list_slice(${l}, 1, 0) ELSE list_slice(${l}, ${from}, ${from} + ${n} - 1) END)`;
   });
 
-/** Positions beyond the ends are reached by NULLs; -1 is after the last element. */
-const insert = (list: string, position: string, value: string) =>
+/** Positions beyond the ends are reached by NULLs; -1 is after the last element, or in older versions of Spark before it. */
+const insert = (list: string, position: string, value: string, { insertsBeforeNegative }: SessionSettings) =>
   bindOnce([list, position, value], ([l, p, v]) => {
     const after = `list_slice(${l}, 1, ${p} - 1) || [${v}] || list_slice(${l}, ${p}, len(${l}))`;
     const beyond = `list_append(list_resize(${l}, ${p} - 1, NULL), ${v})`;
-    const at = `(len(${l}) + ${p} + 1)`;
+    const at = `(len(${l}) + ${p}${insertsBeforeNegative ? "" : " + 1"})`;
     const fromEnd = `list_slice(${l}, 1, ${at}) || [${v}] || list_slice(${l}, ${at} + 1, len(${l}))`;
     const before = `[${v}] || list_resize(list_slice(${l}, 1, 0), -${at}, NULL) || ${l}`;
     return `(CASE WHEN ${l} IS NULL OR ${p} IS NULL THEN NULL WHEN ${p} = 0 THEN ${raise("INVALID_INDEX_OF_ZERO")} WHEN ${p} > len(${l}) THEN ${beyond} WHEN ${p} > 0 THEN ${after} WHEN ${at} >= 0 THEN ${fromEnd} ELSE ${before} END)`;
@@ -176,7 +176,7 @@ export const arrayEditFunctions: readonly FunctionEntry[] = [
     "Returns the array with a value put in at a position from 1, or from the end where negative.",
     takes(anyArray, int, any),
     withNulls,
-    ([l, p, v]) => insert(l!, p!, v!),
+    ([l, p, v], _call, session) => insert(l!, p!, v!, session),
     {
       nullable: ([list, position]) => isNullable(list!) || isNullable(position!),
       check: ([list, position, value], session) => {

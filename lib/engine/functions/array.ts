@@ -1,3 +1,4 @@
+import { implicitCast } from "../analyzer/implicit-cast.ts";
 import { AnalysisError } from "../errors.ts";
 import { nullLiteral } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
@@ -7,11 +8,10 @@ import * as t from "../types/data-type.ts";
 import { elementType, sameKey, unexpectedInput } from "./alignment.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
-import { any, anyArray, common, type FunctionEntry, integral, of, raise, type SessionSettings, takes, takesMany } from "./function.ts";
+import { any, anyArray, common, type FunctionEntry, integral, raise, type SessionSettings, takes, takesMany } from "./function.ts";
 
 /** Arrays made, measured and read by position. */
 const scalar = scalarsOf("array");
-const int = of(t.integerType);
 
 const outOfBounds = (condition: string, index: string, list: string) => raise(condition, { indexValue: index, arraySize: `len(${list})` });
 
@@ -40,6 +40,14 @@ const checkElementAt = (name: string) => (args: readonly Expression[], session: 
   if (collection!.kind === "array" && key!.kind === "void") return [args[0]!, nullLiteral(t.integerType)];
   throw unexpectedInput(name, collection!.kind === "array" ? 1 : 0, args, '("ARRAY" or "MAP")');
 };
+
+/** Only where the first argument is an array the second one is cast. Source: Spark's Get. */
+function positionOf(args: readonly Expression[], session: SessionSettings): readonly Expression[] {
+  const [list, position] = args as [Expression, Expression];
+  const index = typeOf(list).kind === "array" ? implicitCast(position, t.integerType, session) : undefined;
+  if (index) return [list, index];
+  throw typeOf(list).kind === "array" ? unexpectedInput("get", 1, args, '"INT"') : unexpectedInput("get", 0, args, '"ARRAY"');
+}
 
 const structElements = (args: readonly string[], call: Call): string => {
   const field = args[1]!;
@@ -107,11 +115,12 @@ export const arrayFunctions: readonly FunctionEntry[] = [
   scalar(
     "get",
     "Returns the element at a position from 0, NULL outside the array.",
-    takes(anyArray, int),
+    takes(any, any),
     elementOrValue,
     ([l, i]) => item(l!, i!, false),
     {
       nullable: true,
+      check: positionOf,
     },
   ),
   scalar(

@@ -92,8 +92,11 @@ export const conditionalFunctions: readonly FunctionEntry[] = [
       check: ([value], session) => [value!, equals(value!, integerLiteral(0), session)],
     },
   ),
-  scalar("zeroifnull", "Returns 0 for NULL, the argument otherwise.", takes(any), first, ([value]) => `coalesce(${value}, 0)`, {
+  scalar("zeroifnull", "Returns 0 for NULL, the argument otherwise.", takes(any), first, (args) => `coalesce(${args.join(", ")})`, {
     nullable: false,
-    check: ([value], session) => [castTo(value!, commonTypeOf([typeOf(value!), t.integerType], session) ?? t.integerType, session)],
+    check: ([value], session) => {
+      const type = commonTypeOf([typeOf(value!), t.integerType], session) ?? t.integerType;
+      return [castTo(value!, type, session), castTo(integerLiteral(0), type, session)];
+    },
   }),
 ];

@@ -3,6 +3,7 @@ import type { Call, Expression } from "../expressions/expression.ts";
 import { typeSql } from "../expressions/print-type.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
+import { binaryText } from "../types/hive-text.ts";
 import { javaDouble, javaFloat } from "../types/java-number.ts";
 import type { StructValue, Value } from "../types/values.ts";
 import { scalarsOf } from "./define.ts";
@@ -137,18 +138,19 @@ function checkFromCsv(args: readonly Expression[], session: SessionSettings): re
   return args;
 }
 
-function cellText(value: NonNullable<Value>, type: t.DataType, options: TextOptions, zone: string): string {
+function cellText(value: NonNullable<Value>, type: t.DataType, options: TextOptions, session: SessionSettings): string {
+  if (value instanceof Uint8Array) return binaryText(value, session.binaryStyle ?? "HEX_DISCRETE");
   if (type.kind === "float") return javaFloat(value as number);
   if (type.kind === "double") return javaDouble(value as number);
-  return typeof value === "object" && type.kind !== "decimal" ? textOfValue(value, type, options, zone) : String(value);
+  return typeof value === "object" && type.kind !== "decimal" ? textOfValue(value, type, options, session.timeZone) : String(value);
 }
 
-function writeCsv(value: StructValue, type: t.StructType, options: TextOptions, zone: string): string {
+function writeCsv(value: StructValue, type: t.StructType, options: TextOptions, session: SessionSettings): string {
   const { separator, quote, escapeWith, nullText } = dialectOf(options);
   const cells = type.fields.map(({ name, dataType }) => {
     const field = value[name] as Value;
     if (field === null) return nullText;
-    const cell = cellText(field, dataType, options, zone);
+    const cell = cellText(field, dataType, options, session);
     if (cell === "") return `${quote}${quote}`;
     const special = cell.includes(separator) || cell.includes(quote) || /[\r\n]/.test(cell) || options.quoteall === "true";
     return special ? quote + cell.replaceAll(quote, escapeWith + quote) + quote : cell;
@@ -208,7 +210,7 @@ export const csvFunctions: readonly FunctionEntry[] = [
     t.stringType,
     (_args: readonly string[], call: Call): JavaScriptImplementation => {
       const type = typeOf(call.args[0]!) as t.StructType;
-      return { evaluate: ([value, options], session) => writeCsv(value as StructValue, type, optionsOfValue(options), session.timeZone) };
+      return { evaluate: ([value, options], session) => writeCsv(value as StructValue, type, optionsOfValue(options), session) };
     },
     {
       nullable: ([value]) => isNullable(value!),

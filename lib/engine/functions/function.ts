@@ -1,5 +1,6 @@
 import type { AggregateCall, Call, Expression, GeneratorCall } from "../expressions/expression.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
+import type { BinaryStyle } from "../types/hive-text.ts";
 
 /**
  * The one description of a Spark function: names, type rule, nullability, and what the kernel runs for it.
@@ -52,6 +53,20 @@ export interface SessionSettings {
   readonly lowerPercentiles?: boolean;
   /** `spark.sql.mapKeyDedupPolicy` is LAST_WIN; absent: repeated keys are errors. */
   readonly lastMapKeyWins?: boolean;
+  /** encode and decode take every character set: `spark.sql.legacy.javaCharsets`. */
+  readonly javaCharsets?: true;
+  /** encode and decode replace what a character set cannot say: `spark.sql.legacy.codingErrorAction`. */
+  readonly replacesCharacters?: true;
+  /** -1 is before the last element: `spark.sql.legacy.negativeIndexInArrayInsert`. */
+  readonly insertsBeforeNegative?: true;
+  /** lpad and rpad give texts of binaries: `spark.sql.legacy.lpadRpadAlwaysReturnString`. */
+  readonly padsTexts?: true;
+  /** concat gives a text of binaries: `spark.sql.function.concatBinaryAsString`. */
+  readonly concatsTexts?: true;
+  /** elt gives a text of binaries: `spark.sql.function.eltOutputAsString`. */
+  readonly choosesTexts?: true;
+  /** `spark.sql.binaryOutputStyle`. */
+  readonly binaryStyle?: BinaryStyle;
   /** `spark.sql.groupByAliases`; absent: true. */
   readonly groupByAliases?: boolean;
   /** `spark.sql.lateralColumnAlias.enableImplicitResolution`; absent: true. */
@@ -111,7 +126,7 @@ interface Described {
    * For functions with lambdas: the parameter types of each lambda, in the order of the lambda arguments,
    * from the types of all other arguments, in their order. `nullable` is true.
    */
-  readonly lambdaParameters?: (types: readonly DataType[]) => readonly (readonly DataType[])[];
+  readonly lambdaParameters?: (types: readonly DataType[], session: SessionSettings) => readonly (readonly DataType[])[];
   /** Further checks and rewrites of coerced arguments, after the signature's. Throws AnalysisError. */
   readonly check?: (args: readonly Expression[], session: SessionSettings) => readonly Expression[];
 }

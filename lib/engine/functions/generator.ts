@@ -1,6 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import { call as callOf } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
 import { typeOf } from "../expressions/properties.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
@@ -78,6 +79,13 @@ function alignStack(args: readonly Expression[], session: SessionSettings): read
   return [args[0]!, ...values];
 }
 
+/** Texts, of which there are at least two, and nothing that is cast to one. Source: Spark's JsonTuple. */
+function onlyTexts(name: string, args: readonly Expression[]): readonly Expression[] {
+  if (args.every((arg) => t.isStringLike(typeOf(arg)))) return args;
+  const sqlExpr = `"${prettyName({ kind: "unresolvedFunction", name, args })}"`;
+  throw new AnalysisError("DATATYPE_MISMATCH.NON_STRING_TYPE", { sqlExpr, funcName: `\`${name}\`` });
+}
+
 export const generatorFunctions: readonly FunctionEntry[] = [
   explode("explode", "Makes a row of each element of an array, or of each entry of a map."),
   explode("posexplode", "Makes a row of each element or entry, with its position from 0."),
@@ -120,8 +128,8 @@ export const generatorFunctions: readonly FunctionEntry[] = [
     names: ["json_tuple"],
     group: "generator",
     doc: "Makes one row of the named top-level fields of a JSON object, as text.",
-    signature: takesMany(1, of(t.stringType), of(t.stringType)),
-    check: (args) => [callOf("json_tuple_values", args, t.arrayType(t.stringType), false)],
+    signature: takesMany(1, any, any),
+    check: (args) => [callOf("json_tuple_values", onlyTexts("json_tuple", args), t.arrayType(t.stringType), false)],
     fields: (_types, [values]) => (values as Call).args.slice(1).map((_, i) => t.structField(`c${i}`, t.stringType, true)),
     rows: ([values], call) => bindOnce([values!], ([v]) => `[${row(call.fields.map((_, i) => `list_extract(${v}, ${i + 1})`))}]`),
   },

@@ -6,6 +6,7 @@ import type { Value } from "../types/values.ts";
 import { scalarsOf } from "./define.ts";
 import {
   any,
+  exactly,
   type FunctionEntry,
   type JavaScriptImplementation,
   of,
@@ -143,7 +144,7 @@ export const jsonFunctions: readonly FunctionEntry[] = [
   scalar(
     "json_array_length",
     "Returns the number of elements of a JSON array, NULL for anything else.",
-    takes(text),
+    exactly(takes(text)),
     t.integerType,
     {
       evaluate: ([json]) => asArray(parseOrUndefined(json as string))?.length ?? null,
@@ -153,7 +154,7 @@ export const jsonFunctions: readonly FunctionEntry[] = [
   scalar(
     "json_object_keys",
     "Returns the keys of a JSON object, NULL for anything else.",
-    takes(text),
+    exactly(takes(text)),
     t.arrayType(t.stringType),
     {
       evaluate: ([json]) => {

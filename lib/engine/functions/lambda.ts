@@ -1,3 +1,5 @@
+import { commonTypeOf } from "../analyzer/common-type.ts";
+import { castTo } from "../analyzer/implicit-cast.ts";
 import { AnalysisError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { typeSql } from "../expressions/print-type.ts";
@@ -223,8 +225,10 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
     (args, call) => mapZipWith(args, call.type),
     {
       nullable: (args) => isNullable(args[0]!) || isNullable(args[1]!),
-      lambdaParameters: ([l, r]) => [[mapOf(l!).keyType, mapOf(l!).valueType, mapOf(r!).valueType]],
-      check: checkZippedMaps,
+      lambdaParameters: ([l, r], session) => [
+        [commonKey(mapOf(l!), mapOf(r!), session) ?? mapOf(l!).keyType, mapOf(l!).valueType, mapOf(r!).valueType],
+      ],
+      check: alignZippedMaps,
     },
   ),
 ];
@@ -234,9 +238,23 @@ function checkComparator(args: readonly Expression[]): readonly Expression[] {
   return args;
 }
 
-function checkZippedMaps(args: readonly Expression[]): readonly Expression[] {
-  const [left, right] = args.map(typeOf) as [t.MapType, t.MapType];
-  if (t.sameTypeIgnoringNullability(left.keyType, right.keyType)) return args;
+/** The type of the keys of two maps; undefined where there is none, or casts to it could give NULL. */
+function commonKey(left: t.MapType, right: t.MapType, session: SessionSettings): t.DataType | undefined {
+  const maps = commonTypeOf([t.mapType(left.keyType, t.voidType), t.mapType(right.keyType, t.voidType)], session);
+  return maps && mapOf(maps).keyType;
+}
+
+/** Both maps get the common type of their keys. Source: Spark's MapZipWithTypeCoercion. */
+function alignZippedMaps(args: readonly Expression[], session: SessionSettings): readonly Expression[] {
+  const [left, right] = args.slice(0, 2).map(typeOf) as [t.MapType, t.MapType];
+  const key = commonKey(left, right, session);
+  if (key) {
+    const withKey = (map: Expression) => {
+      const { valueType, valueContainsNull } = mapOf(typeOf(map));
+      return castTo(map, t.mapType(key, valueType, valueContainsNull), session);
+    };
+    return [withKey(args[0]!), withKey(args[1]!), args[2]!];
+  }
   throw new AnalysisError("DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES", {
     sqlExpr: '"map_zip_with"',
     functionName: "`map_zip_with`",

@@ -113,13 +113,17 @@ function trying(name: string, operator: TryOperator, doc: string): ScalarFunctio
       if (coerced.name === operator) return coerced.args;
       const zero: Expression = { kind: "literal", value: 0, type: t.integerType };
       const isZero = operator === "/" ? [typedCall("=", coerceOperator("=", [coerced.args[1]!, zero], session).args, session)] : [];
-      return [typedCall(coerced.name, coerced.args, session), ...isZero];
+      const child = typedCall(coerced.name, coerced.args, session);
+      return [{ kind: "replaced", form: "call", name, args, child: t.isInterval(child.type) ? triedInterval(child) : child }, ...isZero];
     },
   });
 }
 
+/** Arithmetic of intervals with the mark of interval.ts that makes NULL of an overflow. */
+const triedInterval = (call: Call): Call => ({ ...call, args: [...call.args, { kind: "literal", value: true, type: t.booleanType }] });
+
 /** What an operator of dates or intervals stands for: it keeps its own overflow, because DuckDB tries nothing that can raise. */
-function typedCall(name: string, args: readonly Expression[], session: SessionSettings): Expression {
+function typedCall(name: string, args: readonly Expression[], session: SessionSettings): Call {
   const entry = entryOf(name) as ScalarFunction;
   const checked = entry.check ? entry.check(args, session) : args;
   const type = typeof entry.returns === "function" ? entry.returns(checked.map(typeOf), checked, session) : entry.returns;

@@ -77,7 +77,7 @@ function fitsWhole(text: string, format: string): boolean {
   });
 }
 
-/** The text of a number by a format; `#` for its digits where they are too many. */
+/** The text of a number by a format; `#` for its digits where they are too many. A 0 stands before a point that no digit does. */
 export function formatNumber(value: Decimal, format: NumberFormat): string {
   const negative = value.unscaled < 0n;
   const scaled = rounded(negative ? new Decimal(-value.unscaled, value.scale) : value, format.fraction.length, "down");
@@ -87,7 +87,8 @@ export function formatNumber(value: Decimal, format: NumberFormat): string {
   const tooLong =
     digits.length > room ||
     (value.scale > format.fraction.length && value.unscaled % powerOfTen(value.scale - format.fraction.length) !== 0n);
-  const body = tooLong ? format.whole.replace(/[09]/g, "#") : wholeText(digits, format.whole);
+  const written = tooLong ? format.whole.replace(/[09]/g, "#") : wholeText(digits, format.whole);
+  const body = format.hasPoint ? written.replace(/ $/, "0") : written;
   const point = format.hasPoint ? `.${tooLong ? "#".repeat(format.fraction.length) : fraction}` : "";
   const blanks = /^ */.exec(body)![0];
   const text = `${format.currency ? "$" : ""}${body.slice(blanks.length)}${point}`;

@@ -1,3 +1,4 @@
+import { castTo } from "../analyzer/implicit-cast.ts";
 import { AnalysisError, ExecutionError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
@@ -110,7 +111,7 @@ function towards(names: string, doc: string, sqlName: "ceil" | "floor", rounding
   return scalar(
     names,
     doc,
-    takesUpTo(1, of(t.longType, t.doubleType, t.decimalType(38, 18)), of(t.integerType)),
+    takesUpTo(1, numeric, of(t.integerType)),
     (types, args) => (args.length === 2 ? roundedType(types, args) : whole(types)),
     ([value], call) => {
       if (isScaled(call)) return exactly(call.type, rounding);
@@ -118,14 +119,22 @@ function towards(names: string, doc: string, sqlName: "ceil" | "floor", rounding
       if (type.kind === "double") return `CAST(firecrest_saturated(${sqlName}(${value})) AS BIGINT)`;
       return type.kind === "decimal" ? `CAST(${sqlName}(${value}) AS ${sqlTypeOf(call.type)})` : value!;
     },
-    { check: (args) => (args.length === 2 ? constantScale(names, [asDecimal(args[0]!), args[1]!]) : args) },
+    {
+      check: ([value, scale], session) => {
+        if (scale) return constantScale(names, [asDecimal(value!), scale]);
+        const type = typeOf(value!);
+        if (type.kind === "decimal") return [value!];
+        return [castTo(value!, t.isIntegral(type) ? t.longType : t.doubleType, session)];
+      },
+    },
   );
 }
 
 function asDecimal(value: Expression): Expression {
   const type = typeOf(value);
   if (type.kind === "decimal") return value;
-  const decimal = type.kind === "double" ? t.decimalType(30, 15) : t.decimalForIntegral(type);
+  const decimal =
+    type.kind === "double" ? t.decimalType(30, 15) : type.kind === "float" ? t.decimalType(14, 7) : t.decimalForIntegral(type);
   return { kind: "cast", child: value, type: decimal };
 }
 

@@ -16,7 +16,8 @@ const bytes = of(t.binaryType);
 
 /** decode(bytes, charset), or Oracle's decode(value, search, result, ..., [default]), which takes NULLs as equal. */
 function decode(args: readonly string[], call: Call): string | JavaScriptImplementation {
-  if (call.args.length === 2) return { evaluate: ([value, charset]) => decodeBytes(value as Uint8Array, charset as string) };
+  if (call.args.length === 2)
+    return { evaluate: ([value, charset], session) => decodeBytes(value as Uint8Array, charset as string, session) };
   return bindOnce([args[0]!], ([value]) => {
     const branches: string[] = [];
     for (let i = 1; i + 1 < args.length; i += 2) branches.push(`WHEN ${value} IS NOT DISTINCT FROM ${args[i]} THEN ${args[i + 1]}`);
@@ -72,7 +73,7 @@ export const stringEncodingFunctions: readonly FunctionEntry[] = [
     evaluate: ([value]) => unbase64(value as string),
   }),
   scalar("encode", "Returns the bytes of a text in a character set.", takes(text, text), t.binaryType, {
-    evaluate: ([value, charset]) => encodeText(value as string, charset as string),
+    evaluate: ([value, charset], session) => encodeText(value as string, charset as string, session),
   }),
   scalar(
     "decode",

@@ -1,6 +1,7 @@
 import { commonTypeOf } from "../analyzer/common-type.ts";
 import { castTo } from "../analyzer/implicit-cast.ts";
 import { AnalysisError } from "../errors.ts";
+import { stringLiteral } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { typeSql } from "../expressions/print-type.ts";
@@ -85,24 +86,27 @@ const pad = (name: "lpad" | "rpad", doc: string): ScalarFunction =>
     name,
     doc,
     takesUpTo(1, textOrBytes, int, textOrBytes),
-    ([type, , padding = type]) => (type!.kind === "binary" && padding!.kind === "binary" ? t.binaryType : t.stringType),
+    same,
     either(
       (args) =>
         bindOnce(
-          [args[0]!, args[1]!, args[2] ?? "' '"],
+          args,
           ([v, n, p]) =>
             `(CASE WHEN ${n} <= 0 AND ${v} IS NOT NULL AND ${p} IS NOT NULL THEN '' WHEN ${p} = '' THEN left(${v}, ${n}) ELSE ${name}(${v}, ${n}, ${p}) END)`,
         ),
-      (bytes: Uint8Array, length: number, padding: Uint8Array = new Uint8Array(1)) => padBytes(bytes, length, padding, name),
+      (bytes: Uint8Array, length: number, padding: Uint8Array) => padBytes(bytes, length, padding, name),
     ),
     {
-      check: (args, session) => {
-        const [value, length, padding] = args;
-        if (padding === undefined || typeOf(value!).kind === typeOf(padding).kind) return args;
+      check: ([value, length, given], session) => {
+        const bytes = isBytes(value!) && !session.padsTexts;
+        const padding = given ?? (bytes ? { kind: "literal", value: new Uint8Array(1), type: t.binaryType } : stringLiteral(" "));
+        if (isBytes(padding) ? bytes : !isBytes(value!)) return [value!, length!, padding];
         return [castTo(value!, t.stringType, session), length!, castTo(padding, t.stringType, session)];
       },
     },
   );
+
+const isBytes = (e: Expression): boolean => typeOf(e).kind === "binary";
 
 function padBytes(bytes: Uint8Array, length: number, padding: Uint8Array, side: "lpad" | "rpad"): Uint8Array {
   const missing = length - bytes.length;
@@ -141,7 +145,9 @@ function concatArguments(args: readonly Expression[], session: SessionSettings):
       dataType: `(${types.map((type) => `"${typeSql(type)}"`).join(" or ")})`,
     });
   }
-  return types.length > 0 && types.every((type) => type.kind === "binary") ? args : args.map((arg) => castTo(arg, t.stringType, session));
+  return types.length > 0 && types.every((type) => type.kind === "binary") && !session.concatsTexts
+    ? args
+    : args.map((arg) => castTo(arg, t.stringType, session));
 }
 
 /** DuckDB gives a constant NULL of `||` no type; of anything else the cast does nothing. */
@@ -427,7 +433,7 @@ export const stringFunctions: readonly FunctionEntry[] = [
   scalar("elt", "Returns the n-th of the arguments behind n.", takesMany(1, int, any), (types) => types[1]!, elt, {
     nullable: true,
     check: ([n, ...values], session) => {
-      const bytes = values.every((value) => typeOf(value).kind === "binary");
+      const bytes = values.every(isBytes) && !session.choosesTexts;
       return [n!, ...values.map((value) => (bytes ? value : castTo(value, t.stringType, session)))];
     },
   }),

@@ -52,7 +52,7 @@ export function builtinFunction(
   const varying = implementation.totalInFirst ? call.args.slice(1) : call.args;
   const mayFail = !isTotalCall(entry.names[0], call.args, call.type, session) && !varying.every(isFoldable);
   const volatile = entry.deterministic === false || mayFail;
-  const name = sqlFunctionName(entry.names[0], [...types, call.type], `${session.timeZone} ${session.ansi} ${volatile}`);
+  const name = sqlFunctionName(entry.names[0], [...types, call.type], `${JSON.stringify(session)} ${volatile}`);
   return {
     name,
     types,

@@ -55,7 +55,7 @@ function presentText(value: Exclude<Value, null>, type: DataType, options: HiveT
 }
 
 /** Source: Spark's ToStringBase.getBinaryFormatter; bytes that are no UTF-8 become U+FFFD, as in Java. */
-function binaryText(bytes: Uint8Array, style: BinaryStyle): string {
+export function binaryText(bytes: Uint8Array, style: BinaryStyle): string {
   const hex = () => Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0"));
   switch (style) {
     case "UTF-8":
@@ -73,14 +73,17 @@ function binaryText(bytes: Uint8Array, style: BinaryStyle): string {
 
 const BINARY_STYLES: readonly string[] = ["UTF-8", "BASIC", "BASE64", "HEX", "HEX_DISCRETE"] satisfies BinaryStyle[];
 
-/** How settings have values printed. The shell's default is UTF-8. */
-export function hiveTextOptions(conf: Readonly<Record<string, string>>): HiveTextOptions {
-  const style = conf["spark.sql.binaryOutputStyle"]?.toUpperCase() ?? "UTF-8";
-  return {
-    timeZone: conf["spark.sql.session.timeZone"] ?? "UTC",
-    binaryStyle: (BINARY_STYLES.includes(style) ? style : "UTF-8") as BinaryStyle,
-  };
+/** What settings say how to print bytes; undefined where they do not. */
+export function binaryStyleOf(conf: Readonly<Record<string, string>>): BinaryStyle | undefined {
+  const style = conf["spark.sql.binaryOutputStyle"]?.toUpperCase();
+  return style !== undefined && BINARY_STYLES.includes(style) ? (style as BinaryStyle) : undefined;
 }
+
+/** How settings have values printed. The shell's default is UTF-8. */
+export const hiveTextOptions = (conf: Readonly<Record<string, string>>): HiveTextOptions => ({
+  timeZone: conf["spark.sql.session.timeZone"] ?? "UTC",
+  binaryStyle: binaryStyleOf(conf) ?? "UTF-8",
+});
 
 /** A schema as one line, `struct<id:bigint,name:string>`. Source: Spark's StructType.catalogString, which cuts nothing. */
 export const catalogString = (schema: StructType): string => typeName(schema);

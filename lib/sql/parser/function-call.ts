@@ -1,6 +1,6 @@
 import type { Cursor } from "../lexer/cursor.ts";
 import type { Expression, FunctionCall, Trim } from "../syntax/expression.ts";
-import type { Name } from "../syntax/span.ts";
+import type { Name, PlainName } from "../syntax/span.ts";
 import { continueExpr, parseExpr, parseValue } from "./expression.ts";
 import { refuse, sqlId } from "./refuse.ts";
 import { parseSortItem, parseWindow } from "./window.ts";
@@ -96,7 +96,7 @@ export function parseSpecialCall(c: Cursor): Expression | undefined {
 }
 
 /** The function's name, and the parenthesis behind it. */
-function open(c: Cursor): Name {
+function open(c: Cursor): PlainName {
   const { text, start, end } = c.next();
   c.expect("(");
   return { kind: "name", parts: [{ name: text, start, end }], start, end };
@@ -137,23 +137,25 @@ function parseTrim(c: Cursor, start: number): Expression | undefined {
   return { kind: "trim", ...(side ? { side } : {}), ...(characters ? { characters } : {}), source, ...c.spanFrom(start) };
 }
 
-/** `SUBSTRING(s FROM 2 FOR 3)` is `SUBSTRING(s, 2, 3)`. */
+/** `SUBSTR(s FROM 2 FOR 3)` is `substring(s, 2, 3)`, whatever it is called. */
 function parseSubstring(c: Cursor, start: number): Expression | undefined {
   const name = open(c);
+  const substring: PlainName = { ...name, parts: name.parts.map((part) => ({ ...part, name: "substring" })) };
   if (ordinary(c)) return undefined;
   const at = c.peek().start;
   const text = parseValue(c);
-  if (!c.accept("FROM")) {
+  const comma = !c.accept("FROM");
+  if (comma) {
     if (!c.at(",")) return finishOrdinary(c, start, name, at, text);
     c.expect(",");
     if (ordinary(c)) return finishArguments(c, start, name, [text, parseArgument(c)]);
   }
   const begin = c.peek().start;
   const from = parseValue(c);
-  if (!c.accept("FOR")) return finishArguments(c, start, name, [text, continueExpr(c, begin, from)]);
+  if (!c.accept("FOR")) return finishArguments(c, start, comma ? name : substring, [text, continueExpr(c, begin, from)]);
   const args = [text, from, parseValue(c)];
   c.expect(")");
-  return { kind: "call", name, args, ...c.spanFrom(start) };
+  return { kind: "call", name: substring, args, ...c.spanFrom(start) };
 }
 
 function finishArguments(c: Cursor, start: number, name: Name, begun: readonly Expression[]): FunctionCall {

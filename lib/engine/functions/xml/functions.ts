@@ -139,7 +139,7 @@ export const xmlFunctions: readonly FunctionEntry[] = [
     (_args: readonly string[], call: Call): JavaScriptImplementation => {
       const type = typeOf(call.args[0]!);
       return {
-        evaluate: ([value, options], { timeZone }) => writeXml(value as Value, type, xmlOptions(optionsOfValue(options)), timeZone),
+        evaluate: ([value, options], session) => writeXml(value as Value, type, xmlOptions(optionsOfValue(options)), session),
       };
     },
     { nullable: ([value]) => isNullable(value!), check: checkToXml },

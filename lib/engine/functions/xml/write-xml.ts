@@ -1,14 +1,16 @@
 import { ExecutionError } from "../../errors.ts";
 import * as t from "../../types/data-type.ts";
+import { binaryText } from "../../types/hive-text.ts";
 import { javaDouble, javaFloat } from "../../types/java-number.ts";
 import type { StructValue, Value } from "../../types/values.ts";
 import type { Variant } from "../../types/variant/variant.ts";
+import type { SessionSettings } from "../function.ts";
 import { textOfValue } from "../json-value.ts";
 import type { XmlOptions } from "./xml-options.ts";
 
 /** A struct, or a variant, as one XML element. Source: Spark's StaxXmlGenerator. */
-export function writeXml(value: Value, type: t.DataType, options: XmlOptions, timeZone: string): string {
-  const writer = new Writer(options, timeZone);
+export function writeXml(value: Value, type: t.DataType, options: XmlOptions, session: SessionSettings): string {
+  const writer = new Writer(options, session);
   writer.element(options.rowTag, type, value);
   return writer.text.trim();
 }
@@ -18,15 +20,15 @@ const NAME = /^[\p{L}_:][\p{L}\p{N}_:.\-\u00b7\p{M}]*$/u;
 class Writer {
   text = "";
   readonly #options: XmlOptions;
-  readonly #timeZone: string;
+  readonly #session: SessionSettings;
   #depth = 0;
   /** A start tag whose `>` is not written yet: attributes may follow. */
   #open = false;
   #last: "nothing" | "element" | "text" = "nothing";
 
-  constructor(options: XmlOptions, timeZone: string) {
+  constructor(options: XmlOptions, session: SessionSettings) {
     this.#options = options;
-    this.#timeZone = timeZone;
+    this.#session = session;
   }
 
   #isAttribute(name: string): boolean {
@@ -132,11 +134,11 @@ class Writer {
       case "double":
         return javaDouble(value as number);
       case "binary":
-        return Buffer.from(value as Uint8Array).toString("utf8");
+        return binaryText(value as Uint8Array, this.#session.binaryStyle ?? "HEX_DISCRETE");
       case "date":
       case "timestamp":
       case "timestamp_ntz":
-        return textOfValue(value, type, this.#options.text, this.#timeZone);
+        return textOfValue(value, type, this.#options.text, this.#session.timeZone);
       default:
         return String(value);
     }
