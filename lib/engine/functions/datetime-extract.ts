@@ -1,6 +1,6 @@
 import { AnalysisError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
-import { typeSql } from "../expressions/print-type.ts";
+import { prettyName } from "../expressions/print.ts";
 import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce } from "./bind-once.ts";
@@ -91,21 +91,29 @@ function ofInterval(x: string, type: t.DataType, unit: Unit): { readonly sql: st
   }
 }
 
+/** Whether a field lies between those that an interval begins and ends with. */
+function hasField(type: t.DataType, unit: Unit): boolean {
+  const fields: readonly string[] = type.kind === "year-month interval" ? ["year", "month"] : ["day", "hour", "minute", "second"];
+  if (type.kind !== "year-month interval" && type.kind !== "day-time interval") return true;
+  const at = fields.indexOf(unit);
+  return at >= fields.indexOf(type.start) && at <= fields.indexOf(type.end);
+}
+
 function extraction(args: readonly Expression[], x: string, session: SessionSettings): { readonly sql: string; readonly type: t.DataType } {
   const [field, source] = args as [Expression, Expression];
   const type = typeOf(source);
   if (field.kind !== "literal") {
-    throw new AnalysisError("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", {
-      sqlExpr: '"date_part"',
-      inputName: "`field`",
-      inputType: '"STRING"',
-      inputExpr: '"field"',
-    });
+    throw new AnalysisError("NON_FOLDABLE_ARGUMENT", { funcName: "`date_part`", paramName: "`field`", paramType: '"STRING"' });
   }
   if (field.value === null) return { sql: "CAST(NULL AS DOUBLE)", type: t.doubleType };
   const unit = UNITS[String(field.value).toUpperCase()];
-  const result = unit && (t.isInterval(type) ? ofInterval(x, type, unit) : ofMoment(x, type, unit, session));
-  if (!result) throw new AnalysisError("INVALID_EXTRACT_FIELD", { field: `\`${String(field.value)}\``, expr: `"${typeSql(type)}"` });
+  const result =
+    unit && (t.isInterval(type) ? (hasField(type, unit) ? ofInterval(x, type, unit) : undefined) : ofMoment(x, type, unit, session));
+  if (!result)
+    throw new AnalysisError("INVALID_EXTRACT_FIELD", {
+      field: `\`${String(field.value)}\``,
+      expr: `"${prettyName(source, session.timeZone)}"`,
+    });
   return result;
 }
 

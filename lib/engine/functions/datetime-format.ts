@@ -109,10 +109,18 @@ const gmtOffset = (offset: number, full: boolean): string => {
   return `GMT${full ? text : text.replace(/^([+-])0/, "$1")}`;
 };
 
-function zoneName({ instant, zone }: Moment, style: "short" | "long"): string {
+/** Middles of a winter and of a summer, in milliseconds: zones keep the names that they have now. */
+const YEAR: readonly number[] = [Date.UTC(2024, 0, 15), Date.UTC(2024, 6, 15)];
+
+function zoneName({ instant, zone, offset }: Moment, style: "short" | "long"): string {
   if (fixedOffsetMicros(zone) !== undefined) return zone;
   const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: style });
-  return format.formatToParts(Number(instant / 1000n)).find((part) => part.type === "timeZoneName")!.value;
+  const nameAt = (millis: number) => format.formatToParts(millis).find((part) => part.type === "timeZoneName")!.value;
+  const [january, july] = YEAR.map((millis) => ({ millis, offset: Number(offsetAt(BigInt(millis) * 1000n, zone) / 1_000_000n) }));
+  const [winter, summer] = january!.offset <= july!.offset ? [january!, july!] : [july!, january!];
+  if (offset === winter.offset || offset === summer.offset)
+    return nameAt(Number(instant / 1000n)).replace(/^GMT.+$/, () => nameAt(offset === summer.offset ? summer.millis : winter.millis));
+  return nameAt(offset >= summer.offset && summer.offset > winter.offset ? summer.millis : winter.millis);
 }
 
 /** How each letter shows a moment. */

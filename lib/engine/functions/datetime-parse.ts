@@ -75,13 +75,24 @@ function parseField({ letter, count }: PatternField, reserved: number, text: str
 }
 
 function parseNumber(letter: string, count: number, reserved: number, text: string, start: number, found: Fields): number {
-  const signed = letter === "y" && count !== 2 && /[+-]/.test(text[start] ?? "");
-  const digits = /^\d*/.exec(text.slice(start + (signed ? 1 : 0)))![0];
-  const most = count === 2 ? 2 : letter === "y" && count > 2 && !signed ? count : letter === "D" && count === 3 ? 3 : 9;
-  const width = Math.min(most, count === 2 ? digits.length : Math.max(count, digits.length - reserved), digits.length);
+  if (letter === "y" && count !== 2) return parseYear(count, reserved, text, start, found);
+  const digits = /^\d*/.exec(text.slice(start))![0];
+  const most = letter === "D" ? 3 : count === 2 ? 2 : 19;
+  const width = Math.min(most, Math.max(count, digits.length - reserved), digits.length);
   if (width < count || width === 0) return ~start;
-  const number = Number(digits.slice(0, width)) * (signed && text[start] === "-" ? -1 : 1);
-  return store(letter, letter === "y" && count === 2 ? 2000 + number : number, start, start + width + (signed ? 1 : 0), found);
+  const number = Number(digits.slice(0, width));
+  return store(letter, letter === "y" ? 2000 + number : number, start, start + width, found);
+}
+
+/** Of four letters and more, more digits need a plus before them; of fewer, a plus may not stand. */
+function parseYear(count: number, reserved: number, text: string, start: number, found: Fields): number {
+  const sign = /[+-]/.exec(text[start] ?? "")?.[0] ?? "";
+  const digits = /^\d{0,19}/.exec(text.slice(start + sign.length))![0];
+  const width = Math.min(digits.length, Math.max(count, digits.length - reserved));
+  if (width < count || width === 0 || (sign === "+" && (count < 4 || width <= count))) return ~start;
+  if (count >= 4 && sign === "" && width > count) return ~start;
+  const number = Number(digits.slice(0, width)) * (sign === "-" ? -1 : 1);
+  return store("y", number, start, start + sign.length + width, found);
 }
 
 /** Two fields that say different things do not fit. */
@@ -132,8 +143,17 @@ const SHORT_ZONES: Readonly<Record<string, string>> = {
   Z: "UTC",
 };
 
+const LONG_ZONES: readonly (readonly [string, string])[] = ["Pacific", "Mountain", "Central", "Eastern"].flatMap((name, i) =>
+  ["Standard Time", "Daylight Time"].map((kind) => [`${name} ${kind}`, SHORT_ZONES[["PST", "MST", "CST", "EST"][i]!]!] as const),
+);
+
 function parseZone(text: string, position: number, found: Fields): number {
-  const match = /^(?:(?:UTC|GMT|UT)?[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]+(?:[/_+-][A-Za-z0-9_]+)*)/.exec(text.slice(position))?.[0];
+  const long = LONG_ZONES.find(([name]) => text.slice(position, position + name.length).toLowerCase() === name.toLowerCase());
+  if (long) {
+    found.zone = long[1];
+    return position + long[0].length;
+  }
+  const match = /^(?:(?:UTC|GMT|UT)?[+-]\d{2}:\d{2}(?::\d{2})?|[A-Za-z]+(?:[/_+-][A-Za-z0-9_]+)*)/.exec(text.slice(position))?.[0];
   if (match === undefined) return ~position;
   const zone = SHORT_ZONES[match.toUpperCase()] ?? match;
   if (!isZone(zone)) return ~position;
@@ -174,29 +194,41 @@ function inRange(values: ReadonlyMap<string, number>, letter: string, text: stri
   return value;
 }
 
-/** Missing fields are those of 1970-01-01. */
+/** Missing fields are those of 1970-01-01; fields that contradict each other fit no date. */
 function dateOf(values: ReadonlyMap<string, number>, text: string): LocalDate {
   const ofEra = values.get("y") ?? 1970;
   const year = values.get("G") === 0 ? 1 - ofEra : ofEra;
-  const dayOfYear = inRange(values, "D", text);
-  if (dayOfYear !== undefined) return new LocalDate(LocalDate.of(year, 1, 1).epochDays + dayOfYear - 1);
-  const [month, day] = [inRange(values, "M", text) ?? 1, inRange(values, "d", text) ?? 1];
-  const lastDay = LocalDate.of(year, month + 1, 0)
-    .toDate()
-    .getUTCDate();
-  if (day <= lastDay) return LocalDate.of(year, month, day);
-  const reason =
-    day === 29 ? `Invalid date 'February 29' as '${year}' is not a leap year` : `Invalid date '${MONTHS[month - 1]!.toUpperCase()} ${day}'`;
-  throw new ParseFailure(values.has("y") ? `Text '${text}' could not be parsed: ${reason}` : reason);
+  const [dayOfYear, month, day] = ["D", "M", "d"].map((letter) => inRange(values, letter, text));
+  const fail = (reason: string): never => {
+    throw new ParseFailure(values.has("y") ? `Text '${text}' could not be parsed: ${reason}` : reason);
+  };
+  const whole = values.has("y") && month !== undefined && day !== undefined;
+  if (dayOfYear === undefined || whole) return ofMonth(year, month ?? 1, day ?? 1, fail);
+  const date = new LocalDate(LocalDate.of(year, 1, 1).epochDays + dayOfYear - 1);
+  if (date.epochDays >= LocalDate.of(year + 1, 1, 1).epochDays) fail(`Invalid date 'DayOfYear 366' as '${year}' is not a leap year`);
+  const [derivedMonth, derivedDay] = date.toString().split("-").slice(-2).map(Number) as [number, number];
+  const agrees = (field: string, written: number | undefined, derived: number) => {
+    if (written === undefined || written === derived) return;
+    if (!values.has("y")) fail(`Conflict found: Field ${field} ${written} differs from ${field} ${derived} derived from ${date}.`);
+    fail(`Conflict found: Field ${field} ${derived} differs from ${field} ${written} derived from ${date}`);
+  };
+  agrees("MonthOfYear", month, derivedMonth);
+  agrees("DayOfMonth", day, derivedDay);
+  return date;
+}
+
+function ofMonth(year: number, month: number, day: number, fail: (reason: string) => never): LocalDate {
+  const date = LocalDate.of(year, month, day);
+  if (date.epochDays < LocalDate.of(year, month + 1, 1).epochDays) return date;
+  return fail(
+    day === 29 ? `Invalid date 'February 29' as '${year}' is not a leap year` : `Invalid date '${MONTHS[month - 1]!.toUpperCase()} ${day}'`,
+  );
 }
 
 function timeOf(values: ReadonlyMap<string, number>, text: string): bigint {
   const clock = inRange(values, "k", text);
   const half = inRange(values, "K", text) ?? (inRange(values, "h", text) === undefined ? undefined : values.get("h")! % 12);
-  const hour =
-    inRange(values, "H", text) ??
-    (clock === undefined ? undefined : clock % 24) ??
-    (half === undefined ? 0 : half + 12 * (values.get("a") ?? 0));
+  const hour = inRange(values, "H", text) ?? (clock === undefined ? undefined : clock % 24) ?? (half ?? 0) + 12 * (values.get("a") ?? 0);
   const seconds = hour * 3600 + (inRange(values, "m", text) ?? 0) * 60 + (inRange(values, "s", text) ?? 0);
   return BigInt(seconds) * 1_000_000n + BigInt(Math.floor((values.get("S") ?? 0) / 1000));
 }

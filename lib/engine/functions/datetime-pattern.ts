@@ -161,7 +161,7 @@ const STRFTIME: Readonly<Record<string, string>> = {
 /** strftime of a TIMESTAMP, or undefined where the pattern needs more than DuckDB has. */
 export function strftimeSql(local: string, pattern: string): string | undefined {
   const format = translate(pattern, "format", STRFTIME);
-  return format === undefined ? undefined : `strftime(${local}, ${quoteText(format)})`;
+  return format === undefined || format === "" ? undefined : `strftime(${local}, ${quoteText(format)})`;
 }
 
 const STRPTIME: Readonly<Record<string, string>> = { yyyy: "%Y", MM: "%m", dd: "%d", HH: "%H", mm: "%M", ss: "%S" };
@@ -185,7 +185,7 @@ export function strptimeSql(text: string, pattern: string): string | undefined {
     new Set(format.match(/%./g)).size !== format.match(/%./g)!.length
   )
     return undefined;
-  return `(CASE WHEN regexp_full_match(${text}, ${quoteText(shape)}) THEN try_strptime(${text}, ${quoteText(format)}) END)`;
+  return `(CASE WHEN regexp_full_match(${text}, ${quoteText(shape)}) THEN try_strptime(${text}, ${quoteText(format)}) ELSE firecrest_parse_local(${text}, ${quoteText(pattern)}) END)`;
 }
 
 function translate(

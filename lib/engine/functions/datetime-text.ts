@@ -16,6 +16,7 @@ import {
   type FunctionEntry,
   type JavaScriptImplementation,
   of,
+  quoteText,
   raise,
   type ScalarFunction,
   type SessionSettings,
@@ -103,7 +104,7 @@ function parsed(
     const sql = target.sql(strptimeSql(value!, pattern!)!, session.timeZone);
     if (func === undefined || !session.ansi) return sql;
     const failure = raise("CANNOT_PARSE_TIMESTAMP", {
-      message: `'Text ''' || ${value} || ''' could not be parsed'`,
+      message: `firecrest_parse_failure(${value}, ${quoteText(pattern!)})`,
       func: `'\`${func}\`'`,
     });
     return bindOnce([sql], ([result]) => `(CASE WHEN ${result} IS NOT NULL OR ${value} IS NULL THEN ${result} ELSE ${failure} END)`);

@@ -26,7 +26,13 @@ function fractionDigits([precision]: readonly Expression[]): number {
   if (precision === undefined) return 6;
   const digits = precision.kind === "literal" ? precision.value : undefined;
   if (typeof digits === "number" && digits >= 0 && digits <= 6) return digits;
-  throw new AnalysisError("UNSUPPORTED_TIME_PRECISION", { precision: prettyName(precision) });
+  if (digits === undefined) throw new AnalysisError("UNSUPPORTED_TIME_PRECISION", { precision: prettyName(precision) });
+  throw new AnalysisError("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", {
+    exprName: "`precision`",
+    valueRange: "[0, 6]",
+    currentValue: String(digits),
+    sqlExpr: `"current_time(${String(digits)})"`,
+  });
 }
 
 const ofDate = (names: string, doc: string, sql: (date: string) => string): ScalarFunction =>

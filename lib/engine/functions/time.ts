@@ -82,7 +82,7 @@ function perUnit(name: string, unitSql: string, unit: Expression, sql: (micros: 
   const failure = raise("INVALID_PARAMETER_VALUE.TIME_UNIT", {
     functionName: `'\`${name}\`'`,
     parameter: "'`unit`'",
-    invalidValue: unitSql,
+    invalidValue: `'''' || ${unitSql} || ''''`,
   });
   const known = unit.kind === "literal" ? UNIT_MICROS[String(unit.value).toUpperCase()] : undefined;
   if (known !== undefined) return sql(known);

@@ -78,20 +78,17 @@ export function toTimestampNtz(c: Conversion): string {
 }
 
 export function toTime(c: Conversion<t.DataType, t.TimeType>): string {
-  const { sql, from, to, session } = c;
+  const { sql, from, to } = c;
   const cut = (time: string) =>
     to.precision === 6
       ? time
       : bindOnce([time], ([v]) => `CAST(make_timestamp(epoch_us(${v}) - epoch_us(${v}) % ${10 ** (6 - to.precision)}) AS TIME)`);
   if (from.kind === "time") return from.precision <= to.precision ? sql : cut(sql);
-  if (from.kind === "timestamp") return cut(`CAST(${toZone(sql, session.timeZone)} AS TIME)`);
-  if (from.kind === "timestamp_ntz") return cut(`CAST(${sql} AS TIME)`);
-  return cut(
-    attempt(
-      c,
-      (v) => `firecrest_time(firecrest_trim(${v}))`,
-      (v) => invalidInput(v, from, to),
-    ),
+  // Digits that a text has beyond the type's precision stay.
+  return attempt(
+    c,
+    (v) => `firecrest_time(firecrest_trim(${v}))`,
+    (v) => invalidInput(v, from, to),
   );
 }
 

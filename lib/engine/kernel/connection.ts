@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, ResultReturnT
 import { ExecutionError, FirecrestError } from "../errors.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { quoteText } from "../functions/function.ts";
+import { fixedOffsetMicros } from "../functions/session-time.ts";
 import { kernelError } from "./errors.ts";
 import type { NativeFunction } from "./native-function.ts";
 import { natives } from "./natives.ts";
@@ -47,7 +48,9 @@ export class Kernel {
   /** Readies the connection for one session's meaning and one statement's functions. */
   async prepare(session: SessionSettings, functions: Iterable<NativeFunction>): Promise<void> {
     if (this.#timeZone !== session.timeZone) {
-      await this.run(`SET TimeZone = ${quoteText(session.timeZone)}`);
+      // DuckDB knows regions only; functions write the arithmetic of an offset themselves.
+      const region = fixedOffsetMicros(session.timeZone) === undefined ? session.timeZone : "UTC";
+      await this.run(`SET TimeZone = ${quoteText(region)}`);
       this.#timeZone = session.timeZone;
     }
     for (const native of functions) {

@@ -50,6 +50,7 @@ const patterns: readonly (readonly [RegExp, (match: RegExpMatchArray) => Firecre
         { addition: "try_add", subtraction: "try_subtract", multiplication: "try_multiply" }[m[1]!]!,
       ),
   ],
+  [/(?:Date|Timestamp|date) out of range|Date and time not in timestamp range/, (m) => dateOverflow(m.input!)],
   [/Overflow in negation|Overflow on abs|Overflow in/, () => overflow("integer overflow", "")],
   [
     /Type INT(\d+) with value (-?\d+) can't be cast because the value is out of range for the destination type INT(\d+)/,
@@ -63,6 +64,9 @@ const patterns: readonly (readonly [RegExp, (match: RegExpMatchArray) => Firecre
   ],
   [/INTERRUPT Error|Interrupted!/, () => new ExecutionError("OPERATION_CANCELED", {})],
 ];
+
+/** A date's days are 32 bits, a timestamp's microseconds 64. */
+const dateOverflow = (message: string) => overflow(/timestamp/i.test(firstLine(message)) ? "long overflow" : "integer overflow", "");
 
 /** DuckDB tells the operands without their scale; so is the value that did not fit. */
 function decimalOverflow([, operation, precision, left, right]: RegExpMatchArray): FirecrestError {

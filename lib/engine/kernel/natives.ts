@@ -1,6 +1,6 @@
 import { ExecutionError } from "../errors.ts";
 import { lowerEach } from "../functions/collation-text.ts";
-import { instantOf } from "../functions/datetime-parse.ts";
+import { instantOf, parseLocal } from "../functions/datetime-parse.ts";
 import {
   Gaussian,
   MersenneTwister,
@@ -75,6 +75,24 @@ export function localOfText(value: string): LocalDateTime | undefined {
   return valid && isLong(parsed.localMicros) ? new LocalDateTime(parsed.localMicros) : undefined;
 }
 
+function parsedLocal(value: string, pattern: string): LocalDateTime | undefined {
+  try {
+    return new LocalDateTime(parseLocal(value, pattern).micros);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a text does not fit a pattern. */
+function parseFailure(value: string, pattern: string): string {
+  try {
+    parseLocal(value, pattern);
+    return `Text '${value}' could not be parsed`;
+  } catch (failure) {
+    return (failure as Error).message;
+  }
+}
+
 function time(value: string): LocalTime | undefined {
   const micros = parseTimeText(value);
   return micros === undefined ? undefined : new LocalTime(micros);
@@ -102,6 +120,8 @@ export const natives: readonly NativeFunction[] = [
   native("firecrest_date", [text], t.dateType, parseDateText),
   native("firecrest_timestamp", [text, text], t.timestampType, instantOfText),
   native("firecrest_timestamp_ntz", [text], t.timestampNtzType, localOfText),
+  native("firecrest_parse_local", [text, text], t.timestampNtzType, parsedLocal),
+  native("firecrest_parse_failure", [text, text], text, parseFailure),
   native("firecrest_time", [text], t.timeType(), time),
   native("firecrest_timestamp_text", [t.timestampNtzType], text, (value: LocalDateTime) => value.toString()),
   native("firecrest_variant_text", [t.variantType], text, (value: Variant) => value.toString()),

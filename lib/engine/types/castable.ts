@@ -26,7 +26,7 @@ export function castable(from: t.DataType, to: t.DataType, ansi: boolean): boole
     case "timestamp_ntz":
       return t.isDatetime(from);
     case "time":
-      return from.kind === "time" || from.kind === "timestamp" || from.kind === "timestamp_ntz";
+      return from.kind === "time";
     case "day-time interval":
     case "year-month interval":
       return from.kind === to.kind || t.isIntegral(from) || from.kind === "decimal";

@@ -38,8 +38,16 @@ export function parseTimestampText(text: string): TimestampText | undefined {
   return zone === undefined ? { localMicros } : { localMicros, zone };
 }
 
-/** Microseconds since midnight of `[h]h:[m]m[:[s]s[.fraction]]`, with a leading `T` or not. */
+const HALF_DAY = /^(\d{1,2})(:[\s\S]*?)[ ]?([AP])M$/i;
+
+/** Microseconds since midnight of `[h]h:[m]m[:[s]s[.fraction]]`, with a leading `T` or not, or with AM or PM behind it. */
 export function parseTimeText(text: string): bigint | undefined {
+  const half = HALF_DAY.exec(text);
+  if (half) {
+    const hour = Number(half[1]);
+    if (hour < 1 || hour > 12) return undefined;
+    return parseTimeText(`${(hour % 12) + (half[3]!.toUpperCase() === "P" ? 12 : 0)}${half[2]}`);
+  }
   const match = TIME_ONLY.exec(text);
   return match?.[2] === undefined || match[5] !== undefined ? undefined : timeOf(match[1], match[2], match[3], match[4]);
 }

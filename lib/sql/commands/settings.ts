@@ -1,6 +1,6 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import { readSettings } from "../../engine/settings.ts";
-import { DayTimeInterval } from "../../engine/types/values.ts";
+import { DayTimeInterval, YearMonthInterval } from "../../engine/types/values.ts";
 import { nothing, rowsOutcome, type StatementOutcome, text } from "../session/outcome.ts";
 import type { StatementContext } from "../session/statement-context.ts";
 import type { Command } from "./commands.ts";
@@ -50,19 +50,31 @@ export const setTimeZone: Command<"setTimeZone"> = async ({ value }, context) =>
   return rowsOutcome(KEY_VALUE, [[TIME_ZONE, zone]]);
 };
 
-const MICROS_PER_MINUTE = 60_000_000n;
-const MOST_MINUTES = 18n * 60n;
+const MICROS_PER_SECOND = 1_000_000n;
+const MICROS_PER_HOUR = 3_600n * MICROS_PER_SECOND;
+const MICROS_PER_DAY = 24n * MICROS_PER_HOUR;
 
+/** An interval of hours to whole seconds, 18 hours at most. Source: Spark's SparkSqlAstBuilder.visitSetTimeZone. */
 async function zoneOf(expression: Parameters<StatementContext["evaluate"]>[0], context: StatementContext): Promise<string> {
   const { value } = await context.evaluate(expression);
   if (typeof value === "string") return value;
-  if (!(value instanceof DayTimeInterval)) throw new AnalysisError("_LEGACY_ERROR_TEMP_0044", {});
-  const minutes = value.micros / MICROS_PER_MINUTE;
-  const [absolute, sign] = minutes < 0n ? [-minutes, "-"] : [minutes, "+"];
-  if (absolute > MOST_MINUTES || value.micros % 1_000_000n !== 0n) throw new AnalysisError("_LEGACY_ERROR_TEMP_0044", {});
+  if (value instanceof YearMonthInterval) throw outOfRange(value.months);
+  if (!(value instanceof DayTimeInterval)) throw new AnalysisError("INTERNAL_ERROR", { message: "the zone is no text and no interval" });
+  const { micros } = value;
+  const absolute = micros < 0n ? -micros : micros;
+  const written = expression.kind === "interval" ? expression.parts.some(({ unit }) => /^(?:day|week)/i.test(unit)) : false;
+  if (written && absolute >= MICROS_PER_DAY) throw outOfRange(micros / MICROS_PER_DAY);
+  if (absolute > 18n * MICROS_PER_HOUR) throw outOfRange(absolute / MICROS_PER_HOUR);
+  if (micros % MICROS_PER_SECOND !== 0n) throw outOfRange(micros / MICROS_PER_SECOND);
+  const seconds = absolute / MICROS_PER_SECOND;
+  if (seconds === 0n) return "Z";
   const two = (n: bigint) => String(n).padStart(2, "0");
-  return `${sign}${two(absolute / 60n)}:${two(absolute % 60n)}`;
+  const rest = seconds % 60n === 0n ? "" : `:${two(seconds % 60n)}`;
+  return `${micros < 0n ? "-" : "+"}${two(seconds / 3600n)}:${two((seconds / 60n) % 60n)}${rest}`;
 }
+
+const outOfRange = (input: number | bigint): AnalysisError =>
+  new AnalysisError("INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", { input: String(input) });
 
 /** `RESET`, `RESET key`. */
 export const reset: Command<"reset"> = async ({ key }, { session: { conf } }): Promise<StatementOutcome> => {
