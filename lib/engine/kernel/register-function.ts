@@ -1,6 +1,7 @@
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBScalarFunction, type DuckDBVector } from "@duckdb/node-api";
 import { asFirecrestError } from "../errors.ts";
-import { duckdbTypeOf, valueFromDuckDB, valueToDuckDB } from "./duckdb-type.ts";
+import { columnReader, columnWriter, type WriteColumn } from "./column-values.ts";
+import { duckdbTypeOf } from "./duckdb-type.ts";
 import type { Evaluation, NativeFunction } from "./native-function.ts";
 
 /** Lets the statements of a connection call a function by its name. */
@@ -17,7 +18,6 @@ export function registerFunction(connection: DuckDBConnection, native: NativeFun
       mainFunction: (info, input, output) => {
         try {
           run(input, output);
-          output.flush();
         } catch (thrown) {
           info.setError(`FIRECREST:${JSON.stringify(asFirecrestError(thrown))}`);
         }
@@ -30,38 +30,34 @@ type Runner = (input: DuckDBDataChunk, output: DuckDBVector) => void;
 type Of<K extends Evaluation["kind"]> = Extract<Evaluation, { readonly kind: K }>;
 
 function rowsRunner({ types, returns }: NativeFunction, { evaluate, nulls }: Of<"rows">): Runner {
-  const readers = types.map(valueFromDuckDB);
-  const write = valueToDuckDB(returns);
+  const readers = types.map(columnReader);
+  const write = columnWriter(returns);
   return (input, output) => {
-    const columns = readers.map((read, i) => readColumn(input, i, read));
+    const rows = input.rowCount;
+    const columns = readers.map((read, i) => read(input.getColumnVector(i), rows));
     const args: unknown[] = new Array(columns.length);
-    for (let row = 0; row < input.rowCount; row++) {
+    const values: unknown[] = new Array(rows);
+    for (let row = 0; row < rows; row++) {
       let missing = false;
-      for (const [i, column] of columns.entries()) {
-        args[i] = column[row];
+      for (let i = 0; i < columns.length; i++) {
+        args[i] = columns[i]![row];
         missing ||= args[i] === null;
       }
-      output.setItem(row, (missing && !nulls ? null : write(evaluate(args))) as never);
+      values[row] = (missing && !nulls ? null : evaluate(args)) ?? null;
     }
+    write(output, values);
   };
 }
 
 /** Numbers without a NULL travel as the vector's own typed array; everything else as an array of values. */
 function columnsRunner({ types, returns }: NativeFunction, { evaluate }: Of<"columns">): Runner {
-  const readers = types.map(valueFromDuckDB);
-  const write = valueToDuckDB(returns);
+  const readers = types.map(columnReader);
+  const write = columnWriter(returns);
   return (input, output) => {
-    const columns = readers.map((read, i) => typedColumn(input, i) ?? readColumn(input, i, read));
+    const columns = readers.map((read, i) => typedColumn(input, i) ?? read(input.getColumnVector(i), input.rowCount));
     writeColumn(output, evaluate(columns, input.rowCount), write);
   };
 }
-
-const readColumn = (input: DuckDBDataChunk, index: number, read: (value: unknown) => unknown): unknown[] => {
-  const vector = input.getColumnVector(index);
-  const values: unknown[] = new Array(input.rowCount);
-  for (let row = 0; row < values.length; row++) values[row] = read(vector.getItem(row));
-  return values;
-};
 
 function typedColumn(input: DuckDBDataChunk, index: number): ArrayLike<unknown> | undefined {
   const vector = input.getColumnVector(index) as DuckDBVector & {
@@ -73,8 +69,10 @@ function typedColumn(input: DuckDBDataChunk, index: number): ArrayLike<unknown> 
   return vector.items;
 }
 
-function writeColumn(output: DuckDBVector, values: ArrayLike<unknown>, write: (value: unknown) => unknown): void {
+function writeColumn(output: DuckDBVector, values: ArrayLike<unknown>, write: WriteColumn): void {
   const target = (output as { items?: { set?: (from: ArrayLike<unknown>) => void; constructor: unknown } }).items;
-  if (target?.set && ArrayBuffer.isView(values) && values.constructor === target.constructor) target.set(values);
-  else for (let row = 0; row < values.length; row++) output.setItem(row, write(values[row]) as never);
+  if (target?.set && ArrayBuffer.isView(values) && values.constructor === target.constructor) {
+    target.set(values);
+    output.flush();
+  } else write(output, Array.from(values));
 }
