@@ -156,9 +156,10 @@ function checkOutput(expression: Expression, grouping: readonly Expression[], la
   visit(expression);
 }
 
-/** An aggregate function holds no other. */
+/** An aggregate function holds no other, and no window. */
 function checkNested(call: Expression): void {
   for (const child of childrenOf(call)) {
+    if (someExpression(child, (e) => e.kind === "window")) throw new AnalysisError("_LEGACY_ERROR_TEMP_1031", {});
     if (someExpression(child, (e) => e.kind === "aggregate")) throw new AnalysisError("NESTED_AGGREGATE_FUNCTION", {});
   }
 }

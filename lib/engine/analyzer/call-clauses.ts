@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { AggregateCall, Expression, GroupOrder, UnresolvedFunction, WindowCall, WindowFrame } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { sameExpression, typeOf } from "../expressions/properties.ts";
+import { isDeterministic, sameExpression, typeOf } from "../expressions/properties.ts";
 import { childrenOf } from "../expressions/traverse.ts";
 import type { AggregateFunction, FunctionEntry } from "../functions/function.ts";
 import { wrongNumberOfArguments } from "./coercion.ts";
@@ -33,6 +33,7 @@ function checkFilter(filter: Expression | undefined): void {
   const [aggExpr, windowExpr] = [firstOf("aggregate", filter), firstOf("window", filter)];
   if (typeOf(filter).kind !== "boolean" && typeOf(filter).kind !== "void")
     throw new AnalysisError("INVALID_AGGREGATE_FILTER.NOT_BOOLEAN", { filterExpr });
+  if (!isDeterministic(filter)) throw new AnalysisError("INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC", { filterExpr });
   if (aggExpr && !windowExpr) throw new AnalysisError("INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE", { filterExpr, aggExpr });
   if (windowExpr) throw new AnalysisError("INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION", { filterExpr, windowExpr });
 }
@@ -98,6 +99,7 @@ const WITHOUT_ORDER: ReadonlySet<string> = new Set(["percentile_cont", "percenti
 export function checkWindow(window: WindowCall): void {
   const call = window.function;
   if (call.kind !== "aggregate") return;
+  if (call.filter) throw new AnalysisError("_LEGACY_ERROR_TEMP_1030", {});
   if (call.distinct) throw new AnalysisError("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", { windowExpr: `"${prettyName(window)}"` });
   const whole = !window.frame || isWhole(window.frame);
   const needsWhole = WITHOUT_ORDER.has(call.name) || call.withinGroup !== undefined;

@@ -15,8 +15,9 @@ import type {
   UnresolvedFunction,
   WindowCall,
 } from "../expressions/expression.ts";
-import { prettyName } from "../expressions/print.ts";
+import { prettyName, windowFunctionText } from "../expressions/print.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
+import { sqlExpr } from "../expressions/quoting.ts";
 import { mapChildren, someExpression } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
@@ -92,7 +93,11 @@ class Resolver {
       case "cast":
         return this.#cast({ ...expression, type: this.#collated(expression.type), child: this.resolve(expression.child) });
       case "window":
-        return this.#window(mapChildren(expression, (child) => this.resolve(child)) as WindowCall);
+        return this.#window(
+          mapChildren(expression, (child) =>
+            child === expression.function && child.kind === "unresolvedFunction" ? this.#function(child, true) : this.resolve(child),
+          ) as WindowCall,
+        );
       case "scalarSubquery":
       case "exists":
         return this.#subquery(expression);
@@ -154,13 +159,13 @@ class Resolver {
       case "struct":
         return this.#structField(child, type.fields, key);
       default:
-        throw new AnalysisError("INVALID_EXTRACT_BASE_FIELD_TYPE", { base: sqlName(child), other: type.kind.toUpperCase() });
+        throw new AnalysisError("INVALID_EXTRACT_BASE_FIELD_TYPE", { base: sqlExpr(child), other: type.kind.toUpperCase() });
     }
   }
 
   #structField(child: Expression, fields: readonly StructField[], key: Expression): Expression {
     const name = key.kind === "literal" && typeof key.value === "string" ? key.value : undefined;
-    if (name === undefined) throw new AnalysisError("INVALID_EXTRACT_FIELD_TYPE", { extraction: sqlName(key) });
+    if (name === undefined) throw new AnalysisError("INVALID_EXTRACT_FIELD_TYPE", { extraction: sqlExpr(key) });
     const matches = fields.filter((f) => equalNames(f.name, name, this.#session));
     if (matches.length === 0)
       throw new AnalysisError("FIELD_NOT_FOUND", { fieldName: `\`${name}\``, fields: fields.map((f) => `\`${f.name}\``).join(", ") });
@@ -190,7 +195,7 @@ class Resolver {
     return checkCast(cast.mode ? cast : { ...cast, mode: this.#session.ansi ? "ansi" : "legacy" });
   }
 
-  #function(written: UnresolvedFunction): Expression {
+  #function(written: UnresolvedFunction, beforeOver = false): Expression {
     const rewritten = rewriteCall(written);
     if (rewritten.kind !== "unresolvedFunction") return this.resolve(rewritten);
     const call = rewritten;
@@ -202,6 +207,8 @@ class Resolver {
         searchPath: `[\`system\`.\`builtin\`, \`system\`.\`session\`, \`spark_catalog\`.\`default\`]`,
       });
     }
+    if (entry.kind === "window" && !beforeOver)
+      throw new AnalysisError("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", { funcName: `"${windowFunctionText(call)}"` });
     const filter = call.filter && this.resolve(call.filter);
     checkClauses(entry, call, filter);
     const args = this.#arguments(entry, byPosition(entry, withKeys(entry, call)), call.distinct === true);
@@ -300,10 +307,12 @@ class Resolver {
     const { function: call } = window;
     const entry = call.kind === "call" || call.kind === "aggregate" ? functionNamed(call.name) : undefined;
     if (entry?.kind !== "window" && entry?.kind !== "aggregate") {
-      throw new AnalysisError("UNSUPPORTED_EXPR_FOR_WINDOW", { sqlExpr: sqlName(call) });
+      if (call.kind === "generator")
+        throw new AnalysisError("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression: sqlExpr(window) });
+      throw new AnalysisError("UNSUPPORTED_EXPR_FOR_WINDOW", { sqlExpr: sqlExpr(call) });
     }
     if (entry.kind === "window" && entry.requiresOrder && window.orderBy.length === 0) {
-      throw new AnalysisError("WINDOW_FUNCTION_FRAME_NOT_ORDERED", { wf_name: entry.names[0], wf_expr: prettyName(call) });
+      throw new AnalysisError("_LEGACY_ERROR_TEMP_1037", { wf: prettyName(call) });
     }
     checkWindow(window);
     return window;
@@ -336,7 +345,6 @@ function nullability(rule: Nullability | undefined, args: readonly Expression[],
 export const equalNames = (a: string, b: string, session: SessionSettings): boolean =>
   session.caseSensitive ? a === b : a.toLowerCase() === b.toLowerCase();
 export const quoted = (parts: readonly string[]): string => parts.map((part) => `\`${part.replaceAll("`", "``")}\``).join(".");
-const sqlName = (expression: Expression): string => (expression.kind === "attribute" ? `"${expression.name}"` : `"${expression.kind}"`);
 
 /** Spark's condition with the nearest names, best first. */
 export function unresolvedColumn(nameParts: readonly string[], all: readonly Attribute[]): AnalysisError {

@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Expression, FrameBound, WindowCall, WindowFrame } from "../expressions/expression.ts";
 import { fold } from "../expressions/fold.ts";
-import { prettyName } from "../expressions/print.ts";
+import { frameText, prettyName } from "../expressions/print.ts";
 import { isFoldable, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { transformUp } from "../expressions/traverse.ts";
@@ -9,18 +9,17 @@ import type { SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import { castable } from "../types/castable.ts";
 import { type DataType, integerType, isInterval, isNumeric, sameTypeIgnoringNullability } from "../types/data-type.ts";
-import { implicitCast } from "./implicit-cast.ts";
 
 /** A window with its frame's offsets worked out, and Spark's checks of it. Source: WindowSpecDefinition, SpecifiedWindowFrame, WindowResolution. */
-export function checkWindow(window: WindowCall, session: SessionSettings): WindowCall {
+export function checkWindow(window: WindowCall): WindowCall {
   const { frame, function: call } = window;
   if (call.kind === "aggregate" && call.distinct)
     throw new AnalysisError("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", { windowExpr: sqlExpr(window) });
   if (!frame) return window;
   const entry = call.kind === "call" ? functionNamed(call.name) : undefined;
   if (entry?.kind === "window" && entry.frame === "fixed") checkFixed(window, frame, entry.names[0]);
-  const bounds = { ...frame, lower: folded(frame.lower, frame, session), upper: folded(frame.upper, frame, session) };
-  checkOrder(bounds);
+  const bounds = { ...frame, lower: folded(frame.lower, frame), upper: folded(frame.upper, frame) };
+  checkOrder(frame, bounds);
   if (frame.unit === "range") checkRange(window, bounds);
   return { ...window, frame: bounds };
 }
@@ -52,30 +51,22 @@ function checkFixed(window: WindowCall, frame: WindowFrame, name: string): void 
   });
 }
 
-function folded(bound: FrameBound, frame: WindowFrame, session: SessionSettings): FrameBound {
+function folded(bound: FrameBound, frame: WindowFrame): FrameBound {
   if (!isOffset(bound)) return bound;
   const location = bound === frame.lower ? "lower" : "upper";
   if (!isFoldable(bound.offset)) {
     throw new AnalysisError("_LEGACY_ERROR_TEMP_0064", { msg: "Frame bound value must be a literal." });
   }
-  const cast = frame.unit === "rows" ? implicitCast(bound.offset, integerType, session) : bound.offset;
-  if (!cast || (frame.unit === "rows" && typeOf(bound.offset).kind !== "integer" && !isNumeric(typeOf(bound.offset)))) {
-    throw new AnalysisError("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", {
-      sqlExpr: sqlExpr(bound.offset),
-      location,
-      exprType: sqlTypeOf(typeOf(bound.offset)),
-      expectedType: sqlTypeOf(integerType),
-    });
-  }
-  if (frame.unit === "range" && !isNumeric(typeOf(cast)) && !isInterval(typeOf(cast))) {
-    throw new AnalysisError("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", {
-      sqlExpr: sqlExpr(bound.offset),
-      location,
-      exprType: sqlTypeOf(typeOf(cast)),
-      expectedType: '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")',
-    });
-  }
-  return { kind: "offset", offset: worked(cast) };
+  const type = typeOf(bound.offset);
+  const taken = frame.unit === "rows" ? type.kind === "integer" : isNumeric(type) || isInterval(type);
+  if (taken) return { kind: "offset", offset: worked(bound.offset) };
+  throw new AnalysisError("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", {
+    sqlExpr: frameSql(frame),
+    location,
+    exprType: sqlTypeOf(type),
+    expectedType:
+      frame.unit === "rows" ? sqlTypeOf(integerType) : '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")',
+  });
 }
 
 /** The offset as a literal where it is one; the sign of any other stands outside, where the kernel looks for it. */
@@ -99,30 +90,36 @@ const amountOf = (e: Expression): number | undefined => {
   return Number(String(value));
 };
 
-const place = (bound: FrameBound): number | undefined => {
-  switch (bound.kind) {
-    case "unboundedPreceding":
-      return Number.NEGATIVE_INFINITY;
-    case "unboundedFollowing":
-      return Number.POSITIVE_INFINITY;
-    case "currentRow":
-      return 0;
-    case "offset":
-      return amountOf(bound.offset);
-  }
-};
-
 const boundText = (bound: FrameBound): string =>
   bound.kind === "offset" ? sqlExpr(bound.offset) : `"${bound.kind.replace(/([A-Z])/g, " $1").toUpperCase()}"`;
 
-function checkOrder(frame: WindowFrame): void {
-  const [lower, upper] = [place(frame.lower), place(frame.upper)];
-  const invalid = frame.lower.kind === "unboundedFollowing" || frame.upper.kind === "unboundedPreceding";
-  if (!invalid && !(lower !== undefined && upper !== undefined && lower > upper)) return;
-  throw new AnalysisError("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND", {
-    sqlExpr: `"${frame.unit.toUpperCase()} BETWEEN ${boundText(frame.lower).slice(1, -1)} AND ${boundText(frame.upper).slice(1, -1)}"`,
-    upper: boundText(frame.upper),
-    lower: boundText(frame.lower),
+const frameSql = (frame: WindowFrame): string => `"${frameText(frame, prettyName)}"`;
+
+/** `frame` as it was written, for the texts; `bounds` with its offsets worked out. */
+function checkOrder(frame: WindowFrame, bounds: WindowFrame): void {
+  if (bounds.lower.kind === "unboundedFollowing" || bounds.upper.kind === "unboundedPreceding") {
+    throw new AnalysisError("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND", {
+      sqlExpr: frameSql(frame),
+      upper: boundText(frame.upper),
+      lower: boundText(frame.lower),
+    });
+  }
+  if (!isOffset(bounds.lower) || !isOffset(bounds.upper)) return;
+  const [lowerType, upperType] = [typeOf(bounds.lower.offset), typeOf(bounds.upper.offset)];
+  if (!sameTypeIgnoringNullability(lowerType, upperType)) {
+    throw new AnalysisError("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_DIFF_TYPES", {
+      sqlExpr: frameSql(frame),
+      lower: boundText(frame.lower),
+      upper: boundText(frame.upper),
+      lowerType: sqlTypeOf(lowerType),
+      upperType: sqlTypeOf(upperType),
+    });
+  }
+  const [lower, upper] = [amountOf(bounds.lower.offset), amountOf(bounds.upper.offset)];
+  if (lower === undefined || upper === undefined || lower <= upper) return;
+  throw new AnalysisError("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON", {
+    sqlExpr: frameSql(frame),
+    comparison: "less than or equal",
   });
 }
 

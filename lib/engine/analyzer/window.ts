@@ -2,7 +2,6 @@ import { freshId, namedAs } from "../expressions/build.ts";
 import type { Alias, Expression, WindowCall } from "../expressions/expression.ts";
 import { fingerprint } from "../expressions/properties.ts";
 import { mapChildren } from "../expressions/traverse.ts";
-import type { SessionSettings } from "../functions/function.ts";
 import { toAttribute } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import { checkWindow } from "./window-frame.ts";
@@ -10,9 +9,9 @@ import { checkWindow } from "./window-frame.ts";
 /**
  * Takes window calls out of a projection: one Window node for each (partitionBy, orderBy), the projection on top.
  */
-export function extractWindows(child: LogicalPlan, expressions: readonly Expression[], session: SessionSettings): LogicalPlan {
+export function extractWindows(child: LogicalPlan, expressions: readonly Expression[]): LogicalPlan {
   const calls = new Map<string, Alias>();
-  const replaced = expressions.map((expression) => replaceWindows(expression, calls, session));
+  const replaced = expressions.map((expression) => replaceWindows(expression, calls));
   const groups = new Map<string, Alias[]>();
   for (const alias of calls.values()) {
     const { partitionBy, orderBy } = alias.child as WindowCall;
@@ -27,9 +26,9 @@ export function extractWindows(child: LogicalPlan, expressions: readonly Express
   return { kind: "project", expressions: replaced, child: plan };
 }
 
-function replaceWindows(expression: Expression, calls: Map<string, Alias>, session: SessionSettings): Expression {
-  if (expression.kind !== "window") return mapChildren(expression, (child) => replaceWindows(child, calls, session));
-  const checked = checkWindow(expression, session);
+function replaceWindows(expression: Expression, calls: Map<string, Alias>): Expression {
+  if (expression.kind !== "window") return mapChildren(expression, (child) => replaceWindows(child, calls));
+  const checked = checkWindow(expression);
   const key = fingerprint(checked);
   const alias = calls.get(key) ?? namedAs(checked, freshId(), "_w");
   calls.set(key, alias);

@@ -235,11 +235,6 @@ const added: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "0A000",
     message: "A body of type <type> cannot be read. Send <expected>.",
   },
-  WINDOW_FUNCTION_FRAME_NOT_ORDERED: {
-    sqlState: "42601",
-    message:
-      "Window function <wf_name> requires the window to be ordered. You need to add an ORDER BY clause. For example: SELECT <wf_expr> OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table.",
-  },
   WORKER_LOST: {
     sqlState: "58000",
     message: "The worker of task attempt <attempt> was lost: <reason>.",

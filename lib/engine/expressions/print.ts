@@ -186,16 +186,20 @@ function replacedText(e: Of<"replaced">, print: Print): string {
   return e.form === "call" ? `${e.name}(${list(e.args, print)})` : `variablereference(${e.name})`;
 }
 
+/** Ranking functions show no arguments. */
+export const windowFunctionText = (e: Expression, print: Print = prettyName): string =>
+  "name" in e && RANKING[e.name.toLowerCase()] ? `${RANKING[e.name.toLowerCase()]}()` : print(e);
+
 function prettyWindow(e: WindowCall, print: Print): string {
-  const name = functionName(e);
-  const fn = RANKING[name] ? `${RANKING[name]}()` : print(e.function);
+  const fn = windowFunctionText(e.function, print);
   const partition = e.partitionBy.length > 0 ? `PARTITION BY ${list(e.partitionBy, print)} ` : "";
   const order = e.orderBy.length > 0 ? `ORDER BY ${list(e.orderBy, print)} ` : "";
   return `${fn} OVER (${partition}${order}${e.frame ? frameText(e.frame, print) : defaultFrame(e, print)})`;
 }
 
 const functionName = (e: WindowCall): string => ("name" in e.function ? e.function.name.toLowerCase() : "");
-const frameText = (frame: WindowFrame, print: Print) =>
+/** A frame as Spark shows it, whatever it was written as. */
+export const frameText = (frame: WindowFrame, print: Print): string =>
   `${frame.unit.toUpperCase()} BETWEEN ${boundText(frame.lower, print)} AND ${boundText(frame.upper, print)}`;
 
 function boundText(bound: FrameBound, print: Print): string {
@@ -203,7 +207,8 @@ function boundText(bound: FrameBound, print: Print): string {
   if (bound.kind === "unboundedFollowing") return "UNBOUNDED FOLLOWING";
   if (bound.kind === "currentRow") return "CURRENT ROW";
   const { offset } = bound;
-  return offset.kind === "call" && offset.name === "negative" ? `${print(offset.args[0]!)} PRECEDING` : `${print(offset)} FOLLOWING`;
+  const before = offset.kind === "call" && (offset.name === "negative" || offset.name === "interval_negate");
+  return before ? `${print(offset.args[0]!)} PRECEDING` : `${print(offset)} FOLLOWING`;
 }
 
 /** The frame that Spark gives a window function without one. */

@@ -13,6 +13,7 @@ import { collatedCall } from "../functions/collated-call.ts";
 import type { AggregateSql, Apply, NativeStep, ScalarFunction, SessionSettings } from "../functions/function.ts";
 import { entryOf } from "../functions/registry.ts";
 import { canRaise } from "../optimizer/traits.ts";
+import type { CalendarInterval } from "../types/values.ts";
 import { castSql } from "./cast.ts";
 import { literalSql } from "./literal.ts";
 import { columnName } from "./names.ts";
@@ -55,22 +56,26 @@ export function emit(expression: Expression, context: EmitContext): string {
   }
 }
 
-const defaultMode = (context: EmitContext): CastMode => (context.session.ansi ? "ansi" : "legacy");
+/** The settings that an expression means: its own, or the statement's. */
+const sessionOf = (e: { readonly session?: SessionSettings }, context: EmitContext): SessionSettings => e.session ?? context.session;
+
+const defaultMode = (session: SessionSettings): CastMode => (session.ansi ? "ansi" : "legacy");
 
 function emitCast(cast: Cast, context: EmitContext): string {
-  const { child, type, mode = defaultMode(context) } = cast;
-  const variants = variantCast(typeOf(child), type, mode, context.session);
+  const session = sessionOf(cast, context);
+  const { child, type, mode = defaultMode(session) } = cast;
+  const variants = variantCast(typeOf(child), type, mode, session);
   if (variants) return callNative(variants, [emit(child, context)], context);
-  return castSql(emit(child, context), typeOf(child), type, mode, context.session);
+  return castSql(emit(child, context), typeOf(child), type, mode, session);
 }
 
 function emitCall(call: Call, context: EmitContext): string {
   const entry = entryOf(call.name) as ScalarFunction;
   const args = call.args.map((arg) => emit(arg, context));
   const { implementation } = entry;
-  const chosen =
-    collatedCall(args, call) ?? (typeof implementation === "function" ? implementation(args, call, context.session) : implementation);
-  return typeof chosen === "string" ? chosen : callNative(builtinFunction(entry, chosen, call, context.session), args, context);
+  const session = sessionOf(call, context);
+  const chosen = collatedCall(args, call) ?? (typeof implementation === "function" ? implementation(args, call, session) : implementation);
+  return typeof chosen === "string" ? chosen : callNative(builtinFunction(entry, chosen, call, session), args, context);
 }
 
 const emitUserFunction = (call: UserFunctionCall, context: EmitContext): string =>
@@ -108,7 +113,7 @@ export function emitAggregateSql(
   context: EmitContext,
   merge = false,
 ): string {
-  return sql(merge ? applying(plain, context) : applyOf(call, context), args, call, context.session);
+  return sql(merge ? applying(plain, context) : applyOf(call, context), args, call, sessionOf(call, context));
 }
 
 /** As `name(args)` are written, with steps in TypeScript. */
@@ -145,13 +150,13 @@ function emitWindow(window: WindowCall, context: EmitContext): string {
   ];
   const over = ` OVER (${clauses.filter((clause) => clause !== "").join(" ")})`;
   if (entry.kind === "aggregate")
-    return `(${entry.complete(applyOf(call as AggregateCall, context, over), args, call as AggregateCall, context.session)})`;
+    return `(${entry.complete(applyOf(call as AggregateCall, context, over), args, call as AggregateCall, sessionOf(call as AggregateCall, context))})`;
   if (entry.kind === "window")
     return `(${entry.sql(
       applying((name, ...a) => `${name}(${a.join(", ")}${(call as Call).ignoreNulls ? " IGNORE NULLS" : ""})${over}`, context),
       args,
       call as Call,
-      context.session,
+      sessionOf(call, context),
     )})`;
   throw new TypeError(`${call.name} is not a window function`);
 }
@@ -166,14 +171,31 @@ function bound(frameBound: FrameBound, context: EmitContext): string {
       return "CURRENT ROW";
     case "offset": {
       const { offset } = frameBound;
-      if (offset.kind === "call" && offset.name === "negative") return `${emit(offset.args[0]!, context)} PRECEDING`;
-      if (offset.kind === "literal" && Number(offset.value) < 0) return `${literalSql(negated(offset.value), offset.type)} PRECEDING`;
-      return `${emit(offset, context)} FOLLOWING`;
+      if (offset.kind === "call" && (offset.name === "negative" || offset.name === "interval_negate"))
+        return `${distance(offset.args[0]!, context)} PRECEDING`;
+      if (isNegative(offset)) return `${distance(offset, context, "-")} PRECEDING`;
+      return `${distance(offset, context)} FOLLOWING`;
     }
   }
 }
 
-const negated = (value: unknown) => (typeof value === "bigint" ? -value : -Number(value));
+/** DuckDB adds no numbers to dates and timestamps. */
+function distance(offset: Expression, context: EmitContext, sign = ""): string {
+  const text = `${sign}${emit(offset, context)}`;
+  const { kind } = typeOf(offset);
+  if (kind === "day-time interval") return `to_microseconds(${text})`;
+  return kind === "year-month interval" ? `to_months(${text})` : text;
+}
+
+/** Whether a constant goes back; of an interval of several units the greatest that it has decides. */
+function isNegative(offset: Expression): boolean {
+  if (offset.kind !== "literal" || offset.value === null) return false;
+  const { value } = offset;
+  if (typeof value !== "object") return Number(value) < 0;
+  const { months = 0, days = 0, micros = 0n } = value as Partial<CalendarInterval>;
+  const amount = [months, days, micros].find((part) => Number(part) !== 0) ?? String(value);
+  return Number(amount) < 0;
+}
 
 /** `name AS "column#id"` of a projection's expressions. */
 export function emitNamed(expression: Expression, context: EmitContext): string {

@@ -24,7 +24,7 @@ export function lowerWindow(over: s.WindowSpec | Identifier, scope: Lowering): O
 function windowNamed(name: string, scope: Lowering): s.WindowSpec {
   const spec = scope.windows?.get(name);
   if (spec) return spec;
-  throw new AnalysisError("MISSING_WINDOW_SPECIFICATION", { windowName: sqlId([name]), docroot: "https://spark.apache.org/docs/latest" });
+  throw new AnalysisError("MISSING_WINDOW_SPECIFICATION", { windowName: name, docroot: "https://spark.apache.org/docs/latest" });
 }
 
 const lowerFrame = (frame: s.WindowFrame, scope: Lowering): WindowFrame => ({
@@ -39,10 +39,10 @@ function lowerBound(bound: s.FrameBound, scope: Lowering): FrameBound {
   return { kind: "offset", offset: bound.kind === "preceding" ? fn("-", offset) : offset };
 }
 
-/** The WINDOW clause by name; `w1 AS w2` is what w2 is. Source: Spark's AstBuilder.withWindowClause. */
+/** The WINDOW clause by name, which hides those further out; `w1 AS w2` is what w2 is. Source: Spark's AstBuilder.withWindowClause, WindowSubstitution. */
 export function windowsOf(named: readonly s.NamedWindow[] | undefined, scope: Lowering): Lowering {
   if (!named || named.length === 0) return scope;
-  const windows = new Map<string, s.WindowSpec>(scope.windows);
+  const windows = new Map<string, s.WindowSpec>();
   const own = new Map(named.map(({ name, window }) => [name.name, window]));
   for (const [i, { name }] of named.entries()) {
     if (named.findIndex((other) => other.name.name === name.name) !== i) {

@@ -34,7 +34,7 @@ describe("ranking", () => {
 
   it("needs an order", async () => {
     await expect(overWindow({ ...over(fn("rank")), orderBy: [] }, rows)).rejects.toMatchObject({
-      condition: "WINDOW_FUNCTION_FRAME_NOT_ORDERED",
+      condition: "_LEGACY_ERROR_TEMP_1037",
     });
   });
 });
