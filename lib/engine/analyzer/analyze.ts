@@ -15,6 +15,7 @@ import { applyHint } from "./hint.ts";
 import { oneRow, resolveInlineTable } from "./inline-table.ts";
 import { resolveJoin } from "./join.ts";
 import { resolveMissing } from "./missing-columns.ts";
+import { keepSession } from "./own-session.ts";
 import { resolvePivot } from "./pivot.ts";
 import { checkCondition, predicate } from "./predicate.ts";
 import { drop, rename, resolveProject, toNames, withColumns } from "./projection.ts";
@@ -68,7 +69,7 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   unresolvedRelation: (p) => {
     throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: quoted(p.nameParts) });
   },
-  view: resolveView,
+  view: (p, s) => keepSession(resolveView(p, s), p.session, s),
   inlineTable: resolveInlineTable,
   oneRow,
   tableFunction: resolveTableFunction,

@@ -1,3 +1,4 @@
+import type { SessionSettings } from "../functions/function.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
 import type { Value } from "../types/values.ts";
@@ -134,9 +135,13 @@ export interface Alias {
   readonly name: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
+/** What a resolved expression means hangs on settings: the job's, or its own where it comes from a view that was made under other ones. */
+interface Settled {
+  readonly session?: SessionSettings;
+}
 /** `ansi` raises on bad input, `try` gives NULL, `legacy` is Spark's non-ANSI cast. Front ends and coercion both make it. */
 export type CastMode = "ansi" | "try" | "legacy";
-export interface Cast {
+export interface Cast extends Settled {
   readonly kind: "cast";
   readonly child: Expression;
   readonly type: DataType;
@@ -147,7 +152,7 @@ export interface Cast {
   readonly origin?: string;
 }
 /** A resolved scalar function or operator; `name` is the canonical name of its registry entry. */
-export interface Call {
+export interface Call extends Settled {
   readonly kind: "call";
   readonly name: string;
   /** The alias it was called by, which only column names show. */
@@ -159,7 +164,7 @@ export interface Call {
   readonly ignoreNulls?: boolean;
   readonly origin?: string;
 }
-export interface AggregateCall {
+export interface AggregateCall extends Settled {
   readonly kind: "aggregate";
   readonly name: string;
   /** The alias it was called by, which only column names show. */
@@ -199,7 +204,7 @@ export type FrameBound =
   | { readonly kind: "currentRow" }
   | { readonly kind: "offset"; readonly offset: Expression };
 /** A function that makes rows (explode, posexplode, inline, stack, ...). Stands only at the top of a projection or in Generate. */
-export interface GeneratorCall {
+export interface GeneratorCall extends Settled {
   readonly kind: "generator";
   readonly name: string;
   readonly args: readonly Expression[];

@@ -120,6 +120,7 @@ export const userFunction = s.objectOf<UserFunction>({
   deterministic: s.anyBoolean,
 });
 
+const session = s.optional(s.recordOf(s.anyJson));
 const origin = s.optional(s.anyText);
 const calledAs = s.optional(s.anyText);
 const planId = s.optional(s.count);
@@ -172,9 +173,10 @@ const expressions: s.Kinds<Expression> = {
     type: anyType,
     mode: s.optional(s.oneOf("ansi", "try", "legacy")),
     explicit: s.optional(s.anyBoolean),
+    session,
     origin,
   },
-  call: { name: s.anyText, calledAs, args, type: anyType, nullable: s.anyBoolean, ignoreNulls: s.optional(s.anyBoolean), origin },
+  call: { name: s.anyText, calledAs, args, type: anyType, nullable: s.anyBoolean, ignoreNulls: s.optional(s.anyBoolean), session, origin },
   aggregate: {
     name: s.anyText,
     calledAs,
@@ -185,10 +187,11 @@ const expressions: s.Kinds<Expression> = {
     withinGroup: s.optional(s.listOf(s.objectOf<GroupOrder>({ ascending: s.anyBoolean, nullsFirst: s.anyBoolean }))),
     type: anyType,
     nullable: s.anyBoolean,
+    session,
     origin,
   },
   window: { function: expression, partitionBy: args, orderBy: s.listOf(sortOrder), frame: s.optional(frame) },
-  generator: { name: s.anyText, args, fields: s.listOf(structField), outer: s.anyBoolean },
+  generator: { name: s.anyText, args, fields: s.listOf(structField), outer: s.anyBoolean, session },
   lambda: { parameters: s.listOf(lambdaVariable), body: expression },
   lambdaVariable: { id: s.count, name: s.anyText, type: anyType, nullable: s.anyBoolean },
   userFunction: { function: userFunction, args, type: anyType, nullable: s.anyBoolean, origin },

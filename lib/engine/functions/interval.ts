@@ -6,7 +6,7 @@ import * as t from "../types/data-type.ts";
 import { bindOnce } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
 import { any, type FunctionEntry, numeric, of, raise, type SessionSettings, takes, takesUpTo } from "./function.ts";
-import { ofLocalTimestamp, toZone } from "./session-time.ts";
+import { fromZone, ofLocalTimestamp, toZone } from "./session-time.ts";
 
 /**
  * Intervals, and the arithmetic that the analyzer picks for `+`, `-`, `*`, `/` when a side is a date, timestamp or interval:
@@ -108,8 +108,16 @@ function addToTimestamp([instant, interval]: readonly string[], call: Call, sess
   if (call.type.kind === "timestamp_ntz") return `(${instant} + ${step})`;
   const fixed = toZone(instant!, session.timeZone);
   if (fixed.startsWith("make_timestamp")) return ofLocalTimestamp(`(${fixed} + ${step})`, call.type, session.timeZone);
-  return `(${instant} + ${step})`;
+  return call.session ? addOnClocks(instant!, step, session.timeZone) : `(${instant} + ${step})`;
 }
+
+/** DuckDB adds on the clocks of the statement's zone: for another one, months and days move its clocks, and the rest the instant. */
+const addOnClocks = (instant: string, step: string, zone: string): string =>
+  bindOnce([instant, step], ([ts, by]) => {
+    const calendar = `to_months(CAST(date_part('year', ${by}) * 12 + date_part('month', ${by}) AS INTEGER)) + to_days(CAST(date_part('day', ${by}) AS INTEGER))`;
+    const micros = `((date_part('hour', ${by}) * 60 + date_part('minute', ${by})) * 60000000 + date_part('microsecond', ${by}))`;
+    return bindOnce([`(${toZone(ts!, zone)} + (${calendar}))`], ([local]) => `(${fromZone(local!, zone)} + to_microseconds(${micros}))`);
+  });
 
 function addToDate([date, interval]: readonly string[], call: Call, session: SessionSettings): string {
   const type = typeOf(call.args[1]!);
@@ -250,11 +258,12 @@ export const intervalFunctions: readonly FunctionEntry[] = [
     takes(any, any),
     (_types, _args, { calendarIntervals }) => (calendarIntervals ? t.calendarIntervalType : t.dayTimeIntervalType()),
     (args, call, session) => {
+      if (call.type.kind === "interval") return `to_microseconds(epoch_us(${args[0]}) - epoch_us(${args[1]}))`;
       const [end, start] = args.map((arg, i) => {
         const type = typeOf(call.args[i]!);
         return `epoch_us(${type.kind === "timestamp" ? toZone(arg, session.timeZone) : type.kind === "date" ? `CAST(${arg} AS TIMESTAMP)` : arg})`;
       });
-      return call.type.kind === "interval" ? `to_microseconds(${end} - ${start})` : `(${end} - ${start})`;
+      return `(${end} - ${start})`;
     },
     { internal: true },
   ),

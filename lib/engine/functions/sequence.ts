@@ -1,3 +1,4 @@
+import { AnalysisError } from "../errors.ts";
 import type { Call } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
@@ -37,6 +38,12 @@ function integers(args: readonly string[], call: Call): string {
 function times(args: readonly string[], call: Call, session: SessionSettings): string {
   const type = typeOf(call.args[0]!);
   const zoned = type.kind === "timestamp" && ofLocalTimestamp("x", type, session.timeZone).startsWith("(CASE");
+  if (zoned && call.session) {
+    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+      feature: "A sequence of timestamps in a view of another time zone",
+      advice: `Set spark.sql.session.timeZone to ${session.timeZone}, or make the view again.`,
+    });
+  }
   const base = (sql: string) => (zoned ? sql : localTimestamp(sql, type, session.timeZone));
   const given = args[2];
   const step = given === undefined ? undefined : duckdbInterval(given, typeOf(call.args[2]!));

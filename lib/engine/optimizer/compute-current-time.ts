@@ -11,7 +11,9 @@ const MICROS_PER_DAY = 86_400_000_000n;
 export const computeCurrentTime: Rule = {
   name: "ComputeCurrentTime",
   apply: (plan, { startTime, session }) =>
-    startTime ? transformExpressions(plan, (e) => (e.kind === "call" ? (atTime(e, startTime, session.timeZone) ?? e) : e)) : plan,
+    startTime
+      ? transformExpressions(plan, (e) => (e.kind === "call" ? (atTime(e, startTime, (e.session ?? session).timeZone) ?? e) : e))
+      : plan,
 };
 
 function atTime({ name, type }: Call, now: Timestamp, timeZone: string): Expression | undefined {

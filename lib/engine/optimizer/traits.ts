@@ -36,9 +36,9 @@ export function canRaise(expression: Expression, session: SessionSettings): bool
   return someExpression(expression, (e) => {
     switch (e.kind) {
       case "cast":
-        return !isTotalCast(e, session);
+        return !isTotalCast(e, e.session ?? session);
       case "call":
-        return !isTotalCall(e.name, e.args, e.type, session);
+        return !isTotalCall(e.name, e.args, e.type, e.session ?? session);
       case "literal":
       case "attribute":
       case "alias":

@@ -7,7 +7,6 @@ import type { SourceIo } from "../../engine/ports/source.ts";
 import { type Conf, readSettings } from "../../engine/settings.ts";
 import { LoadedFunctions } from "./functions.ts";
 import { tableOfParts } from "./names.ts";
-import { refuseOtherMode } from "./same-mode.ts";
 import { tablePlan } from "./table-plan.ts";
 import { catalogViewPlan, queryOfView } from "./view-plan.ts";
 
@@ -26,7 +25,6 @@ export const catalogRelations =
     if (relation.asOf) refuseTimeTravel(found.schema, found.table);
     if (found.kind === "table") return tablePlan(tableWithOptions(found, relation), catalog, ports.sourceOf, io(ports, conf));
     const query = queryOfView(found);
-    refuseOtherMode(`The view ${found.table}`, query, found.conf, conf);
     const functions = new LoadedFunctions();
     await functions.load(query, found.currentSchema, catalog);
     return catalogViewPlan(found, query, functions.contextOf(found), conf);

@@ -8,7 +8,6 @@ import { lowerQuery } from "../lower/query.ts";
 import { parserOptions } from "../parser/options.ts";
 import { parseQuery } from "../parser/parse.ts";
 import type { Query } from "../syntax/query.ts";
-import { refuseOtherMode } from "./same-mode.ts";
 import type { TemporaryView } from "./temporary-views.ts";
 
 /** The rows of a temporary view, under its name. `context` is the session's own. */
@@ -16,7 +15,6 @@ export function viewPlan(view: TemporaryView, parts: readonly string[], context:
   const qualifier = parts.length > 1 ? { qualifier: parts.slice(0, -1).map((part) => part.toLowerCase()) } : {};
   const { name } = view;
   if (view.kind === "plan") return { kind: "subqueryAlias", alias: name, ...qualifier, child: view.plan };
-  refuseOtherMode(`The view ${name}`, view.query, view.conf, context().conf);
   const own = viewContext(context(), view.conf, view.currentSchema);
   const { schema, queryColumns, query } = view;
   const session = underCollation(own.session, view.collation);
