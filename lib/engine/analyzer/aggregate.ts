@@ -96,12 +96,6 @@ function checkGrouping(expression: Expression): void {
   if (holdsKind(type, "variant") || holdsKind(type, "interval")) {
     throw new AnalysisError("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", { sqlExpr: sqlExpr(expression), dataType: sqlTypeOf(type) });
   }
-  if (holdsKind(type, "map")) {
-    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
-      feature: `GROUP BY ${prettyName(expression)}, which holds a map`,
-      advice: "Group by its entries.",
-    });
-  }
 }
 
 /** The aggregates and grouping columns below, HAVING above them, windows and all else in a projection on top. */

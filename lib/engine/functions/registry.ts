@@ -30,6 +30,7 @@ import { intervalFunctions } from "./interval.ts";
 import { jsonFunctions } from "./json.ts";
 import { lambdaFunctions } from "./lambda.ts";
 import { mapFunctions } from "./map.ts";
+import { mapSortFunctions } from "./map-sort.ts";
 import { mathFunctions } from "./math.ts";
 import { miscFunctions } from "./misc.ts";
 import { narrowDecimals } from "./narrow-decimal.ts";
@@ -93,6 +94,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   arrayEditFunctions,
   arraySetFunctions,
   mapFunctions,
+  mapSortFunctions,
   structFunctions,
   lambdaFunctions,
   datetimeFunctions,

@@ -15,6 +15,7 @@ import { eliminateSorts } from "./eliminate-sorts.ts";
 import { eliminateSubqueryAliases } from "./eliminate-subquery-aliases.ts";
 import { inferFiltersFromConstraints } from "./infer-filters-from-constraints.ts";
 import { inlineCte } from "./inline-cte.ts";
+import { insertMapSort } from "./insert-map-sort.ts";
 import { limitPushDown } from "./limit-push-down.ts";
 import { nullPropagation } from "./null-propagation.ts";
 import { optimizeIn } from "./optimize-in.ts";
@@ -80,7 +81,7 @@ export const batches: readonly Batch[] = [
   {
     name: "Finish Analysis",
     strategy: "once",
-    rules: [inlineCte, rewriteSubqueries, eliminateSubqueryAliases, replaceDeduplicateWithAggregate, computeCurrentTime],
+    rules: [inlineCte, rewriteSubqueries, eliminateSubqueryAliases, replaceDeduplicateWithAggregate, insertMapSort, computeCurrentTime],
   },
   { name: "Operator Optimization before Inferring Filters", strategy: "fixedPoint", rules: operators },
   // What is inferred can make an outer join an inner one, from which more follows: Spark infers once, this to the end.
@@ -96,5 +97,6 @@ export const REQUIRED: ReadonlySet<string> = new Set([
   "RewritePredicateSubquery",
   "EliminateSubqueryAliases",
   "ReplaceDeduplicateWithAggregate",
+  "InsertMapSortInGroupingExpressions",
   "ComputeCurrentTime",
 ]);
