@@ -9,6 +9,7 @@ import { longType, type StructType } from "../types/data-type.ts";
 import { resolveAggregate } from "./aggregate.ts";
 import { checkSubqueryHosts } from "./check-correlation.ts";
 import { rewriteCollations } from "./collation-rewrite.ts";
+import { withSettings } from "./context.ts";
 import { resolveCteRef, resolveWith } from "./cte.ts";
 import { seenBy, visibleOnly } from "./hidden-columns.ts";
 import { applyHint } from "./hint.ts";
@@ -57,9 +58,12 @@ function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
 function resolveChildren(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
   if (plan.kind === "with") return resolveWith(plan, session, resolve);
   if (plan.kind === "join" && plan.lateral && !plan.outer) return resolveLateral(plan, resolve(plan.left, session), session);
-  const inside = plan.kind === "view" ? plan.session : session;
+  const inside = plan.kind === "view" ? insideView(plan, session) : session;
   return mapChildren(plan, (child) => seenBy(plan.kind, resolve(child, inside)));
 }
+
+const insideView = (view: Of<"view">, session: SessionSettings): SessionSettings =>
+  view.open ? withSettings(session, view.session) : view.session;
 
 /** One rule a kind; the children are resolved already. */
 const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: SessionSettings) => LogicalPlan } = {

@@ -35,6 +35,12 @@ export const definitionOf = (id: number, session: SessionSettings): CteRows | un
 export const withDefinition = (session: SessionSettings, id: number, rows: CteRows): SessionSettings =>
   contextual({ ...session, definitions: new Map([...(contextOf(session).definitions ?? []), [id, rows]]) });
 
+/** Other settings at the same place. */
+export const withSettings = (session: SessionSettings, settings: SessionSettings): SessionSettings => {
+  const { outer, definitions } = contextOf(session);
+  return contextual({ ...settings, ...(outer ? { outer } : {}), ...(definitions ? { definitions } : {}) });
+};
+
 /** A column of the plan around this query by name, and the name parts that are left; undefined where there is none. */
 export function outerColumn(
   { nameParts, planId }: UnresolvedAttribute,

@@ -47,6 +47,13 @@ export function keepSession(plan: LogicalPlan, own: SessionSettings, around: Ses
   return inPlan(plan, withTaken(around, own));
 }
 
+/** The same of a resolved expression. */
+export function keepSessionIn(e: Expression, own: SessionSettings, around: SessionSettings): Expression {
+  if (sameTaken(own, around)) return e;
+  const session = withTaken(around, own);
+  return transformUp(e, (one) => kept(one, session));
+}
+
 function inPlan(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
   const below = mapChildren(plan, (child) => inPlan(child, session));
   return mapExpressions(below, (e) => transformUp(e, (one) => kept(one, session)));

@@ -10,6 +10,7 @@ import type {
   InSubquery,
   Lambda,
   LambdaVariable,
+  Replaced,
   ScalarSubquery,
   UnresolvedAttribute,
   UnresolvedFunction,
@@ -28,10 +29,11 @@ import { checkCast } from "./check-cast.ts";
 import { coerceArguments } from "./coercion.ts";
 import { coerceCollations } from "./collation-coercion.ts";
 import { checkCollation, collatedResult } from "./collation-result.ts";
-import { outerColumn } from "./context.ts";
+import { outerColumn, withSettings } from "./context.ts";
 import { castTo, implicitCast } from "./implicit-cast.ts";
 import { byPosition } from "./named-arguments.ts";
 import { coerceOperator } from "./operator-coercion.ts";
+import { keepSessionIn } from "./own-session.ts";
 import { rewriteCall } from "./rewrite-call.ts";
 import { expandStar } from "./star.ts";
 import { resolveSubquery } from "./subquery.ts";
@@ -83,7 +85,7 @@ class Resolver {
       case "unresolvedFunction":
         return this.#function(expression);
       case "replaced":
-        return { ...expression, args: expression.args.map((arg) => this.resolve(arg)), child: this.resolve(expression.child) };
+        return { ...expression, args: expression.args.map((arg) => this.resolve(arg)), child: this.#meant(expression) };
       case "unresolvedExtract":
         return this.#extract(this.resolve(expression.child), this.resolve(expression.key));
       case "unresolvedAlias":
@@ -114,6 +116,13 @@ class Resolver {
       default:
         return mapChildren(expression, (child) => this.resolve(child));
     }
+  }
+
+  #meant({ child, session }: Replaced): Expression {
+    if (!session) return this.resolve(child);
+    const inside = new Resolver(this.#scope, withSettings(this.#session, session));
+    inside.#lambdas.push(...this.#lambdas);
+    return keepSessionIn(inside.resolve(child), session, this.#session);
   }
 
   #attribute(written: UnresolvedAttribute): Expression {

@@ -257,6 +257,8 @@ export interface Replaced {
   readonly name: string;
   /** For the name alone: what the child has of them stands in the child. */
   readonly args: readonly Expression[];
+  /** The settings that the child means, where these are not those around it. */
+  readonly session?: SessionSettings;
   readonly child: Expression;
 }
 /** What all expressions with a query inside have. Gone after optimization, which makes joins of them. */

@@ -199,7 +199,7 @@ const expressions: s.Kinds<Expression> = {
   exists: subquery,
   inSubquery: { values: args, ...subquery },
   outerReference: { attribute },
-  replaced: { form: s.oneOf("call", "variable"), name: s.anyText, args, child: expression },
+  replaced: { form: s.oneOf("call", "variable"), name: s.anyText, args, session, child: expression },
   sortOrder: { child: expression, ascending: s.anyBoolean, nullsFirst: s.anyBoolean },
 };
 

@@ -83,6 +83,7 @@ const plans: s.Kinds<LogicalPlan> = {
     schema: s.optional(structType),
     queryColumns: s.optional(texts),
     casts: s.optional(s.oneOf("any", "widening")),
+    open: s.optional(s.oneOf(true)),
     child: plan,
   },
   inlineTable: { ...node, rows: s.listOf(expressions), names: s.optional(texts) },

@@ -85,6 +85,8 @@ export interface View extends Node {
   readonly queryColumns?: readonly string[];
   /** Columns are cast to the types in `schema`, any or only where nothing is lost; absent: they keep those that they have by now. */
   readonly casts?: "any" | "widening";
+  /** Arguments of a table function stand in the query: it reads what is around the call. */
+  readonly open?: true;
   readonly child: LogicalPlan;
 }
 /** (unresolved) `VALUES (1, 'a'), (2, 'b')`: rows of constant expressions. Without names the columns are col1, col2, ... */

@@ -2,6 +2,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import { alias } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
+import type { SessionSettings } from "../../engine/functions/function.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { withoutLengths } from "../../engine/types/char-type.ts";
 import { type Lowering, lowering, type SqlFunction } from "./context.ts";
@@ -19,7 +20,22 @@ export function callSqlFunction(called: SqlFunction, args: readonly Expression[]
       : { kind: "scalarSubquery", plan: lowerQuery(called.body.query, inner) };
   const child: Expression = called.returns ? { kind: "cast", child: body, type: withoutLengths(called.returns) } : body;
   const given = args.map((arg) => (arg.kind === "namedArgument" ? arg.value : arg));
-  return { kind: "replaced", form: "call", name: called.nameParts.join("."), args: given, child };
+  const own = called.context?.session;
+  const session = own && !sameSettings(own, scope.session) ? { session: own } : {};
+  return { kind: "replaced", form: "call", name: called.nameParts.join("."), args: given, ...session, child };
+}
+
+const underOwnSettings = (child: LogicalPlan, { context, nameParts }: SqlFunction, scope: Lowering): LogicalPlan =>
+  !context || sameSettings(context.session, scope.session)
+    ? child
+    : { kind: "view", nameParts, session: context.session, open: true, child };
+
+const sameSettings = (a: SessionSettings, b: SessionSettings): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** An argument, which means what it means where the function is called. */
+function asGiven(value: Expression, called: SqlFunction, { session }: Lowering): Expression {
+  if (!called.context || sameSettings(called.context.session, session)) return value;
+  return { kind: "replaced", form: "call", name: "", args: [], session, child: value };
 }
 
 /** The rows of a table function: its query, its columns by the names and types that it returns. */
@@ -30,9 +46,10 @@ export function tableSqlFunction(called: SqlFunction, args: readonly Expression[
     called.body.kind === "query"
       ? lowerQuery(called.body.query, inner)
       : { kind: "project", expressions: [lowerExpression(called.body.expression, inner)], child: { kind: "oneRow" } };
-  if (called.returns?.kind !== "struct") return plan;
+  const rows = underOwnSettings(plan, called, scope);
+  if (called.returns?.kind !== "struct") return rows;
   const { fields } = called.returns;
-  const named: LogicalPlan = { kind: "toNames", names: fields.map((field) => field.name), child: plan };
+  const named: LogicalPlan = { kind: "toNames", names: fields.map((field) => field.name), child: rows };
   const casts = fields.map(({ name, dataType }) =>
     alias({ kind: "cast", child: { kind: "unresolvedAttribute", nameParts: [name] }, type: withoutLengths(dataType) }, name),
   );
@@ -55,7 +72,8 @@ function bind(called: SqlFunction, args: readonly Expression[], scope: Lowering)
   }
   return new Map(
     parameters.map(({ name, type, default: otherwise }, i) => {
-      const given = positional[i] ?? named.get(name.toLowerCase()) ?? (otherwise && lowerExpression(otherwise, called.context ?? scope));
+      const argument = positional[i] ?? named.get(name.toLowerCase());
+      const given = argument ? asGiven(argument, called, scope) : otherwise && lowerExpression(otherwise, called.context ?? scope);
       if (!given)
         throw new AnalysisError("REQUIRED_PARAMETER_NOT_FOUND", {
           routineName: sqlId(called.nameParts),

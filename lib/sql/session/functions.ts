@@ -6,7 +6,6 @@ import type { LoweringContext, SqlFunction } from "../lower/context.ts";
 import { parserOptions } from "../parser/options.ts";
 import { parseExpression, parseQuery } from "../parser/parse.ts";
 import type { Name } from "../syntax/span.ts";
-import { refuseOtherMode } from "./same-mode.ts";
 import { namesIn, plainParts } from "./syntax-names.ts";
 
 /** Where one looks for a function of the catalog. */
@@ -136,12 +135,7 @@ export class Functions {
 
   find(parts: readonly string[], context: LoweringContext): SqlFunction | undefined {
     const own = parts.length === 1 ? this.temporary(parts[0]!) : undefined;
-    if (!own) {
-      const found = this.loaded.find(parts, this.#session.currentSchema);
-      if (found?.context) refuseOtherMode(`The function ${found.nameParts.join(".")}`, found.body, found.context.conf, context.conf);
-      return found;
-    }
-    refuseOtherMode(`The function ${own.name}`, bodyOfFunction(own), own.conf, context.conf);
+    if (!own) return this.loaded.find(parts, this.#session.currentSchema);
     const { conf, currentSchema } = own;
     const session = readSettings(conf).session;
     return { ...sqlFunction(own, [own.name]), context: { ...context, conf, session, currentSchema, parameters: new Map() } };
