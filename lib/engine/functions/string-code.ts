@@ -1,5 +1,6 @@
 import { isNullable } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
+import { bindOnce } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
 import { type FunctionEntry, of, takes, takesUpTo } from "./function.ts";
 
@@ -26,18 +27,16 @@ function soundex(value: string): string {
   return code.padEnd(4, "0");
 }
 
-/** How many characters have to be changed; -1 where that is more than a limit. */
-function levenshtein(left: string, right: string, limit = Number.POSITIVE_INFINITY): number {
-  const [a, b] = [[...left], [...right]];
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, c] of a.entries()) {
-    const row = [i + 1];
-    for (const [j, d] of b.entries()) row.push(Math.min(previous[j + 1]! + 1, row[j]! + 1, previous[j]! + (c === d ? 0 : 1)));
-    previous = row;
-  }
-  const distance = previous[b.length]!;
-  return distance > limit ? -1 : distance;
-}
+/** DuckDB counts bytes, which are characters where both texts are ASCII. */
+const levenshteinSql = ([left, right, limit]: readonly string[]): string =>
+  bindOnce([left!, right!], ([a, b]) => {
+    const distance = `CASE WHEN strlen(${a}) = length(${a}) AND strlen(${b}) = length(${b}) THEN levenshtein(${a}, ${b}) ELSE firecrest_levenshtein(${a}, ${b}) END`;
+    if (limit === undefined) return `CAST(${distance} AS INTEGER)`;
+    return bindOnce(
+      [distance, limit],
+      ([d, most]) => `CAST(CASE WHEN ${most} IS NULL THEN NULL WHEN ${d} > ${most} THEN -1 ELSE ${d} END AS INTEGER)`,
+    );
+  });
 
 /** Source: https://en.wikipedia.org/wiki/Luhn_algorithm. */
 function luhn(value: string): boolean {
@@ -93,9 +92,7 @@ export const stringCodeFunctions: readonly FunctionEntry[] = [
     "Returns how many characters have to be changed to make one text of another, -1 if that is more than a limit.",
     takesUpTo(1, text, text, int),
     t.integerType,
-    {
-      evaluate: ([left, right, limit]) => levenshtein(left as string, right as string, limit as number | undefined),
-    },
+    levenshteinSql,
   ),
   scalar("luhn_check", "Returns true if a text of digits passes the Luhn algorithm.", takes(text), t.booleanType, {
     evaluate: ([value]) => luhn(value as string),

@@ -1,6 +1,7 @@
 import { ExecutionError } from "../errors.ts";
 import { lowerEach } from "../functions/collation-text.ts";
 import { instantOf, parseLocal } from "../functions/datetime-parse.ts";
+import { levenshtein } from "../functions/levenshtein.ts";
 import {
   Gaussian,
   MersenneTwister,
@@ -151,6 +152,7 @@ export const natives: readonly NativeFunction[] = [
     t.arrayType(t.integerType, false),
     (row: bigint, seed: bigint, length: number) => drawOrder(row, seed, length),
   ),
+  native("firecrest_levenshtein", [text, text], t.integerType, levenshtein),
   native("firecrest_upper", [text], text, (value: string) => value.toUpperCase()),
   native("firecrest_reverse", [text], text, (value: string) => [...value].reverse().join("")),
   native("firecrest_lower_each", [text], text, lowerEach),

@@ -18,7 +18,7 @@ export type VariantInput =
 /** The variant that holds what is given: keys in the order in which they first stand there, as Spark numbers them. */
 export function buildVariant(input: VariantInput): Variant {
   const builder = new Builder();
-  const value = builder.encode(input);
+  const value = builder.value(input);
   const metadata = builder.metadata();
   if (value.length > SIZE_LIMIT || metadata.length > SIZE_LIMIT) throw new VariantTooLarge("a variant is too large");
   return new Variant(value, metadata);
@@ -32,84 +32,177 @@ export function inputOfVariant(variant: Variant): VariantInput {
   return content;
 }
 
+/** Where builders write, one after the other: each returns copies of what it wrote. */
+let shared = Buffer.alloc(4096);
+
+/**
+ * Writes values one after the other. A container's header has the sizes of what follows it, so that is written first and then moved: most are
+ * small. Source: Spark's VariantBuilder.
+ */
 class Builder {
   readonly #ids = new Map<string, number>();
+  #bytes = shared;
+  #at = 0;
 
-  encode(input: VariantInput): Uint8Array {
-    switch (input.kind) {
-      case "variant":
-        return this.encode(inputOfVariant(input.value));
-      case "array": {
-        const items = input.items.map((item) => this.encode(item));
-        return arrayBytes(items);
-      }
-      case "object":
-        return this.#object(input.fields);
-      default:
-        return scalarBytes(input);
-    }
+  value(input: VariantInput): Uint8Array {
+    this.#write(input);
+    return new Uint8Array(this.#bytes.subarray(0, this.#at));
   }
 
   metadata(): Uint8Array {
-    const keys = [...this.#ids.keys()].map((key) => Buffer.from(key, "utf8"));
-    const length = keys.reduce((sum, key) => sum + key.length, 0);
+    const keys = [...this.#ids.keys()];
+    const lengths = keys.map((key) => Buffer.byteLength(key));
+    const length = lengths.reduce((sum, each) => sum + each, 0);
     const width = widthOf(Math.max(length, keys.length));
-    const header = Buffer.of(METADATA_VERSION | ((width - 1) << 6));
-    return Buffer.concat([header, numbers([keys.length, ...offsetsOf(keys)], width), ...keys]);
+    this.#at = 0;
+    this.#byte(METADATA_VERSION | ((width - 1) << 6));
+    this.#number(keys.length, width);
+    let offset = 0;
+    for (const each of [...lengths, 0]) {
+      this.#number(offset, width);
+      offset += each;
+    }
+    for (const [i, key] of keys.entries()) {
+      this.#room(lengths[i]!);
+      this.#at += this.#bytes.write(key, this.#at);
+    }
+    return new Uint8Array(this.#bytes.subarray(0, this.#at));
   }
 
-  #object(fields: readonly (readonly [string, VariantInput])[]): Uint8Array {
-    const encoded = fields.map(([key, value]) => {
+  #room(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return;
+    if (this.#at + bytes > 2 * SIZE_LIMIT) throw new VariantTooLarge("a variant is too large");
+    const larger = Buffer.alloc(Math.max(this.#bytes.length * 2, this.#at + bytes));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+    if (larger.length <= SHARED_BYTES) shared = larger;
+  }
+  #byte(value: number): void {
+    this.#room(1);
+    this.#bytes[this.#at++] = value;
+  }
+  #number(value: number, width: number): void {
+    this.#room(width);
+    this.#at = this.#bytes.writeUIntLE(value, this.#at, width);
+  }
+  /** Moves what was written since `start` by so many bytes, to write before it. */
+  #insertAt(start: number, bytes: number): void {
+    this.#room(bytes);
+    this.#bytes.copyWithin(start + bytes, start, this.#at);
+    this.#at = start;
+  }
+
+  #write(input: VariantInput): void {
+    switch (input.kind) {
+      case "variant":
+        this.#write(inputOfVariant(input.value));
+        return;
+      case "array":
+        this.#array(input.items);
+        return;
+      case "object":
+        this.#object(input.fields);
+        return;
+      case "string": {
+        const length = Buffer.byteLength(input.value);
+        if (length > MAX_SHORT_STRING) this.#sized(primitiveIds.string, length);
+        else this.#byte((length << 2) | basicTypes.shortString);
+        this.#room(length);
+        this.#at += this.#bytes.write(input.value, this.#at);
+        return;
+      }
+      case "long":
+        this.#long(input.value);
+        return;
+      case "binary":
+        this.#sized(primitiveIds.binary, input.value.length);
+        this.#append(input.value);
+        return;
+      default:
+        this.#append(scalarBytes(input as Scalar));
+    }
+  }
+
+  /** In as few bytes as hold it. */
+  #long(value: bigint): void {
+    this.#room(9);
+    const number = Number(value);
+    if (number >= -128 && number <= 127) {
+      this.#bytes[this.#at] = primitiveHeader(primitiveIds.int1);
+      this.#at = this.#bytes.writeInt8(number, this.#at + 1);
+    } else if (number >= -32_768 && number <= 32_767) {
+      this.#bytes[this.#at] = primitiveHeader(primitiveIds.int2);
+      this.#at = this.#bytes.writeInt16LE(number, this.#at + 1);
+    } else if (number >= -2_147_483_648 && number <= 2_147_483_647) {
+      this.#bytes[this.#at] = primitiveHeader(primitiveIds.int4);
+      this.#at = this.#bytes.writeInt32LE(number, this.#at + 1);
+    } else {
+      this.#bytes[this.#at] = primitiveHeader(primitiveIds.int8);
+      this.#at = this.#bytes.writeBigInt64LE(value, this.#at + 1);
+    }
+  }
+
+  #sized(id: number, length: number): void {
+    this.#byte(primitiveHeader(id));
+    this.#number(length, 4);
+  }
+  #append(bytes: Uint8Array): void {
+    this.#room(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  #array(items: readonly VariantInput[]): void {
+    const start = this.#at;
+    const offsets = [0];
+    for (const item of items) {
+      this.#write(item);
+      offsets.push(this.#at - start);
+    }
+    const size = this.#at - start;
+    const [large, width] = [items.length > 255, widthOf(size)];
+    const sizeWidth = large ? 4 : 1;
+    this.#insertAt(start, 1 + sizeWidth + offsets.length * width);
+    this.#byte(((large ? 1 : 0) << 4) | ((width - 1) << 2) | basicTypes.array);
+    this.#number(items.length, sizeWidth);
+    for (const offset of offsets) this.#number(offset, width);
+    this.#at += size;
+  }
+
+  #object(fields: readonly (readonly [string, VariantInput])[]): void {
+    const start = this.#at;
+    const written = fields.map(([key, value]) => {
       const id = this.#ids.get(key) ?? this.#ids.size;
       this.#ids.set(key, id);
-      return { key, id, bytes: this.encode(value) };
+      const offset = this.#at - start;
+      this.#write(value);
+      return { key, id, offset };
     });
-    const offsets = offsetsOf(encoded.map((field) => field.bytes));
-    const sorted = encoded
-      .map((field, i) => ({ ...field, offset: offsets[i]! }))
-      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-    const size = fields.length;
+    const size = this.#at - start;
+    const sorted = written.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     const repeated = sorted.find((field, i) => field.key === sorted[i + 1]?.key);
     if (repeated) throw new ExecutionError("VARIANT_DUPLICATE_KEY", { key: repeated.key });
-    const [large, idWidth, offsetWidth] = [size > 255, widthOf(Math.max(0, ...sorted.map((field) => field.id))), widthOf(offsets[size]!)];
-    const header = ((large ? 1 : 0) << 6) | ((idWidth - 1) << 4) | ((offsetWidth - 1) << 2) | basicTypes.object;
-    return Buffer.concat([
-      Buffer.of(header),
-      numbers([size], large ? 4 : 1),
-      numbers(
-        sorted.map((field) => field.id),
-        idWidth,
-      ),
-      numbers([...sorted.map((field) => field.offset), offsets[size]!], offsetWidth),
-      ...encoded.map((field) => field.bytes),
-    ]);
+    const largestId = sorted.reduce((most, { id }) => Math.max(most, id), 0);
+    const [large, idWidth, offsetWidth] = [fields.length > 255, widthOf(largestId), widthOf(size)];
+    const sizeWidth = large ? 4 : 1;
+    this.#insertAt(start, 1 + sizeWidth + sorted.length * idWidth + (sorted.length + 1) * offsetWidth);
+    this.#byte(((large ? 1 : 0) << 6) | ((idWidth - 1) << 4) | ((offsetWidth - 1) << 2) | basicTypes.object);
+    this.#number(fields.length, sizeWidth);
+    for (const { id } of sorted) this.#number(id, idWidth);
+    for (const { offset } of sorted) this.#number(offset, offsetWidth);
+    this.#number(size, offsetWidth);
+    this.#at += size;
   }
 }
 
-function arrayBytes(items: readonly Uint8Array[]): Uint8Array {
-  const offsets = offsetsOf(items);
-  const large = items.length > 255;
-  const width = widthOf(offsets[items.length]!);
-  const header = ((large ? 1 : 0) << 4) | ((width - 1) << 2) | basicTypes.array;
-  return Buffer.concat([Buffer.of(header), numbers([items.length], large ? 4 : 1), numbers(offsets, width), ...items]);
-}
-
-/** Where each part begins, and where the last one ends. */
-function offsetsOf(parts: readonly Uint8Array[]): number[] {
-  const offsets = [0];
-  for (const part of parts) offsets.push(offsets.at(-1)! + part.length);
-  return offsets;
-}
+/** A buffer that grew beyond it is given up with the variant that needed it. */
+const SHARED_BYTES = 1 << 20;
 
 const widthOf = (value: number): number => (value <= 0xff ? 1 : value <= 0xffff ? 2 : value <= 0xffffff ? 3 : 4);
 
-function numbers(values: readonly number[], width: number): Uint8Array {
-  const bytes = Buffer.alloc(values.length * width);
-  for (const [i, value] of values.entries()) bytes.writeUIntLE(value, i * width, width);
-  return bytes;
-}
-
-type Scalar = Exclude<VariantInput, { readonly kind: "array" } | { readonly kind: "object" } | { readonly kind: "variant" }>;
+type Scalar =
+  | Exclude<VariantInput, { readonly kind: "array" | "object" | "variant" | "string" | "uuid" | "binary" | "long" }>
+  | { readonly kind: "uuid"; readonly value: string };
 
 const primitiveHeader = (id: number): number => (id << 2) | basicTypes.primitive;
 
@@ -126,8 +219,6 @@ function scalarBytes(input: Scalar): Uint8Array {
       return Buffer.of(primitiveHeader(primitiveIds.null));
     case "boolean":
       return Buffer.of(primitiveHeader(input.value ? primitiveIds.true : primitiveIds.false));
-    case "long":
-      return longBytes(input.value);
     case "double":
       return fixed(primitiveIds.double, 8, (bytes) => bytes.writeDoubleLE(input.value, 1));
     case "float":
@@ -140,27 +231,9 @@ function scalarBytes(input: Scalar): Uint8Array {
       return fixed(primitiveIds.timestamp, 8, (bytes) => bytes.writeBigInt64LE(input.value.epochMicros, 1));
     case "timestamp_ntz":
       return fixed(primitiveIds.timestampNtz, 8, (bytes) => bytes.writeBigInt64LE(input.value.epochMicros, 1));
-    case "binary":
-      return longText(primitiveIds.binary, input.value);
     case "uuid":
       return Buffer.concat([Buffer.of(primitiveHeader(primitiveIds.uuid)), Buffer.from(input.value.replaceAll("-", ""), "hex")]);
-    case "string": {
-      const text = Buffer.from(input.value, "utf8");
-      if (text.length > MAX_SHORT_STRING) return longText(primitiveIds.string, text);
-      return Buffer.concat([Buffer.of((text.length << 2) | basicTypes.shortString), text]);
-    }
   }
-}
-
-const longText = (id: number, content: Uint8Array): Uint8Array =>
-  Buffer.concat([Buffer.of(primitiveHeader(id)), numbers([content.length], 4), content]);
-
-/** In as few bytes as hold it. */
-function longBytes(value: bigint): Uint8Array {
-  if (BigInt.asIntN(8, value) === value) return fixed(primitiveIds.int1, 1, (bytes) => bytes.writeInt8(Number(value), 1));
-  if (BigInt.asIntN(16, value) === value) return fixed(primitiveIds.int2, 2, (bytes) => bytes.writeInt16LE(Number(value), 1));
-  if (BigInt.asIntN(32, value) === value) return fixed(primitiveIds.int4, 4, (bytes) => bytes.writeInt32LE(Number(value), 1));
-  return fixed(primitiveIds.int8, 8, (bytes) => bytes.writeBigInt64LE(value, 1));
 }
 
 function decimalBytes({ unscaled, scale, precision }: Decimal): Uint8Array {
