@@ -1,4 +1,5 @@
 import { type DataType as ArrowType, type Data, makeData } from "apache-arrow";
+import { ExecutionError } from "../errors.ts";
 import { arrowTypeOf } from "./arrow.ts";
 import { type ArrayType, binaryType, type DataType, type MapType, type StructType } from "./data-type.ts";
 import type {
@@ -128,6 +129,12 @@ function calendarIntervals(values: readonly Value[]): Int32Array {
     if (values[i] === null) continue;
     const { months, days, micros } = values[i] as CalendarInterval;
     const nanos = micros * 1000n;
+    if (BigInt.asIntN(64, nanos) !== nanos) {
+      throw new ExecutionError("FIRECREST_UNSUPPORTED", {
+        feature: "A calendar interval of more than 2,562,047 hours in a result",
+        advice: "Cast it to a string.",
+      });
+    }
     words.set([months, days, Number(BigInt.asIntN(32, nanos)), Number(BigInt.asIntN(32, nanos >> 32n))], i * 4);
   }
   return words;
