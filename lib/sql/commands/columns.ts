@@ -59,11 +59,14 @@ export async function checkDefault(
   const parameters = { statement, colName: sqlId([column]), defaultValue };
   if (expression.kind === "subquery" || expression.kind === "exists")
     throw new AnalysisError("INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION", parameters);
-  const found = await context.evaluate(expression).catch((thrown: unknown) => {
-    if (thrown instanceof AnalysisError && /^(?:UNRESOLVED_|ROUTINE_)/.test(thrown.condition))
-      throw new AnalysisError("INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION", parameters);
-    throw thrown;
-  });
+  const found = await context
+    .withoutVariables()
+    .evaluate(expression)
+    .catch((thrown: unknown) => {
+      if (thrown instanceof AnalysisError && /^(?:UNRESOLVED_|ROUTINE_)/.test(thrown.condition))
+        throw new AnalysisError("INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION", parameters);
+      throw thrown;
+    });
   const to = withoutLengths(type);
   if (!canStore(found.type, to) && !fitsAsLiteral(found.value, to))
     throw new AnalysisError("INVALID_DEFAULT_VALUE.DATA_TYPE", {

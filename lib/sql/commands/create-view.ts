@@ -14,6 +14,7 @@ import type { Query } from "../syntax/query.ts";
 import { forget } from "./cache.ts";
 import type { Command, Of } from "./commands.ts";
 import { wrongCommand } from "./drop-table.ts";
+import { refusedVariable } from "./variable.ts";
 
 type CreateView = Of<"createView">;
 
@@ -62,7 +63,10 @@ async function persistentView(
 ): Promise<CatalogView> {
   const { query, text, columns, schemaBinding, collation } = statement;
   const conf = capturedConf(context.session.conf);
-  const schema = await context.schema(collatedQuery(await context.lower(query), [name.schema, name.table], conf, collation));
+  const lowered = await context.withoutVariables().lower(query);
+  const schema = await context
+    .schema(collatedQuery(lowered, [name.schema, name.table], conf, collation))
+    .catch(refusedVariable({ obj: "VIEW", objName: idOf(name) }, context));
   refuseTemporary(query, name, context);
   const fields = viewFields(idOf(name), schema, columns);
   refuseDuplicates(fields);
@@ -131,12 +135,7 @@ function refuseTemporary(query: Query, name: { schema: string; table: string }, 
   }
   for (const parts of names.functions.map(plainParts))
     if (parts?.length === 1 && session.functions.temporary(parts[0]!)) refuse("FUNCTION", parts);
-  for (const parts of names.columns.map(plainParts)) if (parts && isVariable(parts, session)) refuse("VARIABLE", parts);
 }
-
-/** Only names that say so for sure: a column of the query may have a variable's name. */
-const isVariable = (parts: readonly string[], session: StatementContext["session"]): boolean =>
-  parts.length > 1 && parts[0]!.toLowerCase() === "session" && session.variables.find(parts) !== undefined;
 
 /** A view that would read itself. Throws RECURSIVE_VIEW. */
 async function refuseCycle(view: CatalogView, query: Query, context: StatementContext): Promise<void> {

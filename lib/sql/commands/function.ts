@@ -18,6 +18,7 @@ import { namesIn, plainParts } from "../session/syntax-names.ts";
 import type { FunctionParameter } from "../syntax/statement.ts";
 import type { Command, Of } from "./commands.ts";
 import { isCondition } from "./schema.ts";
+import { refusedVariable } from "./variable.ts";
 
 type CreateFunction = Of<"createFunction">;
 
@@ -159,9 +160,9 @@ function holdsQuery(tree: unknown): boolean {
 }
 
 /** The type of the function's value or the columns of its rows: as it says, or as its body gives. The body is analyzed, so that mistakes show now. */
-async function returnType(draft: CatalogFunction, { returns }: CreateFunction, context: StatementContext): Promise<DataType> {
+async function returnType(draft: CatalogFunction, { returns, temporary }: CreateFunction, context: StatementContext): Promise<DataType> {
   const declared = returns?.kind === "type" ? returns.type : returns?.columns ? columnsOf(returns.columns) : undefined;
-  const own = context.lowering();
+  const own = (temporary ? context : context.withoutVariables()).lowering();
   const called: SqlFunction = {
     nameParts: [draft.name],
     parameters: draft.parameters.map(({ name, type }) => ({ name, type })),
@@ -174,7 +175,9 @@ async function returnType(draft: CatalogFunction, { returns }: CreateFunction, c
   const plan: LogicalPlan = draft.isTable
     ? tableSqlFunction(called, args, lowering(own))
     : { kind: "project", expressions: [alias(callSqlFunction(called, args, lowering(own)), "value")], child: { kind: "oneRow" } };
-  const schema = await context.schema(await context.session.settle(plan));
+  const permanent = { obj: "FUNCTION" as const, objName: sqlId([draft.schema, draft.name]) };
+  const settled = await context.session.settle(plan);
+  const schema = await context.schema(settled).catch(temporary ? undefined : refusedVariable(permanent, context));
   if (!draft.isTable) return declared ?? schema.fields[0]!.dataType;
   const found = declared ?? structType(schema.fields.map(({ name, dataType }) => structField(name, dataType)));
   refuseOtherCount(schema, found as StructType, draft.name);

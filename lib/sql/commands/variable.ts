@@ -1,7 +1,7 @@
 import { resolveExpression } from "../../engine/analyzer/resolve-expression.ts";
 import { emptyScope } from "../../engine/analyzer/scope.ts";
 import { AnalysisError, ExecutionError } from "../../engine/errors.ts";
-import { cast, literal } from "../../engine/expressions/build.ts";
+import { cast, literal, parseAttributeName } from "../../engine/expressions/build.ts";
 import type { Expression, Literal } from "../../engine/expressions/expression.ts";
 import { hasSubquery } from "../../engine/expressions/properties.ts";
 import { sqlExpr, sqlId } from "../../engine/expressions/quoting.ts";
@@ -73,8 +73,9 @@ export async function castValue(value: Literal, type: Literal["type"], context: 
   return literal((await context.evaluated(stored)).value, type);
 }
 
-/** DROP TEMPORARY VARIABLE. */
+/** DROP TEMPORARY VARIABLE: not in scripts. */
 export const dropVariable: Command<"dropVariable"> = async ({ name, ifExists }, context) => {
+  if (context.scopes) throw new AnalysisError("UNSUPPORTED_FEATURE.SQL_SCRIPTING_DROP_TEMPORARY_VARIABLE", {});
   context.session.variables.drop(context.parts(name), ifExists);
   return nothing();
 };
@@ -126,9 +127,23 @@ export function targetsOf(names: readonly Name[], context: StatementContext): re
   return targets;
 }
 
+/**
+ * What was looked at without variables (`withoutVariables`) and lacks a name that is a variable's.
+ * Throws INVALID_TEMP_OBJ_REFERENCE in the place of UNRESOLVED_COLUMN.
+ */
+export const refusedVariable =
+  (permanent: { readonly obj: "VIEW" | "FUNCTION"; readonly objName: string }, context: StatementContext) =>
+  (thrown: unknown): never => {
+    if (!(thrown instanceof AnalysisError) || !thrown.condition.startsWith("UNRESOLVED_COLUMN.")) throw thrown;
+    const tempObjName = thrown.messageParameters.objectName ?? "";
+    const parts = parseAttributeName(tempObjName);
+    const isVariable = parts.some((_, i) => currentValue(parts.slice(0, i + 1), context) !== undefined);
+    if (!isVariable) throw thrown;
+    throw new AnalysisError("INVALID_TEMP_OBJ_REFERENCE", { ...permanent, tempObj: "VARIABLE", tempObjName });
+  };
+
 /** The value that a variable of the script around, else of the session, has now. */
-export const currentValue = (parts: readonly string[], { scopes, session }: StatementContext): Literal | undefined =>
-  scopes?.variable(parts) ?? session.variables.find(parts)?.value;
+export const currentValue = (parts: readonly string[], context: StatementContext): Literal | undefined => context.variable(parts)?.value;
 
 async function assign(parts: readonly string[], value: Literal, context: StatementContext): Promise<void> {
   const cast = await castValue(value, currentValue(parts, context)!.type, context);

@@ -1,6 +1,7 @@
 import { fn } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { literalSqlText } from "../../engine/expressions/print-literal.ts";
+import { sqlId } from "../../engine/expressions/quoting.ts";
 import { transformUp } from "../../engine/expressions/traverse.ts";
 import type * as s from "../syntax/expression.ts";
 import { flag, type Lowering } from "./context.ts";
@@ -37,8 +38,8 @@ function meaningOf(parts: readonly string[], scope: Lowering): Expression | unde
   for (let length = parts.length; length > 0; length--) {
     const variable = scope.variable(parts.slice(0, length));
     if (!variable) continue;
-    const name = `system.session.${parts[length - 1]!.toLowerCase()}=${literalSqlText(variable, scope.session.timeZone)}`;
-    const shown: Expression = { kind: "replaced", form: "variable", name, args: [], child: variable };
+    const name = `${variable.path.map(shownPart).join(".")}=${literalSqlText(variable.value, scope.session.timeZone)}`;
+    const shown: Expression = { kind: "replaced", form: "variable", name, args: [], child: variable.value };
     return parts.slice(length).reduce<Expression>(extracted, shown);
   }
   const name = parts[0]!.toLowerCase();
@@ -46,6 +47,8 @@ function meaningOf(parts: readonly string[], scope: Lowering): Expression | unde
   if (parts.length === 1 && LITERAL_FUNCTIONS.has(name)) return fn(name);
   return undefined;
 }
+
+const shownPart = (part: string): string => (/^[a-z_]\w*$/i.test(part) ? part : sqlId([part]));
 
 /** Inside the body of an SQL function: a parameter by its name, or behind the function's. */
 function argumentOf(parts: readonly string[], scope: Lowering): Expression | undefined {

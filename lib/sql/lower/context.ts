@@ -7,13 +7,18 @@ import type * as syntax from "../syntax/expression.ts";
 import type { Query, WindowSpec } from "../syntax/query.ts";
 
 /** What names and literals of a statement mean in its session: all that lowering asks of it. */
+/** A variable's value, and where it is: `system.session.x`, `local.label.x`. */
+export interface NamedVariable {
+  readonly path: readonly string[];
+  readonly value: Literal;
+}
 export interface LoweringContext {
   readonly conf: Conf;
   readonly session: SessionSettings;
   /** A temporary view by its name as written. */
   relation(nameParts: readonly string[]): LogicalPlan | undefined;
-  /** A session's or script's variable: a literal. */
-  variable(nameParts: readonly string[]): Literal | undefined;
+  /** A session's or script's variable. */
+  variable(nameParts: readonly string[]): NamedVariable | undefined;
   /** A function written in SQL: temporary, or persistent and loaded already. */
   function(nameParts: readonly string[]): SqlFunction | undefined;
   /** Values of `:name` and of `?` by its position. */

@@ -32,6 +32,7 @@ function parseState(c: Cursor): string {
 export function parseHandlerHead(c: Cursor): { readonly action: "exit" | "continue"; readonly conditions: readonly HandlerCondition[] } {
   const start = c.expect("DECLARE");
   const action = c.acceptAny("EXIT", "CONTINUE") === "EXIT" ? "exit" : "continue";
+  if (action === "continue" && !c.options.continueHandlers) refuse(c, "UNSUPPORTED_FEATURE.CONTINUE_EXCEPTION_HANDLER", {}, start);
   c.expect("HANDLER", "FOR");
   const conditions = c.list(() => parseHandled(c));
   checkHandled(c, conditions, start);

@@ -20,6 +20,8 @@ export interface ParserOptions {
   readonly bangEqualsNot: boolean;
   /** `spark.sql.legacy.identifierClause`: IDENTIFIER('a') stands for whole names only, not for parts of them, aliases and the like. */
   readonly identifierClauseOnly: boolean;
+  /** `spark.sql.scripting.continueHandlerEnabled`: scripts may have CONTINUE handlers. */
+  readonly continueHandlers: boolean;
   /** What TIMESTAMP means: `spark.sql.timestampType`. */
   readonly timestampNtz: boolean;
   /** The strings among the values of parameters: markers for them are parts of strings and of IDENTIFIER( ) wherever those may stand. */
@@ -42,6 +44,7 @@ export function parserOptions(conf: Conf): ParserOptions {
     consecutiveStrings: flag("spark.sql.legacy.consecutiveStringLiterals.enabled"),
     bangEqualsNot: flag("spark.sql.legacy.bangEqualsNot"),
     identifierClauseOnly: flag("spark.sql.legacy.identifierClause"),
+    continueHandlers: flag("spark.sql.scripting.continueHandlerEnabled"),
     timestampNtz: conf["spark.sql.timestampType"]?.trim().toUpperCase() === "TIMESTAMP_NTZ",
   };
 }

@@ -62,7 +62,6 @@ function parseSimple(c: Cursor): ScriptStatement {
   const start = c.peek().start;
   if (!c.at("SET") || (c.at("SET", "CATALOG") && c.isIdentifier(2))) return parseStatement(c);
   c.next();
-  if (c.atAny("VAR", "VARIABLE") && (c.isIdentifier(1) || c.peek(1).word === "(")) c.next();
   return { ...parseSetVariable(c), ...c.spanFrom(start) };
 }
 

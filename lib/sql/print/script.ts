@@ -50,6 +50,8 @@ const printers: ScriptPrinters = {
 
 function printScriptStatement(statement: ScriptStatement): string {
   if (statement.kind === "compound") return labelled(statement.label, printBlock(statement.body));
+  // In a script SET is always about variables, and takes no VARIABLE.
+  if (statement.kind === "setVariable" || statement.kind === "setVariableQuery") return printStatement(statement).replace("VARIABLE ", "");
   const print = Object.hasOwn(printers, statement.kind) ? printers[statement.kind as ScriptOnly["kind"]] : printStatement;
   return (print as (s: ScriptStatement) => string)(statement);
 }

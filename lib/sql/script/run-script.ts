@@ -1,5 +1,6 @@
 import { AnalysisError, FirecrestError } from "../../engine/errors.ts";
 import { literal } from "../../engine/expressions/build.ts";
+import { sqlId } from "../../engine/expressions/quoting.ts";
 import { type Command, runCommand } from "../commands/commands.ts";
 import { initialValue } from "../commands/variable.ts";
 import { nothing, rowsPlan, type StatementOutcome } from "../session/outcome.ts";
@@ -54,6 +55,7 @@ export const runScript: Command<"compound"> = async (statement, context) => {
 
 async function runBlock({ label, body }: CompoundStatement, outside: Scope | undefined, script: Script, behind = outside): Promise<void> {
   const scope = new Scope(label?.name, outside, behind);
+  for (const statement of body) if (statement.kind === "declareHandler") scope.declareHandler(statement);
   try {
     await runAll(body, scope, script);
   } catch (thrown) {
@@ -75,15 +77,21 @@ async function runOne(statement: ScriptStatement, scope: Scope, script: Script):
       ? (controls[statement.kind] as Runner<Control>)(statement as never, scope, script)
       : runPlain(statement, scope, script));
   } catch (thrown) {
-    if (!(thrown instanceof FirecrestError)) throw thrown;
+    // What Firecrest lacks is told of, whatever a script does about mistakes.
+    if (!(thrown instanceof FirecrestError) || thrown.condition.startsWith("FIRECREST_")) throw thrown;
     const found = scope.handlerFor(thrown);
     if (!found) throw new Unhandled(thrown);
     await runHandler(found, script);
   }
 }
 
+/** Runs a handler. What goes wrong in it ends it, where a handler further out is for that: then the handler's own block ends as ever. */
 async function runHandler({ handler, scope }: FoundHandler, script: Script): Promise<void> {
-  await runBlock({ kind: "compound", body: handler.body }, scope, script, scope.outside);
+  try {
+    await runBlock({ kind: "compound", body: handler.body }, scope, script, scope.outside);
+  } catch (thrown) {
+    if (!(thrown instanceof Jump) || !(thrown.target instanceof Scope)) throw thrown;
+  }
   if (handler.action === "exit") throw new Jump("leave", scope);
 }
 
@@ -94,8 +102,10 @@ async function runPlain(statement: Statement, scope: Scope, script: Script): Pro
   if (statement.kind === "compound") return runBlock(statement, scope, script);
   const context = contextIn(scope, script);
   if (statement.kind === "declareVariable") {
+    const names = statement.names.map((name) => localName(context.parts(name)));
+    if (statement.replace) throw new AnalysisError("INVALID_VARIABLE_DECLARATION.REPLACE_LOCAL_VARIABLE", { varName: sqlId(names) });
     const value = await initialValue(statement, context);
-    for (const name of statement.names) scope.declare(context.parts(name).at(-1)!, { value, defaultText: statement.defaultText ?? "null" });
+    for (const name of names) scope.declare(name, { value, defaultText: statement.defaultText ?? "null" });
     return undefined;
   }
   const outcome = await runCommand(statement, context);
@@ -103,6 +113,12 @@ async function runPlain(statement: Statement, scope: Scope, script: Script): Pro
   const { schema, rows } = await context.rows(outcome.plan, MOST_ROWS);
   script.result = { plan: rowsPlan(schema, rows) };
   return undefined;
+}
+
+/** Throws INVALID_VARIABLE_DECLARATION.QUALIFIED_LOCAL_VARIABLE. */
+function localName(parts: readonly string[]): string {
+  if (parts.length === 1) return parts[0]!;
+  throw new AnalysisError("INVALID_VARIABLE_DECLARATION.QUALIFIED_LOCAL_VARIABLE", { varName: sqlId(parts) });
 }
 
 const contextIn = (scope: Scope, { context }: Script): StatementContext =>
@@ -148,8 +164,9 @@ const controls: { readonly [K in Control]: Runner<K> } = {
   iterate: async ({ label }) => {
     throw new Jump("iterate", label.name.toLowerCase());
   },
-  declareCondition: async ({ name, sqlState = "45000" }, scope) => scope.declareCondition(name.name, sqlState),
-  declareHandler: async (handler, scope) => scope.declareHandler(handler),
+  // A block has its handlers from its beginning: they are there for its variables' values too.
+  declareCondition: async () => undefined,
+  declareHandler: async () => undefined,
 };
 
 /** One turn of a loop; gives whether it was the last. */

@@ -1,6 +1,7 @@
 import { AnalysisError, type FirecrestError } from "../../engine/errors.ts";
 import type { Literal } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
+import type { NamedVariable } from "../lower/context.ts";
 import type { Scopes } from "../session/statement-context.ts";
 import type { Variable } from "../session/variables.ts";
 import type { HandlerCondition, ScriptStatement } from "../syntax/script.ts";
@@ -20,7 +21,6 @@ export class Scope implements Scopes {
   /** Where the search for handlers goes on: inside a handler's body that is behind the block of the handler. */
   readonly #handlersBehind: Scope | undefined;
   readonly #variables = new Map<string, Variable>();
-  readonly #conditions = new Map<string, string>();
   readonly #handlers: Handler[] = [];
 
   constructor(label: string | undefined, parent?: Scope, handlersBehind: Scope | undefined = parent) {
@@ -39,15 +39,15 @@ export class Scope implements Scopes {
       throw new AnalysisError("VARIABLE_ALREADY_EXISTS", { variableName: sqlId(this.label === undefined ? [key] : [this.label, key]) });
     this.#variables.set(key, variable);
   }
-  declareCondition(name: string, sqlState: string): void {
-    this.#conditions.set(name.toUpperCase(), sqlState);
-  }
   declareHandler(handler: Handler): void {
     this.#handlers.push(handler);
   }
 
-  variable(parts: readonly string[]): Literal | undefined {
-    return this.#find(parts)?.variable.value;
+  variable(parts: readonly string[]): NamedVariable | undefined {
+    const found = this.#find(parts);
+    if (!found) return undefined;
+    const { label } = found.scope;
+    return { path: ["local", ...(label === undefined ? [] : [label]), found.key], value: found.variable.value };
   }
   defaultText(parts: readonly string[]): string | undefined {
     return this.#find(parts)?.variable.defaultText;
@@ -72,26 +72,21 @@ export class Scope implements Scopes {
     return handler ? { handler, scope: this } : this.#handlersBehind?.handlerFor(error);
   }
 
-  /** What names the condition counts before what names its class. Source: Spark's SqlScriptingExecutionScope.findHandler. */
+  /**
+   * What names the condition counts before what names its class. Conditions that a script declares have names that no error has.
+   * Source: Spark's SqlScriptingExecutionScope.findHandler.
+   */
   #ownHandler({ condition, sqlState }: FirecrestError): Handler | undefined {
     const having = (test: (c: HandlerCondition) => boolean) => this.#handlers.find(({ conditions }) => conditions.some(test));
-    const named = (name: string) => having((c) => c.kind === "condition" && nameOf(c.name) === name && !this.#sqlStateOf(nameOf(c.name)));
-    const isState = (c: HandlerCondition) =>
-      c.kind === "sqlState"
-        ? c.sqlState.toUpperCase() === sqlState
-        : c.kind === "condition" && this.#sqlStateOf(nameOf(c.name)) === sqlState;
+    const named = (name: string) => having((c) => c.kind === "condition" && nameOf(c.name) === name);
     const isNotFound = sqlState.startsWith("02");
     return (
       named(condition) ??
       named(condition.split(".")[0]!) ??
-      having(isState) ??
+      having((c) => c.kind === "sqlState" && c.sqlState.toUpperCase() === sqlState) ??
       (isNotFound ? having((c) => c.kind === "notFound") : undefined) ??
       (isNotFound || sqlState.startsWith("XX") ? undefined : having((c) => c.kind === "sqlException"))
     );
-  }
-
-  #sqlStateOf(condition: string): string | undefined {
-    return this.#conditions.get(condition) ?? (this.#parent ? this.#parent.#sqlStateOf(condition) : undefined);
   }
 }
 

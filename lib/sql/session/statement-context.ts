@@ -13,7 +13,7 @@ import { type Conf, readSettings } from "../../engine/settings.ts";
 import { arrowToValues } from "../../engine/types/convert.ts";
 import type { DataType, StructType } from "../../engine/types/data-type.ts";
 import type { Value } from "../../engine/types/values.ts";
-import { type LoweringContext, lowering, type SqlFunction } from "../lower/context.ts";
+import { type LoweringContext, lowering, type NamedVariable, type SqlFunction } from "../lower/context.ts";
 import { lowerExpression } from "../lower/expression.ts";
 import { partsOf } from "../lower/name.ts";
 import { lowerQuery } from "../lower/query.ts";
@@ -29,7 +29,7 @@ const MOST_ROWS = 10_000;
 
 /** The variables that a script has put around a statement. */
 export interface Scopes {
-  variable(parts: readonly string[]): Literal | undefined;
+  variable(parts: readonly string[]): NamedVariable | undefined;
   defaultText(parts: readonly string[]): string | undefined;
   /** Whether there is such a variable: it has the value now. */
   assign(parts: readonly string[], value: Literal): boolean;
@@ -41,12 +41,19 @@ export class StatementContext {
   readonly text: string;
   readonly bindings: Bindings;
   readonly scopes: Scopes | undefined;
+  readonly #knowsVariables: boolean;
 
-  constructor(session: SqlSession, text: string, bindings: Bindings = {}, scopes?: Scopes) {
+  constructor(session: SqlSession, text: string, bindings: Bindings = {}, scopes?: Scopes, knowsVariables = true) {
     this.session = session;
     this.text = text;
     this.bindings = bindings;
     this.scopes = scopes;
+    this.#knowsVariables = knowsVariables;
+  }
+
+  /** The same for what outlives the session: views, functions and defaults of the catalog know no variables. */
+  withoutVariables(): StatementContext {
+    return new StatementContext(this.session, this.text, this.bindings, undefined, false);
   }
 
   get catalog(): ExternalCatalog {
@@ -58,18 +65,23 @@ export class StatementContext {
 
   /** What lowering asks of the session as it is now. */
   lowering(): LoweringContext {
-    const { session, bindings, scopes } = this;
+    const { session, bindings } = this;
     const context: LoweringContext = {
       conf: session.conf.getAll(),
       session: readSettings(this.conf).session,
       relation: (parts) => (parts.length === 1 ? bindings.relations?.get(parts[0]!) : undefined) ?? this.temporaryView(parts),
-      variable: (parts) => scopes?.variable(parts) ?? session.variables.find(parts)?.value,
+      variable: (parts) => (this.#knowsVariables ? this.variable(parts) : undefined),
       function: (parts): SqlFunction | undefined => session.functions.find(parts, context),
       parameters: bindings.parameters ?? new Map(),
       currentCatalog: session.currentCatalog,
       currentSchema: session.currentSchema,
     };
     return context;
+  }
+
+  /** A variable of the script around, else of the session, as it is now. */
+  variable(parts: readonly string[]): NamedVariable | undefined {
+    return this.scopes?.variable(parts) ?? this.session.variables.named(parts);
   }
 
   /** The plan of a temporary view, under its name. */

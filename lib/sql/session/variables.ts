@@ -1,6 +1,7 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Literal } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
+import type { NamedVariable } from "../lower/context.ts";
 import { variableNameOf } from "./names.ts";
 
 export interface Variable {
@@ -20,6 +21,11 @@ export class Variables {
   find(parts: readonly string[]): Variable | undefined {
     const name = variableNameOf(parts);
     return name === undefined ? undefined : this.#variables.get(name);
+  }
+
+  named(parts: readonly string[]): NamedVariable | undefined {
+    const found = this.find(parts);
+    return found && { path: ["system", "session", variableNameOf(parts)!], value: found.value };
   }
 
   /** Throws UNRESOLVED_VARIABLE for names of elsewhere, DUPLICATE_VARIABLE_NAME_INSIDE_DECLARE and VARIABLE_ALREADY_EXISTS. */

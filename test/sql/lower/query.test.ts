@@ -20,7 +20,8 @@ function contextOf(conf: Readonly<Record<string, string>>): LoweringContext {
             relation: () => undefined,
           })
         : undefined,
-    variable: ([name]) => (name === "v" ? { kind: "literal", value: 7, type: { kind: "integer" } } : undefined),
+    variable: ([name]) =>
+      name === "v" ? { path: ["system", "session", "v"], value: { kind: "literal", value: 7, type: { kind: "integer" } } } : undefined,
     function: () => undefined,
     parameters: new Map([["p", { kind: "literal", value: 3, type: { kind: "integer" } }]]),
     currentCatalog: "spark_catalog",
