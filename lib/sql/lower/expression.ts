@@ -97,11 +97,13 @@ function parameter({ name }: s.Parameter, scope: Lowering): Expression {
 }
 
 export function lowerStar(star: s.Star, scope: Lowering): Expression {
-  const except = star.except?.map((parts) => parts.map((part) => part.name));
+  const except = star.except?.map((parts) => parts.map((part) => part.name)) ?? [];
+  const replace = star.replace?.map(({ child, names }) => ({ name: names[0]!.name, expression: lower(child, scope) })) ?? [];
   return {
     kind: "unresolvedStar",
     ...(star.target ? { target: partsOf(star.target, scope) } : {}),
-    ...(except ? { except } : {}),
+    ...(star.except || star.replace ? { except: [...except, ...replace.map(({ name }) => [name])] } : {}),
+    ...(star.replace ? { replace } : {}),
   };
 }
 

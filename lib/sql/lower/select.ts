@@ -1,4 +1,5 @@
 import { AnalysisError } from "../../engine/errors.ts";
+import { alias, freshId } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import type * as s from "../syntax/query.ts";
@@ -25,43 +26,32 @@ export function lowerSelectOver(select: s.Select, from: LogicalPlan, scope: Lowe
   return select.hints.toReversed().reduce((plan, hint) => lowerHint(hint, plan, scope), distinct);
 }
 
+/** QUALIFY is a column of the SELECT until its rows are chosen: it may use windows, aggregates and aliases as columns do. */
 function project(select: s.Select, child: LogicalPlan, scope: Lowering): LogicalPlan {
   const items = select.items.map((item) => lowerItem(item, scope));
+  if (!select.qualify) return projectItems(select, items, child, scope);
+  const name = `qualify#${freshId()}`;
+  const condition = alias(lowerExpression(select.qualify, scope), name);
+  const shown: readonly Expression[] = items.length > 0 ? items : [{ kind: "unresolvedStar" }];
+  const marked = projectItems(select, [...shown, condition], child, scope);
+  const chosen: LogicalPlan = { kind: "filter", condition: { kind: "unresolvedAttribute", nameParts: [name] }, child: marked };
+  return { kind: "drop", columns: [], names: [name], child: chosen };
+}
+
+function projectItems(select: s.Select, items: readonly Expression[], child: LogicalPlan, scope: Lowering): LogicalPlan {
   const having = select.having && lowerExpression(select.having, scope);
   const aggregates = items.length > 0 ? items : [{ kind: "unresolvedStar" } as const];
   if (select.groupBy) {
-    const grouped: LogicalPlan = {
-      kind: "aggregate",
-      ...lowerGroupBy(select.groupBy, scope),
-      aggregates,
-      ...(having ? { having } : {}),
-      child,
-    };
-    return qualified(select, grouped, scope);
+    return { kind: "aggregate", ...lowerGroupBy(select.groupBy, scope), aggregates, ...(having ? { having } : {}), child };
   }
   if (having && !flag(scope, "spark.sql.legacy.parser.havingWithoutGroupByAsWhere", false)) {
-    return qualified(select, { kind: "aggregate", grouping: [], aggregates, having, child }, scope);
+    return { kind: "aggregate", grouping: [], aggregates, having, child };
   }
   const projected: LogicalPlan = items.length > 0 ? { kind: "project", expressions: items, child } : child;
-  const selected: LogicalPlan = having ? { kind: "filter", condition: having, child: projected } : projected;
-  return qualified(select, selected, scope);
+  return having ? { kind: "filter", condition: having, child: projected } : projected;
 }
 
-function qualified(select: s.Select, plan: LogicalPlan, _scope: Lowering): LogicalPlan {
-  if (!select.qualify) return plan;
-  throw new AnalysisError("FIRECREST_UNSUPPORTED", {
-    feature: "QUALIFY",
-    advice: "Filter a subquery that has the window function as a column.",
-  });
-}
-
-/** `* REPLACE (...)` is the star with the replaced columns in their places: withColumns, which keeps positions. */
-export function lowerItem(item: s.SelectItem, scope: Lowering): Expression {
-  if (item.kind === "star" && item.replace) {
-    throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "SELECT * REPLACE", advice: "Name the columns." });
-  }
-  return lowerExpression(item, { ...scope, inSelectList: true });
-}
+export const lowerItem = (item: s.SelectItem, scope: Lowering): Expression => lowerExpression(item, { ...scope, inSelectList: true });
 
 function lowerHint(hint: s.Hint, child: LogicalPlan, scope: Lowering): LogicalPlan {
   return { kind: "hint", name: hint.name.name, parameters: hint.parameters.map((parameter) => lowerExpression(parameter, scope)), child };

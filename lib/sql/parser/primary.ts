@@ -161,12 +161,35 @@ function partOf(c: Cursor): Identifier {
 }
 
 function parseStar(c: Cursor, start: number, target?: Star["target"]): Star {
-  const named = target ? { target } : {};
-  if (!c.at("EXCEPT", "(") || queryAhead(c, 2)) return { kind: "star", ...named, ...c.spanFrom(start) };
+  const except = c.at("EXCEPT", "(") && !queryAhead(c, 2) ? parseExcept(c) : undefined;
+  const replace = c.at("REPLACE", "(") ? parseReplace(c) : undefined;
+  return {
+    kind: "star",
+    ...(target ? { target } : {}),
+    ...(except ? { except } : {}),
+    ...(replace ? { replace } : {}),
+    ...c.spanFrom(start),
+  };
+}
+
+function parseExcept(c: Cursor): Star["except"] {
   c.expect("EXCEPT", "(");
   const except = c.list(() => parseDotted(c, [c.declaredIdentifier()], () => c.declaredIdentifier()));
   c.expect(")");
-  return { kind: "star", ...named, except, ...c.spanFrom(start) };
+  return except;
+}
+
+/** `REPLACE (x + 1 AS x)`, which Spark's grammar has not: other dialects do. */
+function parseReplace(c: Cursor): Star["replace"] {
+  c.expect("REPLACE", "(");
+  const replace = c.list(() => {
+    const { start } = c.peek();
+    const child = parseExpr(c);
+    c.expect("AS");
+    return { kind: "alias", child, names: [c.declaredIdentifier()], ...c.spanFrom(start) } as const;
+  });
+  c.expect(")");
+  return replace;
 }
 
 function parseParenthesized(c: Cursor): Expression {
