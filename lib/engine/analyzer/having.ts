@@ -5,9 +5,10 @@ import { childrenOf, someExpression, transformUp } from "../expressions/traverse
 import type { SessionSettings } from "../functions/function.ts";
 import { toAttribute } from "../logical/output.ts";
 import type { Aggregate } from "../logical/plan.ts";
+import type { DataType } from "../types/data-type.ts";
 import { groupedInput } from "./aggregate.ts";
 import { predicate } from "./predicate.ts";
-import { resolveExpression, type Scope, unresolvedColumn } from "./resolve-expression.ts";
+import { equalNames, resolveExpression, type Scope, unresolvedColumn } from "./resolve-expression.ts";
 import { matching, scopeOf } from "./scope.ts";
 
 /**
@@ -17,7 +18,7 @@ import { matching, scopeOf } from "./scope.ts";
  */
 export function resolveHaving(written: Expression, aggregate: Aggregate, session: SessionSettings): Expression {
   const { child, replace } = groupedInput(aggregate);
-  const below = scopeOf([child], session);
+  const below = withFields(scopeOf([child], session), session);
   const output = aggregate.aggregates.map(toAttribute);
   const above: Scope = { candidates: (nameParts) => matching(output, nameParts, session), all: () => output };
   const definitions = new Map(aggregate.aggregates.flatMap((e) => (e.kind === "alias" ? [[e.id, e.child] as const] : [])));
@@ -39,6 +40,21 @@ export function resolveHaving(written: Expression, aggregate: Aggregate, session
 /** Whether a name was found, but has no such field. */
 export const isExtraction = (error: unknown): boolean =>
   error instanceof AnalysisError && /^(INVALID_EXTRACT_|FIELD_NOT_FOUND)/.test(error.condition);
+
+/** A name with fields behind it means what has such fields. */
+const withFields = (scope: Scope, session: SessionSettings): Scope => ({
+  candidates: (nameParts, planId) =>
+    scope.candidates(nameParts, planId).filter(({ attribute, rest }) => hasFields(attribute.type, rest, session)),
+  all: (target, planId) => scope.all(target, planId),
+});
+
+function hasFields(type: DataType, [field, ...rest]: readonly string[], session: SessionSettings): boolean {
+  if (field === undefined) return true;
+  if (type.kind === "array") return hasFields(type.elementType, [field, ...rest], session);
+  if (type.kind === "map") return hasFields(type.valueType, rest, session);
+  const found = type.kind === "struct" ? type.fields.find(({ name }) => equalNames(name, field, session)) : undefined;
+  return found !== undefined && hasFields(found.dataType, rest, session);
+}
 
 /** Names in one scope, else in another. */
 export const chained = (first: Scope, second: Scope): Scope => ({

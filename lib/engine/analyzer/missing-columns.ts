@@ -1,9 +1,10 @@
+import { AnalysisError } from "../errors.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import { referencesOf } from "../expressions/properties.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
-import type { LogicalPlan } from "../logical/plan.ts";
+import type { Aggregate, LogicalPlan } from "../logical/plan.ts";
 import { mapChildren } from "../logical/traverse.ts";
 import { type Block, blockOf, liftInto } from "./aggregate-block.ts";
 import { chained, isExtraction } from "./having.ts";
@@ -22,8 +23,8 @@ export function resolveMissing(
   build: (child: LogicalPlan, resolved: readonly Expression[]) => LogicalPlan,
 ): LogicalPlan {
   const block = blockOf(child);
-  const below = block ? undefined : droppedBelow(child);
-  const resolved = expressions.map((e) => withRetry(e, child, block, below, session));
+  const other = block ? blockScope(block, session) : scopeBelow(child, session);
+  const resolved = expressions.map((e) => withRetry(e, child, other, session));
   const output = outputOf(child);
   const missing = resolved.flatMap(referencesOf).filter((a) => !output.some((o) => o.id === a.id));
   const aggregates = resolved.some((e) => someExpression(e, (x) => x.kind === "aggregate"));
@@ -32,55 +33,58 @@ export function resolveMissing(
     if (lifted) return above(output, build(lifted.child, lifted.expressions));
   }
   if (missing.length === 0) return build(child, resolved);
-  return above(output, build(carryUp(child, missing), resolved));
+  return above(output, build(carryUp(child, distinct(missing)), resolved));
 }
+
+const distinct = (attributes: readonly Attribute[]): Attribute[] => [...new Map(attributes.map((a) => [a.id, a])).values()];
 
 const above = (output: readonly Attribute[], child: LogicalPlan): LogicalPlan =>
   outputOf(child).length === output.length ? child : { kind: "project", expressions: output, child };
 
-/** A name with fields behind it means what has such fields: the column below where the output's own has none. */
-function withRetry(
-  expression: Expression,
-  child: LogicalPlan,
-  block: Block | undefined,
-  below: LogicalPlan | undefined,
-  session: SessionSettings,
-): Expression {
+/** What means several columns of the output, or has none of the fields asked for there, may mean one of those below. */
+function withRetry(expression: Expression, child: LogicalPlan, other: Scope | undefined, session: SessionSettings): Expression {
   const own = scopeOf([child], session);
-  const other = otherScope(block, below, session);
   if (!other) return resolveExpression(expression, own, session);
   try {
     return resolveExpression(expression, chained(own, other), session);
   } catch (error) {
-    if (!block || !isExtraction(error)) throw error;
-    return resolveExpression(expression, chained(other, own), session);
+    const ambiguous = error instanceof AnalysisError && error.condition === "AMBIGUOUS_REFERENCE";
+    if (!ambiguous && !isExtraction(error)) throw error;
+    try {
+      return resolveExpression(expression, other, session);
+    } catch {
+      throw error;
+    }
   }
 }
 
-function otherScope(block: Block | undefined, below: LogicalPlan | undefined, session: SessionSettings): Scope | undefined {
-  if (block) {
-    const { groups } = block.input;
-    const named: Scope = { candidates: (nameParts) => matching(groups, nameParts, session), all: () => groups };
-    return chained(scopeOf([block.input.child], session), chained(scopeOf([block.aggregate], session), named));
-  }
-  return below && scopeOf([below], session);
+function blockScope(block: Block, session: SessionSettings): Scope {
+  const { groups } = block.input;
+  const named: Scope = { candidates: (nameParts) => matching(groups, nameParts, session), all: () => groups };
+  return chained(scopeOf([block.input.child], session), chained(scopeOf([block.aggregate], session), named));
 }
 
-/** The plan below the nearest projection, through nodes that keep their child's columns. */
-function droppedBelow(plan: LogicalPlan): LogicalPlan | undefined {
-  switch (plan.kind) {
-    case "project":
-      return plan.pipe === "boundary" ? undefined : plan.child;
-    case "filter":
-    case "sort":
-      return droppedBelow(plan.child);
-    default:
-      return undefined;
-  }
+/** Names reach down, level by level, through what takes rows one by one, to an aggregate's groups. Source: Spark's resolveExprsAndAddMissingAttrs. */
+function scopeBelow(plan: LogicalPlan, session: SessionSettings): Scope | undefined {
+  if (plan.kind !== "project" && plan.kind !== "filter" && plan.kind !== "sort" && plan.kind !== "window") return undefined;
+  if (plan.kind === "project" && plan.pipe === "boundary") return undefined;
+  const { child } = plan;
+  const own = scopeOf([child], session);
+  const below = child.kind === "aggregate" ? groupsOf(child, session) : scopeBelow(child, session);
+  return below ? chained(own, below) : own;
 }
 
-/** Adds attributes to the projection they were dropped by. */
+function groupsOf({ grouping }: Aggregate, session: SessionSettings): Scope {
+  const columns = grouping.filter((g): g is Attribute => g.kind === "attribute");
+  return { candidates: (nameParts) => matching(columns, nameParts, session), all: () => columns };
+}
+
+/** Adds attributes to the projections that they were dropped by. */
 function carryUp(plan: LogicalPlan, missing: readonly Attribute[]): LogicalPlan {
-  if (plan.kind === "project") return { ...plan, expressions: [...plan.expressions, ...missing] };
-  return mapChildren(plan, (child) => carryUp(child, missing));
+  const known = new Set(outputOf(plan).map((a) => a.id));
+  const wanted = missing.filter((a) => !known.has(a.id));
+  if (wanted.length === 0) return plan;
+  if (plan.kind === "aggregate") return { ...plan, aggregates: [...plan.aggregates, ...wanted] };
+  const below = mapChildren(plan, (child) => carryUp(child, wanted));
+  return below.kind === "project" ? { ...below, expressions: [...below.expressions, ...wanted] } : below;
 }

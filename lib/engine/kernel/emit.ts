@@ -8,7 +8,7 @@ import type {
   UserFunctionCall,
   WindowCall,
 } from "../expressions/expression.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { isFoldable, typeOf } from "../expressions/properties.ts";
 import { collatedCall } from "../functions/collated-call.ts";
 import type { AggregateSql, Apply, NativeStep, ScalarFunction, SessionSettings } from "../functions/function.ts";
 import { entryOf } from "../functions/registry.ts";
@@ -101,7 +101,7 @@ export function emitAggregate(call: AggregateCall, context: EmitContext): string
 export function emitArguments({ args, filter }: AggregateCall, context: EmitContext): readonly string[] {
   return args.map((arg) => {
     const text = emit(arg, context);
-    return filter && canRaise(arg, context.session) ? `(CASE WHEN ${emit(filter, context)} THEN ${text} END)` : text;
+    return filter && !isFoldable(arg) && canRaise(arg, context.session) ? `(CASE WHEN ${emit(filter, context)} THEN ${text} END)` : text;
   });
 }
 
