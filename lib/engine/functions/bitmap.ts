@@ -13,9 +13,12 @@ const long = of(t.longType);
 /** Bits of one bitmap: 4 KiB. */
 const BITS = 32_768;
 
+/** How many bits each byte has. */
+const BITS_OF = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll("0", "").length);
+
 const bitsSet = (bytes: Uint8Array): bigint => {
   let count = 0;
-  for (const byte of bytes) for (let rest = byte; rest !== 0; rest &= rest - 1) count++;
+  for (let i = 0; i < bytes.length; i++) count += BITS_OF[bytes[i]!]!;
   return BigInt(count);
 };
 
@@ -38,7 +41,9 @@ const combined =
   (start: number, combine: (a: number, b: number) => number) =>
   (bitmaps: readonly unknown[]): Uint8Array => {
     const all = new Uint8Array(BYTES).fill(start);
-    for (const bitmap of bitmaps as readonly Uint8Array[]) for (const i of all.keys()) all[i] = combine(all[i]!, bitmap[i] ?? 0);
+    for (const bitmap of bitmaps as readonly Uint8Array[]) {
+      for (let i = 0; i < BYTES; i++) all[i] = combine(all[i]!, i < bitmap.length ? bitmap[i]! : 0);
+    }
     return all;
   };
 const union = combined(0, (a, b) => a | b);

@@ -153,8 +153,10 @@ export const hashFunctions: readonly FunctionEntry[] = [
     "Returns the SHA-2 hash of 224, 256, 384 or 512 bits in hexadecimal digits; 0 is 256.",
     takes(bytes, of(t.integerType)),
     t.stringType,
-    {
-      evaluate: ([value, bits]) => sha2(value as Uint8Array, bits as number),
+    ([value], call) => {
+      const bits = call.args[1]!;
+      const known = bits.kind === "literal" && (bits.value === 0 || bits.value === 256);
+      return known ? `sha256(${value})` : { evaluate: ([bytes, length]) => sha2(bytes as Uint8Array, length as number) };
     },
     { nullable: true },
   ),

@@ -15,13 +15,21 @@ export class JsonSyntaxError extends Error {}
 
 /** Jackson's own bound on nesting. */
 const MAX_DEPTH = 1000;
-const SPACE = /[ \t\r\n]*/y;
+const [TAB, NEW_LINE, RETURN, BLANK] = [9, 10, 13, 32];
+const [DOUBLE_QUOTE, SINGLE_QUOTE, COMMA, BACKSLASH] = [34, 39, 44, 92];
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|NaN|[+-]?Infinity|[+-]INF/y;
 const STRICT_NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/y;
 const LEADING_ZEROS = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|NaN|[+-]?Infinity|[+-]INF/y;
 /** A field name without quotes, as in JavaScript. */
 const PLAIN_NAME = /[\p{L}\p{Nl}$_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}$]*/uy;
 const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", '"': '"', "'": "'", "\\": "\\", "/": "/" };
+
+/** By their first letters. */
+const WORDS: Readonly<Record<string, { readonly text: string; readonly value: boolean | null } | undefined>> = {
+  t: { text: "true", value: true },
+  f: { text: "false", value: false },
+  n: { text: "null", value: null },
+};
 
 export interface JsonOptions {
   /** `allowNumericLeadingZeros`. */
@@ -58,9 +66,11 @@ class Reader {
   }
 
   skipSpace(): void {
-    SPACE.lastIndex = this.position;
-    SPACE.test(this.text);
-    this.position = SPACE.lastIndex;
+    for (;;) {
+      const c = this.text.charCodeAt(this.position);
+      if (c !== BLANK && c !== NEW_LINE && c !== RETURN && c !== TAB) return;
+      this.position++;
+    }
   }
 
   value(depth: number): Json {
@@ -70,15 +80,10 @@ class Reader {
     if (c === "{") return this.#object(depth);
     if (c === "[") return this.#array(depth);
     if (this.#quotes(c)) return this.#string(c);
-    for (const [word, value] of [
-      ["true", true],
-      ["false", false],
-      ["null", null],
-    ] as const) {
-      if (this.text.startsWith(word, this.position)) {
-        this.position += word.length;
-        return value;
-      }
+    const word = c === undefined ? undefined : WORDS[c];
+    if (word && this.text.startsWith(word.text, this.position)) {
+      this.position += word.text.length;
+      return word.value;
     }
     this.#number.lastIndex = this.position;
     const match = this.#number.exec(this.text);
@@ -129,9 +134,9 @@ class Reader {
       this.skipSpace();
       item();
       this.skipSpace();
-      const c = this.text[this.position++];
-      if (c === end) return;
-      if (c !== ",") throw new JsonSyntaxError(`"," or "${end}" is expected at ${this.position - 1}`);
+      const c = this.text.charCodeAt(this.position++);
+      if (c === end.charCodeAt(0)) return;
+      if (c !== COMMA) throw new JsonSyntaxError(`"," or "${end}" is expected at ${this.position - 1}`);
     }
   }
 
@@ -142,19 +147,23 @@ class Reader {
   }
 
   #string(quote: string): string {
+    const { text } = this;
+    const end = quote === '"' ? DOUBLE_QUOTE : SINGLE_QUOTE;
     let result = "";
-    let start = ++this.position;
-    for (;;) {
-      const c = this.text[this.position];
-      if (c === undefined) throw new JsonSyntaxError("a string does not end");
-      if (c === quote || c === "\\") {
-        result += this.text.slice(start, this.position++);
-        if (c === quote) return result;
+    let start = this.position + 1;
+    for (let at = start; at < text.length; at++) {
+      const c = text.charCodeAt(at);
+      if (c === end || c === BACKSLASH) {
+        const part = text.slice(start, at);
+        result = result === "" ? part : result + part;
+        this.position = at + 1;
+        if (c === end) return result;
         result += this.#escape();
         start = this.position;
-      } else if (this.#strict && c < " ") throw new JsonSyntaxError(`a control character at ${this.position}`);
-      else this.position++;
+        at = start - 1;
+      } else if (this.#strict && c < BLANK) throw new JsonSyntaxError(`a control character at ${at}`);
     }
+    throw new JsonSyntaxError("a string does not end");
   }
 
   #escape(): string {

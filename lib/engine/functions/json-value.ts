@@ -7,6 +7,7 @@ import {
   LocalDate,
   LocalDateTime,
   type StructValue,
+  setField,
   Timestamp,
   type Value,
   YearMonthInterval,
@@ -66,14 +67,10 @@ const fail = (type: t.DataType): never => {
   throw new ConversionError(`the value is no ${type.kind}`);
 };
 
-/** `defineProperty` because `__proto__` may be a field's name. */
 function structOfJson(json: ReadonlyMap<string, Json>, type: t.StructType, options: TextOptions, zone: string): StructValue {
   const result: Record<string, Value> = {};
   for (const field of type.fields) {
-    Object.defineProperty(result, field.name, {
-      value: fieldOfJson(json.get(field.name) ?? null, field.dataType, options, zone),
-      enumerable: true,
-    });
+    setField(result, field.name, fieldOfJson(json.get(field.name) ?? null, field.dataType, options, zone));
   }
   return result;
 }
@@ -87,9 +84,14 @@ function fieldOfJson(json: Json, type: t.DataType, options: TextOptions, zone: s
   }
 }
 
+/** With a sign, in the range of an INT. */
+const SHORT_DIGITS = 9;
+
 function valueOfNumber(text: string, type: t.DataType): Value {
   const bits = INTEGER_BITS[type.kind];
   if (bits !== undefined) {
+    if (text.length <= SHORT_DIGITS && type.kind !== "byte" && type.kind !== "short" && /^-?\d+$/.test(text))
+      return type.kind === "long" ? BigInt(text) : Number(text);
     if (!/^-?\d+$/.test(text) || BigInt.asIntN(Number(bits), BigInt(text)) !== BigInt(text)) return fail(type);
     return type.kind === "long" ? BigInt(text) : Number(text);
   }

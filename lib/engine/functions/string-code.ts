@@ -1,6 +1,10 @@
+import { AnalysisError } from "../errors.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
 import { isNullable } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce } from "./bind-once.ts";
+import { requireConstant } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
 import { type FunctionEntry, of, takes, takesUpTo } from "./function.ts";
 
@@ -49,6 +53,9 @@ function luhn(value: string): boolean {
   return sum % 10 === 0;
 }
 
+const asciiKind = (code: number) =>
+  code >= 97 && code <= 122 ? "lower" : code >= 65 && code <= 90 ? "upper" : code >= 48 && code <= 57 ? "digit" : "other";
+
 /** Replacements of upper case, lower case, digits and other characters; NULL keeps them. */
 function mask(
   value: string | null,
@@ -58,11 +65,37 @@ function mask(
   other: unknown = null,
 ): string | null {
   if (value === null) return null;
-  const replacement = (c: string): string => {
-    const by = /\p{Lu}/u.test(c) ? upper : /\p{Ll}/u.test(c) ? lower : /\p{Nd}/u.test(c) ? digit : other;
-    return by === null ? c : (by as string);
-  };
-  return [...value].map(replacement).join("");
+  let masked = "";
+  for (const c of value) {
+    const kind =
+      c <= "\x7f"
+        ? asciiKind(c.charCodeAt(0))
+        : /\p{Lu}/u.test(c)
+          ? "upper"
+          : /\p{Ll}/u.test(c)
+            ? "lower"
+            : /\p{Nd}/u.test(c)
+              ? "digit"
+              : "other";
+    const by = kind === "upper" ? upper : kind === "lower" ? lower : kind === "digit" ? digit : other;
+    masked += by === null ? c : (by as string);
+  }
+  return masked;
+}
+
+const REPLACED = ["upperChar", "lowerChar", "digitChar", "otherChar"];
+
+/** Replacements are constants of one character. Source: Spark's Mask. */
+function constantReplacements(args: readonly Expression[]): readonly Expression[] {
+  for (const [i, arg] of args.entries()) {
+    if (i === 0) continue;
+    const exprName = REPLACED[i - 1]!;
+    requireConstant("mask", args, i, exprName);
+    if (arg.kind !== "literal" || arg.value === null || [...String(arg.value)].length === 1) continue;
+    const sqlExpr = `"${prettyName({ kind: "unresolvedFunction", name: "mask", args })}"`;
+    throw new AnalysisError("DATATYPE_MISMATCH.INPUT_SIZE_NOT_ONE", { sqlExpr, exprName });
+  }
+  return args;
 }
 
 /** Sentences, each an array of its words. */
@@ -106,7 +139,7 @@ export const stringCodeFunctions: readonly FunctionEntry[] = [
       nulls: true,
       evaluate: ([value, ...replacements]) => mask(value as string | null, ...replacements),
     },
-    { nullable: ([value]) => isNullable(value!) },
+    { nullable: ([value]) => isNullable(value!), check: constantReplacements },
   ),
   scalar(
     "sentences",

@@ -6,6 +6,7 @@ import { isArray, isObject, type Json, JsonNumber, parseJson } from "./json-text
 
 /** A number keeps its digits where a decimal holds them. Source: Spark's VariantBuilder.buildJson. */
 function inputOfNumber(number: string): VariantInput {
+  if (number.length < 16 && /^-?\d+$/.test(number)) return { kind: "long", value: BigInt(number) };
   if (/^-?\d+$/.test(number) && BigInt.asIntN(64, BigInt(number)) === BigInt(number)) return { kind: "long", value: BigInt(number) };
   if (/^-?[\d.]+$/.test(number)) {
     const value = Decimal.parse(number);

@@ -1,6 +1,6 @@
 import type { DuckDBListVector, DuckDBStructVector, DuckDBVector } from "@duckdb/node-api";
 import type { DataType } from "../types/data-type.ts";
-import type { Value } from "../types/values.ts";
+import { setField, type Value } from "../types/values.ts";
 import { Variant } from "../types/variant/variant.ts";
 import { valueFromDuckDB, valueToDuckDB } from "./duckdb-type.ts";
 import { readBytes, readTexts, writeBytes, writeTexts } from "./string-vector.ts";
@@ -74,7 +74,7 @@ function structReader(
     return Array.from({ length: rows }, (_, row) => {
       if (!struct.isItemValid(row)) return null;
       const values: Record<string, unknown> = {};
-      for (let i = 0; i < names.length; i++) values[names[i]!] = columns[i]![row];
+      for (let i = 0; i < names.length; i++) setField(values, names[i]!, columns[i]![row]);
       return make(values);
     });
   };

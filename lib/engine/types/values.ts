@@ -293,3 +293,9 @@ export class CalendarInterval {
     return this.toString();
   }
 }
+
+/** Gives a struct a field, whatever its name: `__proto__` as well. */
+export function setField(struct: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__") Object.defineProperty(struct, name, { value, enumerable: true });
+  else struct[name] = value;
+}
