@@ -60,13 +60,20 @@ export const TRIMMED: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: 
 /** Window functions that show no arguments. */
 export const RANKING: Readonly<Record<string, string>> = { rank: "RANK", dense_rank: "DENSE_RANK", percent_rank: "PERCENT_RANK" };
 
+const VARIABLE = "namedlambdavariable()";
+const IDENTITY = `lambdafunction(${VARIABLE}, ${VARIABLE})`;
+/** How array_sort compares: NULLs are the greatest. */
+const COMPARISON = `lambdafunction((IF(((${VARIABLE} IS NULL) AND (${VARIABLE} IS NULL)), 0, (IF((${VARIABLE} IS NULL), 1, (IF((${VARIABLE} IS NULL), -1, (IF((${VARIABLE} < ${VARIABLE}), -1, (IF((${VARIABLE} > ${VARIABLE}), 1, 0)))))))))), ${VARIABLE}, ${VARIABLE})`;
+
 /** Arguments that Spark's classes add where the call leaves them out, by their position. */
 export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  aggregate: [undefined, undefined, undefined, IDENTITY],
   approx_percentile: [undefined, undefined, "10000"],
   approx_top_k: [undefined, "5", "10000"],
   approx_top_k_accumulate: [undefined, "10000"],
   approx_top_k_combine: [undefined, "-1"],
   approx_top_k_estimate: [undefined, "5"],
+  array_sort: [undefined, COMPARISON],
   bround: [undefined, "0"],
   current_time: ["6"],
   from_unixtime: [undefined, "yyyy-MM-dd HH:mm:ss"],
@@ -81,11 +88,13 @@ export const DEFAULTS: Readonly<Record<string, readonly (string | undefined)[]>>
   make_interval: ["0", "0", "0", "0", "0", "0", "0.000000"],
   make_ym_interval: ["0", "0"],
   try_make_interval: ["0", "0", "0", "0", "0", "0", "0.000000"],
+  mask: [undefined, "X", "x", "n", "NULL"],
   months_between: [undefined, undefined, "true"],
   overlay: [undefined, undefined, undefined, "-1"],
   percentile: [undefined, undefined, "1"],
   percentile_approx: [undefined, undefined, "10000"],
   position: [undefined, undefined, "1"],
+  reduce: [undefined, undefined, undefined, IDENTITY],
   regexp_extract: [undefined, undefined, "1"],
   regexp_extract_all: [undefined, undefined, "1"],
   regexp_instr: [undefined, undefined, "0"],

@@ -1,9 +1,13 @@
+import { AnalysisError } from "../errors.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { typeOf } from "../expressions/properties.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
-import { elementType, sameElement, sameElements } from "./alignment.ts";
+import { elementType, sameElement, sameElements, unexpectedInput } from "./alignment.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
 import { scalarsOf } from "./define.ts";
-import { any, anyArray, type FunctionEntry, takes } from "./function.ts";
+import { any, anyArray, type FunctionEntry, type SessionSettings, takes } from "./function.ts";
 
 /** Arrays as sets, and the search for a value in them. */
 const scalar = scalarsOf("array");
@@ -42,14 +46,25 @@ const overlap = (left: string, right: string) =>
     return `(CASE WHEN ${l} IS NULL OR ${r} IS NULL THEN NULL WHEN ${shared} THEN true WHEN ${unknown} THEN NULL ELSE false END)`;
   });
 
+/** An array of the type of what is looked for. Source: Spark's ArrayContains. */
+function searched(args: readonly Expression[], session: SessionSettings): readonly Expression[] {
+  const [list, value] = args.map(typeOf);
+  if (list!.kind === "void" || value!.kind === "void") {
+    const sqlExpr = `"array_contains(${args.map((arg) => prettyName(arg)).join(", ")})"`;
+    throw new AnalysisError("DATATYPE_MISMATCH.NULL_TYPE", { sqlExpr, functionName: "`array_contains`" });
+  }
+  if (list!.kind !== "array") throw unexpectedInput("array_contains", 0, args, '"ARRAY"');
+  return sameElement("array_contains")(args, session);
+}
+
 export const arraySetFunctions: readonly FunctionEntry[] = [
   scalar(
     "array_contains",
     "Returns true if the array has the value, NULL if that hangs on a NULL.",
-    takes(anyArray, any),
+    takes(any, any),
     t.booleanType,
     ([l, v]) => contains(l!, v!),
-    { nullable: true, check: sameElement("array_contains") },
+    { nullable: true, check: searched },
   ),
   scalar("array_distinct", "Returns the array without repeated elements.", takes(anyArray), same, ([l]) => distinctSql(l!)),
   scalar(

@@ -46,7 +46,7 @@ export const conditionalFunctions: readonly FunctionEntry[] = [
   firstNotNull("coalesce", "Returns the first argument that is not NULL."),
   firstNotNull("nvl ifnull", "Returns the first argument, or the second where the first is NULL.", 2),
   scalar(
-    "if iff",
+    "if",
     "Returns the second argument where the first is true, the third otherwise.",
     takes(of(t.booleanType), common, common),
     second,

@@ -30,12 +30,16 @@ export function javaFormat(format: string, values: readonly unknown[]): string {
     (whole, index: string | undefined, flags: string, width: string | undefined, precision: string | undefined, conversion: string) => {
       if (conversion === "n") return "\n";
       if (conversion === "%") return padded("%", flags, width);
+      if (Number(index) === 0) throw zeroIndex(`%0$`);
       const position = index === undefined ? next++ : Number(index) - 1;
       if (position >= values.length) unsupported(`specifier ${whole} without a value`);
       return padded(converted(values[position], conversion, flags, precision, width), flags, width);
     },
   );
 }
+
+const zeroIndex = (strfmt: string): ExecutionError =>
+  new ExecutionError("INVALID_PARAMETER_VALUE.ZERO_INDEX", { parameter: "`strfmt`", functionName: "`format_string`", strfmt });
 
 const padded = (text: string, flags: string, width = "0"): string =>
   flags.includes("-") ? text.padEnd(Number(width)) : text.padStart(Number(width));

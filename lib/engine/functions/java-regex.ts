@@ -110,6 +110,7 @@ class Translation {
   run(): Translated {
     const flags = /^\(\?([a-zA-Z]+)\)/.exec(this.#pattern);
     if (flags) {
+      if (/[^dimsuxU]/.test(flags[1]!)) throw this.#invalid();
       if (/[^ims]/.test(flags[1]!)) this.#refuse(`The flags ${flags[0]}`);
       this.#flags = flags[1]!;
       this.#at = [...flags[0]].length;

@@ -87,7 +87,7 @@ export function formatNumber(value: Decimal, format: NumberFormat): string {
   const tooLong =
     digits.length > room ||
     (value.scale > format.fraction.length && value.unscaled % powerOfTen(value.scale - format.fraction.length) !== 0n);
-  const written = tooLong ? format.whole.replace(/[09]/g, "#") : wholeText(digits, format.whole);
+  const written = tooLong ? format.whole.replace(/[09]/g, "#").replaceAll(",", " ") : wholeText(digits, format.whole);
   const body = format.hasPoint ? written.replace(/ $/, "0") : written;
   const point = format.hasPoint ? `.${tooLong ? "#".repeat(format.fraction.length) : fraction}` : "";
   const blanks = /^ */.exec(body)![0];

@@ -1,7 +1,8 @@
 import { ExecutionError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import * as t from "../types/data-type.ts";
-import { bindOnce } from "./bind-once.ts";
+import { bindOnce, freeName } from "./bind-once.ts";
+import { valueOutOfRange } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
 import { type CallImplementation, type FunctionEntry, type JavaScriptImplementation, of, quoteText, takes, takesUpTo } from "./function.ts";
 import { compileRegex, type Translated, translateRegex } from "./java-regex.ts";
@@ -90,7 +91,8 @@ const extractAll: CallImplementation = ([value], call) => {
   const group = literalInt(call.args[2], 1);
   if (re2 && group !== undefined && group <= 9) {
     checkGroup(group, re2.translated.groups, call.name);
-    return `regexp_extract_all(${value}, ${re2.sql}, ${group})`;
+    const x = freeName([value!], "g");
+    return `list_transform(regexp_extract_all(${value}, ${re2.sql}, ${group}), lambda ${x}: coalesce(${x}, ''))`;
   }
   return {
     totalInFirst: true,
@@ -149,6 +151,14 @@ const replace: CallImplementation = ([value], call) => {
     evaluate: ([v, p, r, position]) => replaceAll(v as string, p as string, r as string, (position as number | undefined) ?? 1),
   };
 };
+
+/** A constant position is at least 1. */
+function fromFirst(args: readonly Expression[]): readonly Expression[] {
+  const position = args[3];
+  if (position?.kind === "literal" && position.value !== null && Number(position.value) < 1)
+    throw valueOutOfRange("regexp_replace", args, "position", "(0, 2147483647]", String(position.value));
+  return args;
+}
 
 function replaceAll(value: string, pattern: string, replacement: string, position: number): string {
   const parts = replacementParts(replacement, translateRegex(pattern, "regexp_replace").groups);
@@ -257,6 +267,7 @@ export const regexFunctions: readonly FunctionEntry[] = [
     takesUpTo(1, text, text, text, int),
     t.stringType,
     replace,
+    { check: fromFirst },
   ),
   scalar("regexp_count", "Returns how often a regular expression matches.", takes(text, text), t.integerType, count),
   scalar(

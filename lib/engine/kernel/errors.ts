@@ -42,15 +42,15 @@ const patterns: readonly (readonly [RegExp, (match: RegExpMatchArray) => Firecre
   [/No space left on device/i, (m) => new ExecutionError("DISK_FULL", { detail: firstLine(m.input!) })],
   [/Overflow in (addition|subtraction|multiplication) of DECIMAL\((\d+)\) \((-?\d+) . (-?\d+)\)/, decimalOverflow],
   [/Overflow in (?:division|modulo)/, () => overflow("Overflow in integral divide", "try_divide")],
+  [/Overflow in (addition|subtraction|multiplication) of INT(?:8|16) \((-?\d+) . (-?\d+)\)/, narrowOverflow],
   [
     /Overflow in (addition|subtraction|multiplication)/,
-    (m) =>
-      overflow(
-        `${TYPE_WORD[integerKind(m.input!)] ?? "numeric"} overflow`,
-        { addition: "try_add", subtraction: "try_subtract", multiplication: "try_multiply" }[m[1]!]!,
-      ),
+    (m) => overflow(`${TYPE_WORD[integerKind(m.input!)] ?? "numeric"} overflow`, TRYING[m[1]!]!.name),
   ],
-  [/(?:Date|Timestamp|date) out of range|Date and time not in timestamp range/, (m) => dateOverflow(m.input!)],
+  [
+    /(?:Date|Timestamp|date) out of range|Date and time not in timestamp range|ICU date overflows timestamp range/,
+    (m) => dateOverflow(m.input!),
+  ],
   [/Overflow in negation|Overflow on abs|Overflow in/, () => overflow("integer overflow", "")],
   [
     /Type INT(\d+) with value (-?\d+) can't be cast because the value is out of range for the destination type INT(\d+)/,
@@ -77,6 +77,23 @@ function decimalOverflow([, operation, precision, left, right]: RegExpMatchArray
     precision: precision!,
     scale: "0",
     config: ANSI_CONFIG,
+  });
+}
+
+const TRYING: Readonly<Record<string, { readonly name: string; readonly symbol: string }>> = {
+  addition: { name: "try_add", symbol: "+" },
+  subtraction: { name: "try_subtract", symbol: "-" },
+  multiplication: { name: "try_multiply", symbol: "*" },
+};
+
+/** Of tinyint and smallint, whose values Spark shows alike. */
+function narrowOverflow([, operation, left, right]: RegExpMatchArray): FirecrestError {
+  const { name, symbol } = TRYING[operation!]!;
+  return new ExecutionError("BINARY_ARITHMETIC_OVERFLOW", {
+    value1: `${left}S`,
+    symbol,
+    value2: `${right}S`,
+    functionName: `\`${name}\``,
   });
 }
 

@@ -134,7 +134,7 @@ class Writer {
       case "double":
         return javaDouble(value as number);
       case "binary":
-        return binaryText(value as Uint8Array, this.#session.binaryStyle ?? "HEX_DISCRETE");
+        return binaryText(value as Uint8Array, this.#session.binaryStyle ?? "UTF-8");
       case "date":
       case "timestamp":
       case "timestamp_ntz":
