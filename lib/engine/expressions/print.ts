@@ -70,6 +70,7 @@ function operatorText(name: string, args: readonly Expression[], print: Print): 
   if (MOVES.has(name) && second) return movedText(first!, second, print);
   if (name === "convert_timezone" && second && args.length === 2) return `${name}(current_timezone(), ${print(first!)}, ${print(second)})`;
   if (name.endsWith("make_timestamp_ltz") && args.length <= 3) return `make_timestamp(${args.map(print).join(", ")})`;
+  if (name === "try_to_time") return `${name}(to_time(${args.map(print).join(", ")}))`;
   if (name === "subtract_times" && second) return `${print(first!)} - ${print(second)}`;
   if (name === "interval_negate" || (name === "-" && !second && first)) return `(- ${print(first!)})`;
   if ((name === "extract" || name === "datepart") && second) return `${name}(${print(first!)} FROM ${print(second)})`;

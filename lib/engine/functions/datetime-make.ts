@@ -1,3 +1,4 @@
+import { wrongNumberOfArguments } from "../analyzer/coercion.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
@@ -67,10 +68,20 @@ const FIELD_TYPES: readonly t.DataType[] = [
 ];
 const PART_TYPES: readonly t.DataType[] = [t.dateType, t.timeType(), t.stringType];
 
+/** How many arguments a function takes, where that is not 1, 2, 3, 6 or 7. */
+const COUNTS: Readonly<Record<string, readonly number[]>> = {
+  make_timestamp_ntz: [2, 6],
+  try_make_timestamp_ntz: [2, 6],
+  make_timestamp_ltz: [2, 3, 6, 7],
+  try_make_timestamp_ltz: [2, 3, 6, 7],
+};
+
 /** Either (date[, time[, zone]]) or (year, month, day, hour, minute, second[, zone]). */
 const makeArguments =
   (name: string) =>
   (args: readonly Expression[]): readonly Expression[] => {
+    const counts = COUNTS[name] ?? [1, 2, 3, 6, 7];
+    if (!counts.includes(args.length)) throw wrongNumberOfArguments(name, `[${counts.join(", ")}]`, args.length);
     const types = args.length <= 3 ? PART_TYPES : FIELD_TYPES;
     return args.map((arg, i) => {
       const [from, to] = [typeOf(arg), types[i]!];

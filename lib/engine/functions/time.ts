@@ -2,6 +2,7 @@ import { ExecutionError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
+import { parseTimeText } from "../types/datetime-text.ts";
 import { LocalTime } from "../types/values.ts";
 import { bindOnce } from "./bind-once.ts";
 import { ParseFailure, parseLocal } from "./datetime-parse.ts";
@@ -14,8 +15,6 @@ const int = of(t.integerType);
 const text = of(t.stringType);
 const MICROS_PER_DAY = 86_400_000_000n;
 
-const ISO = /^\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6})\d*)?)?\s*$/;
-
 /** Microseconds of the day; undefined where a text says none. */
 function microsOf(value: string, pattern: string | undefined): bigint | undefined {
   if (pattern !== undefined) {
@@ -26,11 +25,7 @@ function microsOf(value: string, pattern: string | undefined): bigint | undefine
       throw failure;
     }
   }
-  const match = ISO.exec(value);
-  if (!match) return undefined;
-  const [hour, minute, second] = [match[1], match[2], match[3] ?? 0].map(Number) as [number, number, number];
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  return BigInt(hour * 3600 + minute * 60 + second) * 1_000_000n + BigInt((match[4] ?? "").padEnd(6, "0"));
+  return parseTimeText(value.trim());
 }
 
 const toTime = (name: string, fails: boolean): ScalarFunction =>

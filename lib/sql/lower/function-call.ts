@@ -8,13 +8,14 @@ import type { Lowering } from "./context.ts";
 import { lowerExpression, lowerSortItem, lowerStar } from "./expression.ts";
 import { partsOf } from "./name.ts";
 import { callSqlFunction } from "./sql-function.ts";
-import { callWithUnit } from "./timestamp-unit.ts";
+import { callWithUnit, needsUnit } from "./timestamp-unit.ts";
 import { lowerWindow } from "./window.ts";
 
 /** A call of a built-in function by name, or of a function written in SQL. */
 export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
   const withUnit = callWithUnit(call, (argument) => lowerExpression(argument, scope));
   if (withUnit) return withUnit;
+  if (needsUnit(call)) throw unresolvedRoutine(partsOf(call.name, scope), scope);
   const parts = partsOf(call.name, scope);
   if (call.bare) return { kind: "unresolvedAttribute", nameParts: parts, variable: fn(parts[0]!.toLowerCase()) };
   const args = call.args.map((arg) => (arg.kind === "star" ? lowerStar(arg, scope) : lowerExpression(arg, scope)));

@@ -24,6 +24,12 @@ export function callWithUnit(call: s.FunctionCall, lower: (argument: s.Expressio
   return called && word ? fn(called, stringLiteral(word), lower(amount!), lower(moment)) : undefined;
 }
 
+/** Names that are functions with a unit and nothing else. */
+const WITH_UNIT_ONLY: ReadonlySet<string> = new Set(["TIMESTAMPADD", "TIMESTAMPDIFF", "TIMEDIFF"]);
+
+export const needsUnit = ({ name }: s.FunctionCall): boolean =>
+  name.kind === "name" && name.parts.length === 1 && WITH_UNIT_ONLY.has(name.parts[0]!.name.toUpperCase());
+
 function unitWord(argument: s.Expression): string | undefined {
   if (argument.kind !== "column" || argument.name.kind !== "name" || argument.name.parts.length !== 1) return undefined;
   const [part] = argument.name.parts;
