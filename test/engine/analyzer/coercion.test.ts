@@ -92,7 +92,7 @@ describe("operators", () => {
     ["-", [t.dateType, t.dateType], "subtract_dates(date, date)"],
     ["-", [t.dateType, t.stringType], "subtract_dates(date, date)"],
     ["-", [t.timestampType, t.dateType], "subtract_timestamps(timestamp, timestamp)"],
-    ["+", [t.dateType, daysInterval], "date_add_interval(date, interval day)"],
+    ["+", [t.dateType, daysInterval], "date_add(date, int)"],
     ["+", [t.dateType, dayTime], "timestamp_add_interval(timestamp, interval day to second)"],
     ["+", [yearMonth, t.timestampType], "timestamp_add_interval(timestamp, interval year to month)"],
     ["-", [t.dateType, yearMonth], "date_add_interval(date, interval year to month)"],

@@ -6,7 +6,7 @@ import { fold } from "../../../lib/engine/expressions/fold.ts";
 import { transformUp } from "../../../lib/engine/expressions/traverse.ts";
 import { decimalResult } from "../../../lib/engine/functions/decimal-arithmetic.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
-import { Decimal, LocalDate, type Value } from "../../../lib/engine/types/values.ts";
+import { DayTimeInterval, Decimal, LocalDate, type Value, YearMonthInterval } from "../../../lib/engine/types/values.ts";
 import { evaluate } from "../../support/evaluate.ts";
 
 /** Random constants, folded here and worked out by the kernel. */
@@ -68,13 +68,28 @@ const casts = fc
   .chain(([from, to]) => fc.tuple(literals[from]!, fc.constantFrom(...to)))
   .map(([child, type]): Expression => ({ kind: "cast", child, type, mode: "ansi" }));
 
+const moved = fc.oneof(
+  fc
+    .tuple(fc.constantFrom("date_add", "date_sub", "add_months"), literals.date!, fc.integer({ min: -40000, max: 40000 }))
+    .map(([name, date, n]) => b.call(name, [date, b.integerLiteral(n)], t.dateType, true)),
+  fc
+    .tuple(literals.date!, fc.integer({ min: -4000, max: 4000 }))
+    .map(([date, n]) =>
+      b.call("date_add_interval", [date, b.literal(new YearMonthInterval(n), t.yearMonthIntervalType())], t.dateType, true),
+    ),
+  fc
+    .integer({ min: -4000, max: 4000 })
+    .map((n) => b.literal(new DayTimeInterval(BigInt(n) * 86_400_000_000n), t.dayTimeIntervalType("day", "day")))
+    .map((days) => b.call("extractansiintervaldays", [b.call("interval_negate", [days], days.type, true)], t.integerType, true)),
+);
+
 const folded = (e: Expression): Expression => transformUp(e, fold);
 const text = (value: Value): string => (value === null ? "NULL" : `${typeof value} ${String(value)}`);
 
 test("what is folded has the value that the kernel gives", async () => {
   let worked = 0;
   await fc.assert(
-    fc.asyncProperty(fc.oneof(truth, arithmetic, casts), async (e) => {
+    fc.asyncProperty(fc.oneof(truth, arithmetic, casts, moved), async (e) => {
       const constant = folded(e);
       if (constant.kind !== "literal" || e.kind === "literal") return;
       worked++;

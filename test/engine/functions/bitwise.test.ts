@@ -41,7 +41,7 @@ describe("bitwise functions", () => {
     ["getbit", [11, 32], "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE"],
     ["getbit", [11, -1], "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE"],
     ["bit_count", ["a"], "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE"],
-    ["&", [1.5, 1], "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE"],
+    ["&", [1.5, 1], "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES"],
   ];
   test.each(cases(errors))("$text raises $expected", async ({ expression, expected }) => {
     await expect(evaluate(expression)).rejects.toMatchObject({ condition: expected });

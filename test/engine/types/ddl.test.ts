@@ -31,7 +31,7 @@ describe("parsing", () => {
     ["timestamp_ltz", t.timestampType],
     ["time(3)", t.timeType(3)],
     ["character(4)", t.charType(4)],
-    ["string collate unicode_ci", { kind: "string", collation: "unicode_ci" }],
+    ["string collate unicode_ci", { kind: "string", collation: "UNICODE_CI" }],
     ["string collate utf8_binary", t.stringType],
     ["interval", t.calendarIntervalType],
     ["interval day to second", t.dayTimeIntervalType()],
