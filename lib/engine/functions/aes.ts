@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject } from "node:crypto";
 import { ExecutionError } from "../errors.ts";
 import { call as callOf, stringLiteral } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
@@ -36,6 +36,15 @@ function algorithmOf(key: Uint8Array, mode: Mode, functionName: string): string 
   throw invalid("AES_KEY_LENGTH", functionName, { parameter: "`key`", actualLength: String(key.length) });
 }
 
+/** The one before is mostly the next one, too: making one takes longer than to encrypt a line. */
+let lastKey: { readonly bytes: Uint8Array; readonly key: KeyObject } | undefined;
+
+function secretKey(bytes: Uint8Array): KeyObject {
+  if (lastKey && Buffer.compare(lastKey.bytes, bytes) === 0) return lastKey.key;
+  lastKey = { bytes: Uint8Array.from(bytes), key: createSecretKey(bytes) };
+  return lastKey.key;
+}
+
 /** Chance is DuckDB's: a digest spreads a UUID's 122 random bits over all bytes. */
 const randomBytes = (uuid: string, length: number): Uint8Array => createHash("sha256").update(uuid).digest().subarray(0, length);
 
@@ -55,10 +64,10 @@ function encrypt(values: readonly unknown[]): Uint8Array {
   }
   const vector = given.length > 0 ? given : randomBytes(uuid, VECTOR[mode]);
   if (mode !== "GCM") {
-    const cipher = createCipheriv(algorithmOf(key, mode, "aes_encrypt"), key, mode === "ECB" ? null : vector);
+    const cipher = createCipheriv(algorithmOf(key, mode, "aes_encrypt"), secretKey(key), mode === "ECB" ? null : vector);
     return Buffer.concat([mode === "ECB" ? Buffer.alloc(0) : vector, cipher.update(input), cipher.final()]);
   }
-  const cipher = createCipheriv(algorithmOf(key, mode, "aes_encrypt") as "aes-128-gcm", key, vector);
+  const cipher = createCipheriv(algorithmOf(key, mode, "aes_encrypt") as "aes-128-gcm", secretKey(key), vector);
   if (associated.length > 0) cipher.setAAD(associated);
   return Buffer.concat([vector, cipher.update(input), cipher.final(), cipher.getAuthTag()]);
 }
@@ -70,10 +79,10 @@ function decrypt(values: readonly unknown[]): Uint8Array {
   const vector = input.subarray(0, VECTOR[mode]);
   try {
     if (mode !== "GCM") {
-      const decipher = createDecipheriv(algorithm, key, mode === "ECB" ? null : vector);
+      const decipher = createDecipheriv(algorithm, secretKey(key), mode === "ECB" ? null : vector);
       return Buffer.concat([decipher.update(input.subarray(VECTOR[mode])), decipher.final()]);
     }
-    const decipher = createDecipheriv(algorithm as "aes-128-gcm", key, vector);
+    const decipher = createDecipheriv(algorithm as "aes-128-gcm", secretKey(key), vector);
     if (associated.length > 0) decipher.setAAD(associated);
     decipher.setAuthTag(input.subarray(input.length - TAG));
     return Buffer.concat([decipher.update(input.subarray(VECTOR.GCM, input.length - TAG)), decipher.final()]);

@@ -101,10 +101,20 @@ const entryStruct = (map: t.MapType) =>
   t.structType([t.structField("key", map.keyType, false), t.structField("value", map.valueType, map.valueContainsNull)]);
 
 /** `k1:v1,k2:v2` as Spark's StringToMap: both delimiters are regular expressions; a part without the second has no value. */
+/** Whether a delimiter is a literal in which no character has a meaning in patterns. */
+const isPlain = (delimiter: string): boolean => /^'[\w,:;=& #@!~/-]+'$/.test(delimiter);
+const splitAt = (text: string, delimiter: string): string =>
+  `${isPlain(delimiter) ? "string_split" : "regexp_split_to_array"}(${text}, ${delimiter})`;
+
 function stringToMap([text, pairs = "','", keys = "':'"]: readonly string[], call: Call, session: SessionSettings): string {
-  const parts = `regexp_split_to_array(${text}, ${pairs})`;
+  const parts = splitAt(text!, pairs);
   return bindOnce([parts], ([list]) => {
     const p = freeName([list!, keys], "p");
+    if (isPlain(keys)) {
+      const key = `list_transform(${list}, lambda ${p}: split_part(${p}, ${keys}, 1))`;
+      const value = `list_transform(${list}, lambda ${p}: CASE WHEN contains(${p}, ${keys}) THEN substr(${p}, strpos(${p}, ${keys}) + length(${keys})) END)`;
+      return mapFromLists(key, value, call.type, session);
+    }
     const key = `list_transform(${list}, lambda ${p}: regexp_split_to_array(${p}, ${keys})[1])`;
     const value = `list_transform(${list}, lambda ${p}: CASE WHEN regexp_matches(${p}, ${keys}) THEN substr(${p}, len(regexp_split_to_array(${p}, ${keys})[1]) + len(regexp_extract(${p}, ${keys})) + 1) END)`;
     return mapFromLists(key, value, call.type, session);

@@ -212,8 +212,8 @@ export function randomUuid(source: RandomSource): string {
   const words = [source.next(32), source.next(32), source.next(32), source.next(32)];
   words[1] = (words[1]! & 0xffff0fff) | 0x4000;
   words[2] = (words[2]! & 0x3fffffff) | 0x80000000;
-  const hex = words.map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const [a, b, c, d] = words.map((word) => (word >>> 0).toString(16).padStart(8, "0")) as [string, string, string, string];
+  return `${a}-${b.slice(0, 4)}-${b.slice(4)}-${c.slice(0, 4)}-${c.slice(4)}${d}`;
 }
 
 /** One sequence a seed, started anew at a partition's first row. Seeds are few: they are constants of a statement. */

@@ -37,12 +37,27 @@ function expressionOf(path: string): Parsed {
   }
 }
 
+/** Documents of a chunk, which a statement may ask for several paths one after the other. */
+const documents = new Map<string, ReturnType<typeof parseDocument>>();
+const MOST_DOCUMENTS = 2048;
+/** Longer ones are not kept. */
+const KEPT_CHARACTERS = 4096;
+
+function documentOf(xml: string): ReturnType<typeof parseDocument> {
+  const known = documents.get(xml);
+  if (known) return known;
+  const document = parseDocument(xml);
+  if (documents.size >= MOST_DOCUMENTS) documents.clear();
+  if (xml.length <= KEPT_CHARACTERS) documents.set(xml, document);
+  return document;
+}
+
 /** The result of an XPath over XML text; undefined where either is empty. Source: Spark's UDFXPathUtil. */
 function evaluate(xml: string, path: string): Result | undefined {
   if (xml === "" || path === "") return undefined;
   const expression = expressionOf(path);
   try {
-    return expression.evaluate({ node: parseDocument(xml), allowAnyNamespaceForNoPrefix: true });
+    return expression.evaluate({ node: documentOf(xml), allowAnyNamespaceForNoPrefix: true });
   } catch (cause) {
     if (cause instanceof XmlSyntaxError)
       throw new ExecutionError("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", { badRecord: xml, failFastMode: "FAILFAST" }, { cause });
