@@ -8,8 +8,9 @@ import { type FunctionLog, functionLog } from "../../lib/backends/aws/function-l
 import { HeldMessage } from "../../lib/backends/aws/held-message.ts";
 import { S3Store } from "../../lib/backends/aws/s3-store.ts";
 import { readWake, sendWake, type WakeMessage } from "../../lib/backends/aws/sqs-wake.ts";
-import { planSql, type SqlPlanning, withCatalog } from "../../lib/backends/sql-plans.ts";
+import { type SqlPlanning, sqlPorts, withCatalog } from "../../lib/backends/sql-plans.ts";
 import { systemClock, systemRandom } from "../../lib/backends/system-clock.ts";
+import { JobCatalog } from "../../lib/catalog/job-catalog.ts";
 import { StoredCatalog } from "../../lib/catalog/stored-catalog.ts";
 import { asFirecrestError, ExecutionError, RetryableError } from "../../lib/engine/errors.ts";
 import { newId } from "../../lib/service/keys.ts";
@@ -26,7 +27,12 @@ const queues = new QueueMeter();
 queues.watch(sqs);
 const store = new S3Store(s3Options(process.env));
 /** Among the data, which coordinators and tasks may read and write. */
-const sql: SqlPlanning = { catalog: new StoredCatalog(store, `${settings.root}/data/warehouse`), located: (plan) => plan };
+const warehouse = `${settings.root}/data/warehouse`;
+const sql: SqlPlanning = {
+  catalog: new StoredCatalog(store, warehouse),
+  catalogOf: (job) => new JobCatalog(store, warehouse, job),
+  located: (plan) => plan,
+};
 const fabric = awsEnvironment(settings, {
   store,
   sqs,
@@ -38,7 +44,7 @@ const ports: SupervisorPorts = {
   environment: withCatalog(fabric, sql),
   functions: functionEnvironment(settings),
   root: settings.root,
-  planSql: (text, conf, environment) => planSql(text, conf, environment, sql),
+  ...sqlPorts(sql, fabric),
   endJob: endJob(settings, sqs),
 };
 

@@ -5,19 +5,24 @@ import { AnalysisError } from "../engine/errors.ts";
 import { explain } from "../engine/explain.ts";
 import { literal } from "../engine/expressions/build.ts";
 import type { Expression } from "../engine/expressions/expression.ts";
+import type { Json } from "../engine/logical/json-values.ts";
 import type { LogicalPlan, Write } from "../engine/logical/plan.ts";
 import type { Conf } from "../engine/settings.ts";
 import { describeStage } from "../engine/stages/describe.ts";
 import * as t from "../engine/types/data-type.ts";
 import { noJobMetrics } from "../service/job-metrics.ts";
 import type { SqlText, SqlValue } from "../service/records.ts";
+import type { SupervisorPorts } from "../service/supervise.ts";
+import type { Written } from "../sql/commands/written.ts";
 import { splitStatements } from "../sql/lexer/split-statements.ts";
 import type { SessionConf } from "../sql/session/session-conf.ts";
 
 /** What a service adds to its environment. */
 export interface SqlPlanning {
-  /** Where names of tables are looked up, and made. */
+  /** Where names of tables are looked up. */
   readonly catalog: ExternalCatalog;
+  /** The same for the making of a job's plan. */
+  readonly catalogOf: (job: string) => ExternalCatalog;
   /** Puts in the paths that the store takes. */
   readonly located: (plan: LogicalPlan) => LogicalPlan;
 }
@@ -36,22 +41,24 @@ export function withCatalog<E extends Environment>(environment: E, { catalog, lo
 export interface PlannedSql {
   readonly plan: LogicalPlan;
   readonly conf: Conf;
+  /** What `followSql` is to be told once the plan's rows are there, or the job has failed. */
+  readonly followUp?: Written;
 }
 
 /**
  * The plan of statements separated by `;`: the last one gives it, and those before it set settings and variables and make temporary
  * views, in a session that ends with the text. Throws AnalysisError, PARSE_SYNTAX_ERROR with the place among others.
  */
-export async function planSql(
+async function planSql(
   { text, args = [] }: SqlText,
   conf: Conf,
   environment: Environment,
-  { catalog, located }: SqlPlanning,
+  { catalog, located }: Pick<SqlPlanning, "catalog" | "located">,
 ): Promise<PlannedSql> {
   const { SqlSession } = await import("../sql/session/session.ts");
   const engine = new PlanningEngine(environment, located, catalog);
   const settings = new JobConf(conf);
-  const session = new SqlSession({ engine, conf: settings, now: environment.clock.now });
+  const session = new SqlSession({ engine, conf: settings, now: environment.clock.now, onWritten: (written) => engine.onWritten(written) });
   const { statements, rest } = splitStatements(text);
   const all = rest === "" ? statements : [...statements, rest];
   if (all.length === 0) throw new AnalysisError("PARSE_EMPTY_STATEMENT");
@@ -62,7 +69,27 @@ export async function planSql(
     engine.takesWrites = i === all.length - 1;
     ({ plan } = await session.run(statement, parameters));
   }
-  return { plan: located(engine.taken ?? plan!), conf: settings.forEngine() };
+  const { taken, written } = engine;
+  return { plan: located(taken ?? plan!), conf: settings.forEngine(), ...(written ? { followUp: written } : {}) };
+}
+
+/** What a service's supervisors need for jobs of SQL text. */
+export const sqlPorts = (
+  sql: SqlPlanning,
+  { clock }: Pick<Environment, "clock">,
+): Required<Pick<SupervisorPorts, "planSql" | "followSql">> => ({
+  planSql: async (job, text, conf, environment) => {
+    const { followUp, ...planned } = await planSql(text, conf, environment, { ...sql, catalog: sql.catalogOf(job) });
+    return { ...planned, ...(followUp ? { followUp: followUp as unknown as Json } : {}) };
+  },
+  followSql: (job, followUp, succeeded) => followSql(job, followUp as unknown as Written, succeeded, sql, clock.now()),
+});
+
+/** Ends what a job's text began in the catalog: tells of the rows that are there, or takes back the table that they were for. Doing so twice is no error. */
+async function followSql(job: string, written: Written, succeeded: boolean, { catalog }: SqlPlanning, now: number): Promise<void> {
+  const { tellWritten } = await import("../sql/commands/written.ts");
+  if (succeeded) return tellWritten(written, catalog, now);
+  if (written.created && (await catalog.relation(written.table))?.maker === job) await catalog.dropRelation(written.table);
 }
 
 /** JSON has one kind of number: it is what SQL would take its digits for. */
@@ -78,6 +105,7 @@ function literalOf(value: SqlValue): Expression {
 class PlanningEngine implements Engine {
   takesWrites = false;
   taken: Write | undefined;
+  written: Written | undefined;
   readonly #environment: Environment;
 
   readonly #located: (plan: LogicalPlan) => LogicalPlan;
@@ -102,14 +130,12 @@ class PlanningEngine implements Engine {
   }
   async write(plan: Write): Promise<JobMetrics> {
     if (!this.takesWrites) throw onlyLast("A statement that writes before the last one of a job");
-    // The catalog would be told of them before they are there.
-    if (plan.partitionBy.length > 0)
-      throw new AnalysisError("FIRECREST_UNSUPPORTED", {
-        feature: "A job that writes partitions by SQL text",
-        advice: "Submit a program that does so.",
-      });
+    if (this.taken) throw onlyLast("A statement that writes twice");
     this.taken = plan;
     return noJobMetrics;
+  }
+  async onWritten(written: Written): Promise<void> {
+    this.written = written;
   }
   async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {
     const { analyzed } = await analyzePlan(this.#located(plan), conf, this.#environment);

@@ -33,6 +33,8 @@ export interface CatalogTable extends TableName {
   readonly collation?: string;
   /** Ms since 1970. */
   readonly created: number;
+  /** The job that made it, where one of a service did. */
+  readonly maker?: string;
 }
 
 export interface BucketSpec {
@@ -62,6 +64,7 @@ export interface CatalogView extends TableName {
   readonly collation?: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly created: number;
+  readonly maker?: string;
 }
 export interface TemporaryNames {
   readonly views: readonly string[];

@@ -9,6 +9,8 @@ export const keys = {
   submission: (root: string, job: string) => `${folder(root, job)}/submission.json`,
   manifest: (root: string, job: string) => `${folder(root, job)}/manifest.json`,
   status: (root: string, job: string) => `${folder(root, job)}/status.json`,
+  /** What is to be done once the plan of a text has run. */
+  followUp: (root: string, job: string) => `${folder(root, job)}/follow-up.json`,
   outcome: (root: string, job: string) => `${folder(root, job)}/outcome.json`,
   cancel: (root: string, job: string) => `${folder(root, job)}/cancel.json`,
   /** Rows that travelled in reports, put together. */

@@ -39,9 +39,17 @@ export interface SupervisorPorts {
    * The plan of a query that came as text, and the settings that its statements left. Throws AnalysisError, PARSE_SYNTAX_ERROR among
    * others. Absent: such queries are refused.
    */
-  readonly planSql?: (sql: SqlText, conf: Conf, environment: Environment) => Promise<{ readonly plan: LogicalPlan; readonly conf: Conf }>;
+  readonly planSql?: (job: string, sql: SqlText, conf: Conf, environment: Environment) => Promise<PlannedText>;
+  /** What a text's plan asked to be done after it, however it ended. It may be called again. */
+  readonly followSql?: (job: string, followUp: Json, succeeded: boolean) => Promise<void>;
   /** Gives up what `environment.openJob` made, once the job is over. */
   readonly endJob: (job: string) => Promise<void>;
+}
+
+export interface PlannedText {
+  readonly plan: LogicalPlan;
+  readonly conf: Conf;
+  readonly followUp?: Json;
 }
 
 /** `handOver` stops between two turns and leaves the job to the next coordinator. */
@@ -78,8 +86,25 @@ class Supervision {
     this.#ports = ports;
   }
 
-  /** The job's end; undefined where it was handed over. */
+  /** The job's end; undefined where it was handed over. What follows its plan is done before anyone hears of it. */
   async run(options: SuperviseOptions): Promise<Outcome | undefined> {
+    const end = await this.#end(options);
+    if (!end || !this.#submission.sql) return end;
+    const { environment, root, followSql } = this.#ports;
+    const { job } = this.#submission;
+    const followUp = await readJson<Json>(keys.followUp(root, job), environment.store);
+    if (followUp === undefined) return end;
+    try {
+      await followSql?.(job, followUp, end.status.state === "succeeded");
+      return end;
+    } catch (thrown) {
+      const error = asFirecrestError(thrown);
+      if (mayPass(error)) throw thrown;
+      return end.status.state === "succeeded" ? { status: ended(end.status, failure(error), environment.clock.now()) } : end;
+    }
+  }
+
+  async #end(options: SuperviseOptions): Promise<Outcome | undefined> {
     const { environment, root } = this.#ports;
     const { store, clock } = environment;
     const before = (await readJson<JobStatus>(keys.status(root, this.#submission.job), store)) ?? queued(this.#submission);
@@ -105,7 +130,8 @@ class Supervision {
     const key = keys.manifest(root, job);
     const kept = (await store.stat(key)) && (await store.get(key));
     if (kept) return { manifest: decodeManifest(kept), status };
-    const { plan, conf } = await this.#plan();
+    const { plan, conf, followUp } = await this.#plan();
+    if (followUp !== undefined) await writeJson(keys.followUp(root, job), followUp, store);
     const compiled = await compile(plan, conf, environment);
     if (!(await this.#mayRun(compiled))) return "nothing to do";
     const manifest = await prepare(job, keys.work(root, job), compiled, environment, boundsOf(limits, environment.scheduling));
@@ -114,12 +140,12 @@ class Supervision {
     return { manifest: first ? manifest : decodeManifest(await store.get(key)), status: estimated };
   }
 
-  async #plan(): Promise<{ readonly plan: LogicalPlan; readonly conf: Conf }> {
+  async #plan(): Promise<PlannedText> {
     const { environment, planSql } = this.#ports;
-    const { plan, sql, conf } = this.#submission;
+    const { job, plan, sql, conf } = this.#submission;
     if (!sql) return { plan: planFromJson(plan), conf };
     if (!planSql) throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "A job of SQL text here", advice: "Submit a plan." });
-    return planSql(sql, conf, environment);
+    return planSql(job, sql, conf, environment);
   }
 
   /** The status with what the job is likely to take. It is written before the manifest: whoever finds that goes on with this estimate. */

@@ -57,6 +57,25 @@ test("tables live in the service's own catalog", async () => {
   expect(await run("SELECT count(*) AS n, max(id) AS m FROM t")).toEqual([{ n: 5n, m: 10n }]);
 });
 
+test("the catalog hears of partitions once their rows are there", async () => {
+  expect(await run("CREATE TABLE parts USING parquet PARTITIONED BY (p) AS SELECT id, id % 2 AS p FROM range(4)")).toEqual([]);
+  expect(await run("SHOW PARTITIONS parts")).toEqual([{ partition: "p=0" }, { partition: "p=1" }]);
+  expect(await run("INSERT INTO parts PARTITION (p = 7) SELECT 70")).toEqual([]);
+  expect(await run("INSERT INTO parts PARTITION (p = 8) SELECT raise_error('no')")).toMatchObject({ condition: "USER_RAISED_EXCEPTION" });
+  expect(await run("SHOW PARTITIONS parts")).toEqual([{ partition: "p=0" }, { partition: "p=1" }, { partition: "p=7" }]);
+  expect(await run("INSERT OVERWRITE parts SELECT id, 1 FROM range(2)")).toEqual([]);
+  expect(await run("SELECT p, count(*) AS n FROM parts GROUP BY p")).toEqual([{ p: 1n, n: 2n }]);
+  expect(await run("SHOW PARTITIONS parts")).toEqual([{ partition: "p=1" }]);
+});
+
+test("a table whose rows could not be made is not there", async () => {
+  expect(await run("CREATE TABLE bad USING parquet AS SELECT CAST(raise_error('no') AS INT) AS a")).toMatchObject({
+    condition: "USER_RAISED_EXCEPTION",
+  });
+  expect(await run("SELECT * FROM bad")).toMatchObject({ condition: "TABLE_OR_VIEW_NOT_FOUND" });
+  expect(await run("CREATE TABLE bad USING parquet AS SELECT 1 AS a")).toEqual([]);
+});
+
 test("a mistake in the text fails the job with Spark's condition", async () => {
   expect(await run("SELECT a FORM t")).toMatchObject({ condition: "PARSE_SYNTAX_ERROR", sqlState: "42601" });
   expect(await run("SELECT :a")).toMatchObject({ condition: "UNBOUND_SQL_PARAMETER" });

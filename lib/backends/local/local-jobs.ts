@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { JobCatalog } from "../../catalog/job-catalog.ts";
 import { StoredCatalog } from "../../catalog/stored-catalog.ts";
 import type { Environment } from "../../engine/engine.ts";
 import { asFirecrestError } from "../../engine/errors.ts";
@@ -8,7 +9,7 @@ import type { JobService } from "../../service/job-service.ts";
 import { keys } from "../../service/keys.ts";
 import { isOver, type JobKind } from "../../service/records.ts";
 import { type SupervisorPorts, superviseJob } from "../../service/supervise.ts";
-import { planSql, type SqlPlanning, withCatalog } from "../sql-plans.ts";
+import { type SqlPlanning, sqlPorts, withCatalog } from "../sql-plans.ts";
 import { absolutePaths } from "./absolute-paths.ts";
 import { AdmittedJobs } from "./admitted-jobs.ts";
 import { JobRunner, type RunJob } from "./job-runner.ts";
@@ -52,7 +53,10 @@ export class LocalJobs {
 
   constructor(options: LocalJobsOptions) {
     this.#options = options;
-    this.#sql = { catalog: new StoredCatalog(options.environment.store, `${options.folder}/warehouse`), located: absolutePaths };
+    const { environment, folder } = options;
+    const warehouse = `${folder}/warehouse`;
+    const catalogOf = (job: string) => new JobCatalog(environment.store, warehouse, job);
+    this.#sql = { catalog: new StoredCatalog(environment.store, warehouse), catalogOf, located: absolutePaths };
     this.#environment = { ...withCatalog(options.environment, this.#sql), openJob: (job) => this.#openJob(job) };
     this.#runners = {
       query: new JobRunner(options.mostQueries, (job, handOver) => this.#runQuery(job, handOver)),
@@ -95,7 +99,7 @@ export class LocalJobs {
     const ports: SupervisorPorts = {
       environment: this.#environment,
       root: this.#options.folder,
-      planSql: (sql, conf, environment) => planSql(sql, conf, environment, this.#sql),
+      ...sqlPorts(this.#sql, this.#environment),
       endJob: async () => void this.#inboxes.delete(job),
     };
     for (let failures = 0; !handOver.aborted; ) {

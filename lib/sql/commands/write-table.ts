@@ -4,16 +4,17 @@ import { sqlId, sqlTypeOf } from "../../engine/expressions/quoting.ts";
 import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
 import { partitionFolder } from "../../engine/partition-path.ts";
 import { idOf } from "../session/names.ts";
-import { matchesSpec, partitionLocation, samePartition } from "../session/partitions.ts";
+import { partitionLocation, samePartition } from "../session/partitions.ts";
 import type { StatementContext } from "../session/statement-context.ts";
 import { formatOf } from "./format.ts";
 import { columnNamed } from "./store-assignment.ts";
+import { tellWritten, type Written } from "./written.ts";
 
 /** Makes a table of a query's rows: the name is taken first, so that of two who do this at once one writes nothing. */
 export async function writeNewTable(table: CatalogTable, plan: LogicalPlan, context: StatementContext): Promise<void> {
   await context.catalog.createRelation(table);
   try {
-    await writeRows(table, reordered(table, plan), { overwrite: true, fixed: {} }, context);
+    await writeRows(table, reordered(table, plan), { overwrite: true, fixed: {}, created: true }, context);
   } catch (thrown) {
     await context.catalog.dropRelation(table);
     throw thrown;
@@ -30,6 +31,8 @@ export interface WriteMode {
   readonly overwrite: boolean;
   /** Values that PARTITION fixes, by the names of the table's columns. */
   readonly fixed: PartitionSpec;
+  /** The table is new. */
+  readonly created?: true;
 }
 
 /** Writes rows that have the table's columns, those of fixed partitions too, and tells the catalog of new partitions. */
@@ -52,8 +55,10 @@ export async function writeRows(table: CatalogTable, plan: LogicalPlan, mode: Wr
   await session.engine.write(write, context.conf).catch((thrown: unknown) => {
     throw overflowInInsert(thrown, table);
   });
-  if (table.partitionColumns.length > 0) await recordPartitions(table, mode, context);
-  if (table.statistics) await catalog.alterRelation<CatalogTable>(table, ({ statistics: _, ...rest }) => rest);
+  const { schema, table: name } = table;
+  const replaces = mode.overwrite && !isDynamic(table, mode, context);
+  const written: Written = { table: { schema, table: name }, fixed, replaces, ...(mode.created ? { created: true } : {}) };
+  await (session.onWritten?.(written) ?? tellWritten(written, catalog, session.now()));
 }
 
 /** A cast's overflow as that of a column, where the types say which one it is. */
@@ -106,26 +111,5 @@ async function refuseReadTarget(table: CatalogTable, location: string, plan: Log
   if (files.some((key) => key.startsWith(`${location}/`))) throw new AnalysisError("UNSUPPORTED_OVERWRITE.TABLE", { table: idOf(table) });
 }
 
-async function recordPartitions(table: CatalogTable, mode: WriteMode, context: StatementContext): Promise<void> {
-  const { catalog, session } = context;
-  const names = table.partitionColumns;
-  const isWhole = names.every((name) => Object.hasOwn(mode.fixed, name));
-  const present = isWhole ? [mode.fixed] : await catalog.files.partitionsBelow(table);
-  const replaces = mode.overwrite && !isWhole && !isDynamic(table, mode, context);
-  const created = session.now();
-  await catalog.alterPartitions(table, (known) => {
-    const isPresent = (values: PartitionSpec) => present.some((spec) => samePartition(spec, values));
-    const kept = replaces ? known.filter(({ values }) => !matchesSpec(values, mode.fixed) || isPresent(values)) : known;
-    const paths = new Set(kept.map(({ values }) => keyOf(values, names)));
-    return [
-      ...kept.map(withoutStatistics),
-      ...present.filter((spec) => !paths.has(keyOf(spec, names))).map((values) => ({ values, created })),
-    ];
-  });
-}
-
-const keyOf = (values: PartitionSpec, names: readonly string[]): string =>
-  names.map((name) => partitionFolder(name, values[name] ?? null)).join("/");
-const withoutStatistics = ({ statistics: _, ...rest }: CatalogPartition): CatalogPartition => rest;
 const lowerCased = (options: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(options).map(([key, value]) => [key.toLowerCase(), value]));

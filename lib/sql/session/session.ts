@@ -4,6 +4,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { runCommand } from "../commands/commands.ts";
+import type { Written } from "../commands/written.ts";
 import { parserOptions, withParameters } from "../parser/options.ts";
 import { parseStatement } from "../parser/parse.ts";
 import type { Statement } from "../syntax/statement.ts";
@@ -23,6 +24,8 @@ export interface SqlSessionOptions {
   readonly settle?: (plan: LogicalPlan) => Promise<LogicalPlan>;
   /** Ms since 1970, for what a catalog dates. */
   readonly now?: () => number;
+  /** Takes what the catalog is to be told of rows, where these are written later; absent: it is told at once. */
+  readonly onWritten?: (written: Written) => Promise<void>;
 }
 
 /** Values of `:name` and of `?` by its position. */
@@ -43,16 +46,25 @@ export class SqlSession {
   readonly variables: Variables = new Variables();
   readonly functions: Functions;
   readonly now: () => number;
+  readonly onWritten: ((written: Written) => Promise<void>) | undefined;
   readonly #settle: (plan: LogicalPlan) => Promise<LogicalPlan>;
   /** Names of the tables and views that CACHE TABLE was asked for. */
   readonly cached: Set<string> = new Set();
   readonly currentCatalog = SESSION_CATALOG;
   currentSchema: string = DEFAULT_SCHEMA;
 
-  constructor({ engine, conf, views = new TemporaryViews(engine), settle = async (plan) => plan, now = Date.now }: SqlSessionOptions) {
+  constructor({
+    engine,
+    conf,
+    views = new TemporaryViews(engine),
+    settle = async (plan) => plan,
+    now = Date.now,
+    onWritten,
+  }: SqlSessionOptions) {
     this.engine = engine;
     this.conf = conf;
     this.now = now;
+    this.onWritten = onWritten;
     this.#settle = settle;
     this.views = views;
     this.functions = new Functions(this);
