@@ -35,6 +35,8 @@ export function permitTask(role: IRole, { bucket, readPrefixes, writePrefixes, i
   deny(role, "s3:*", work("journal/*"));
   readData(role, readPrefixes);
   allow(role, ["s3:PutObject", "s3:AbortMultipartUpload"], ...objectsBelow(writePrefixes));
+  // Tables are what coordinators say they are.
+  deny(role, "s3:PutObject", bucket.arnForObjects("data/warehouse/_firecrest_catalog/*"));
   allow(role, ["sqs:GetQueueUrl", "sqs:SendMessage"], inboxes);
 }
 
