@@ -135,6 +135,9 @@ function checkOutput(expression: Expression, grouping: readonly Expression[], la
       checkNested(e);
       return;
     }
+    if (e.kind === "scalarSubquery" && (e.outer ?? []).length > 0) {
+      throw new AnalysisError("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION", { sqlExpr: sqlExpr(e) });
+    }
     if (e.kind === "window") {
       for (const child of childrenOf(e.function)) visit(child);
       for (const child of [...e.partitionBy, ...e.orderBy]) visit(child);

@@ -9,7 +9,7 @@ import { longType, type StructType } from "../types/data-type.ts";
 import { resolveAggregate } from "./aggregate.ts";
 import { checkSubqueryHosts } from "./check-correlation.ts";
 import { rewriteCollations } from "./collation-rewrite.ts";
-import { withSettings } from "./context.ts";
+import { withOuterAggregates, withSettings } from "./context.ts";
 import { resolveCteRef, resolveWith } from "./cte.ts";
 import { seenBy, visibleOnly } from "./hidden-columns.ts";
 import { applyHint } from "./hint.ts";
@@ -118,7 +118,7 @@ const attributesOf = (schema: StructType): Attribute[] =>
 
 function resolveFilter(plan: Of<"filter">, session: SessionSettings): LogicalPlan {
   return resolveMissing(plan.child, session, [plan.condition], (child, [resolved]) => {
-    const condition = predicate(resolved!, session);
+    const condition = withOuterAggregates(predicate(resolved!, session), session);
     checkCondition(condition);
     return { ...plan, condition, child };
   });

@@ -1,7 +1,11 @@
 import { AnalysisError } from "../errors.ts";
 import { freshId, newAttribute } from "../expressions/build.ts";
-import type { Attribute, Expression, OuterReference, UnresolvedAttribute } from "../expressions/expression.ts";
+import type { AggregateCall, Attribute, Expression, OuterReference, UnresolvedAttribute } from "../expressions/expression.ts";
+import { prettyName } from "../expressions/print.ts";
+import { referencesOf } from "../expressions/properties.ts";
+import { transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
+import { bindOuter, readsOuter } from "../logical/outer-references.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import { quoted, type Scope } from "./resolve-expression.ts";
 
@@ -22,7 +26,7 @@ export interface CteRows {
 /** The names around a query, and the parameters that the query reads them by: one for each column. Spark resolves to one level. */
 export interface OuterScope {
   readonly scope: Scope;
-  readonly parameters: Map<number, { readonly parameter: Attribute; readonly column: Attribute }>;
+  readonly parameters: Map<number, { readonly parameter: Attribute; readonly column: Expression }>;
 }
 
 const contextual = (context: AnalysisContext): SessionSettings => context;
@@ -57,6 +61,26 @@ export function outerColumn(
     });
   }
   return { reference: { kind: "outerReference", attribute: parameterFor(found.attribute, outer) }, rest: found.rest };
+}
+
+/**
+ * With the aggregates that are the query's around this one: those of its columns alone, where it has groups.
+ * Source: Spark's UpdateOuterReferences.
+ */
+export function withOuterAggregates(condition: Expression, session: SessionSettings): Expression {
+  const outer = outerScopeOf(session);
+  if (!outer?.scope.grouped) return condition;
+  return transformUp(condition, (e) => {
+    if (e.kind !== "aggregate" || referencesOf(e).length > 0 || !readsOuter(e)) return e;
+    return { kind: "outerReference", attribute: aggregateParameter(e, outer) };
+  });
+}
+
+function aggregateParameter(call: AggregateCall, { parameters }: OuterScope): Attribute {
+  const columns = new Map([...parameters.values()].map(({ parameter, column }) => [parameter.id, column]));
+  const parameter = newAttribute(prettyName(call), call.type, call.nullable, freshId());
+  parameters.set(parameter.id, { parameter, column: bindOuter(call, columns) });
+  return parameter;
 }
 
 function parameterFor(column: Attribute, { parameters }: OuterScope): Attribute {

@@ -23,7 +23,7 @@ export function resolveHaving(written: Expression, aggregate: Aggregate, session
   const above: Scope = { candidates: (nameParts) => matching(output, nameParts, session), all: () => output };
   const definitions = new Map(aggregate.aggregates.flatMap((e) => (e.kind === "alias" ? [[e.id, e.child] as const] : [])));
   const attempt = (first: Scope, second: Scope): Expression => {
-    const resolved = predicate(resolveExpression(written, chained(first, second), session), session);
+    const resolved = predicate(resolveExpression(written, { ...chained(first, second), grouped: true }, session), session);
     return transformUp(replace(resolved), (e) => (e.kind === "attribute" ? (definitions.get(e.id) ?? e) : e));
   };
   const condition = attempt(below, above);

@@ -35,7 +35,7 @@ import { byPosition } from "./named-arguments.ts";
 import { coerceOperator } from "./operator-coercion.ts";
 import { keepSessionIn } from "./own-session.ts";
 import { rewriteCall } from "./rewrite-call.ts";
-import { expandStar } from "./star.ts";
+import { expandRegex, expandStar } from "./star.ts";
 import { resolveSubquery } from "./subquery.ts";
 import { nearest } from "./suggestion.ts";
 import { alignFrame } from "./window-frame.ts";
@@ -46,6 +46,8 @@ export interface Scope {
   candidates(nameParts: readonly string[], planId: number | undefined): readonly Candidate[];
   /** All attributes, for `*` and for suggestions; `target` narrows to a qualifier. */
   all(target?: readonly string[], planId?: number): readonly Attribute[];
+  /** These are groups: conditions of subqueries may hold aggregates of them. */
+  readonly grouped?: true;
 }
 /** An attribute and the name parts that are left: fields inside it. */
 export interface Candidate {
@@ -239,6 +241,7 @@ class Resolver {
   }
 
   #plainArgument(entry: FunctionEntry, arg: Expression, distinct: boolean, alone: boolean): Expression | Expression[] {
+    if (arg.kind === "unresolvedRegex") return expandRegex(arg, this.#scope, this.#session);
     if (arg.kind !== "unresolvedStar") return this.resolve(arg);
     if (entry.names[0] === "count" && !arg.target && !distinct) return integerLiteral(1);
     if (entry.names[0] === "count" && arg.target && alone && !arg.except) {

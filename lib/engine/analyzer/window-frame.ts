@@ -9,12 +9,16 @@ import type { SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import { castable } from "../types/castable.ts";
 import { type DataType, integerType, isInterval, isNumeric, sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { isOrderable } from "./implicit-cast.ts";
 
 /** A window with its frame's offsets worked out, and Spark's checks of it. Source: WindowSpecDefinition, SpecifiedWindowFrame, WindowResolution. */
 export function checkWindow(window: WindowCall): WindowCall {
   const { frame, function: call } = window;
   if (call.kind === "aggregate" && call.distinct)
     throw new AnalysisError("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", { windowExpr: sqlExpr(window) });
+  const unordered = window.partitionBy.find((e) => !isOrderable(typeOf(e)));
+  if (unordered)
+    throw new AnalysisError("EXPRESSION_TYPE_IS_NOT_ORDERABLE", { expr: sqlExpr(unordered), exprType: sqlTypeOf(typeOf(unordered)) });
   if (!frame) return window;
   const entry = call.kind === "call" ? functionNamed(call.name) : undefined;
   if (entry?.kind === "window" && entry.frame === "fixed") checkFixed(window, frame, entry.names[0]);
