@@ -13,6 +13,7 @@ import {
   takesMany,
   takesUpTo,
 } from "./function.ts";
+import { isNested, orderedSql } from "./nested-order.ts";
 
 /** Counting, extremes, first and last, logic and bits. Sums: aggregate-sum.ts. */
 
@@ -29,10 +30,11 @@ const count: AggregateSql = (apply, args, call) => {
 /** `sum` of counts is a HUGEINT. */
 const addCounts: AggregateSql = (apply, [state]) => `CAST(coalesce(${apply("sum", state!)}, 0) AS BIGINT)`;
 
-const extreme = (names: string, doc: string, duckdbAggregate: string) =>
-  aggregate(names, doc, takes(orderable), ([type]) => type!, mergesAsItself(duckdbAggregate).complete, {
-    partial: mergesAsItself(duckdbAggregate).partial,
-  });
+function extreme(names: string, doc: string, duckdbAggregate: string) {
+  const pick: AggregateSql = (apply, [value], { type }) =>
+    isNested(type) ? apply(`arg_${duckdbAggregate}`, value!, orderedSql(value!, type)) : apply(duckdbAggregate, value!);
+  return aggregate(names, doc, takes(orderable), ([type]) => type!, pick, { partial: partial((call) => [[call.type, pick]], pick) });
+}
 
 /** The value beside the extreme one; rows whose ordering value is NULL are left out, a NULL beside it is not. */
 function extremeBy(name: string, doc: string, duckdbAggregate: string, ofOrdering: string) {

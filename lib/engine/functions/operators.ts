@@ -25,6 +25,7 @@ import {
   type SessionSettings,
   takes,
 } from "./function.ts";
+import { orderedSql } from "./nested-order.ts";
 
 /**
  * Arithmetic, comparison and logic. Coercion has made both sides of an arithmetic operator one type (or both decimals)
@@ -165,6 +166,13 @@ function comparison(name: string, sqlOperator: string, doc: string, aliases: str
   };
 }
 
+/** Spark takes NULLs inside of structs and arrays for less than all else. */
+function ordering(name: string, doc: string): ScalarFunction {
+  const implementation: CallImplementation = ([left, right], { args }) =>
+    `(${orderedSql(left!, typeOf(args[0]!), true)} ${name} ${orderedSql(right!, typeOf(args[1]!), true)})`;
+  return { ...comparison(name, name, doc), implementation };
+}
+
 /** A sign stands before numbers and intervals. */
 function signed(args: readonly Expression[]): readonly Expression[] {
   const type = typeOf(args[0]!);
@@ -257,10 +265,10 @@ export const operators: readonly FunctionEntry[] = [
     implementation: ([value]) => `(NOT ${value})`,
   },
   comparison("=", "=", "True if both sides are equal, NULL if either is NULL.", ["=="]),
-  comparison("<", "<", "True if the left side is less than the right side."),
-  comparison("<=", "<=", "True if the left side is at most the right side."),
-  comparison(">", ">", "True if the left side is greater than the right side."),
-  comparison(">=", ">=", "True if the left side is at least the right side."),
+  ordering("<", "True if the left side is less than the right side."),
+  ordering("<=", "True if the left side is at most the right side."),
+  ordering(">", "True if the left side is greater than the right side."),
+  ordering(">=", "True if the left side is at least the right side."),
   {
     kind: "scalar",
     names: ["<=>", "equal_null"],

@@ -5,12 +5,14 @@ import type {
   CastMode,
   Expression,
   FrameBound,
+  SortOrder,
   UserFunctionCall,
   WindowCall,
 } from "../expressions/expression.ts";
 import { isFoldable, typeOf } from "../expressions/properties.ts";
 import { collatedCall } from "../functions/collated-call.ts";
 import type { AggregateSql, Apply, NativeStep, ScalarFunction, SessionSettings } from "../functions/function.ts";
+import { orderedSql } from "../functions/nested-order.ts";
 import { entryOf } from "../functions/registry.ts";
 import { canRaise } from "../optimizer/traits.ts";
 import type { CalendarInterval } from "../types/values.ts";
@@ -50,7 +52,7 @@ export function emit(expression: Expression, context: EmitContext): string {
     case "lambdaVariable":
       return columnName(expression);
     case "sortOrder":
-      return `${emit(expression.child, context)} ${expression.ascending ? "ASC" : "DESC"} NULLS ${expression.nullsFirst ? "FIRST" : "LAST"}`;
+      return `${emitKey(expression, context)} ${direction(expression)}`;
     default:
       throw new TypeError(`a ${expression.kind} cannot stand inside an expression after analysis`);
   }
@@ -60,6 +62,12 @@ export function emit(expression: Expression, context: EmitContext): string {
 const sessionOf = (e: { readonly session?: SessionSettings }, context: EmitContext): SessionSettings => e.session ?? context.session;
 
 const defaultMode = (session: SessionSettings): CastMode => (session.ansi ? "ansi" : "legacy");
+
+/** What rows are sorted by. */
+export const emitKey = ({ child }: SortOrder, context: EmitContext): string => orderedSql(emit(child, context), typeOf(child));
+
+export const direction = ({ ascending, nullsFirst }: SortOrder): string =>
+  `${ascending ? "ASC" : "DESC"} NULLS ${nullsFirst ? "FIRST" : "LAST"}`;
 
 function emitCast(cast: Cast, context: EmitContext): string {
   const session = sessionOf(cast, context);

@@ -1,12 +1,11 @@
-import { conjunction, newAttribute, splitConjuncts } from "../expressions/build.ts";
-import type { Alias, Attribute, Call, Expression, SortOrder } from "../expressions/expression.ts";
+import { newAttribute } from "../expressions/build.ts";
+import type { Alias, Attribute, Expression, SortOrder } from "../expressions/expression.ts";
 import { quoteName } from "../functions/function.ts";
 import { entryOf } from "../functions/registry.ts";
-import { provesNotNull } from "../optimizer/traits.ts";
 import { outputOf } from "../planner/output.ts";
 import type { PhysicalPlan } from "../planner/plan.ts";
 import { aggregateSql } from "./aggregate.ts";
-import { type EmitContext, emit, emitNamed } from "./emit.ts";
+import { direction, type EmitContext, emit, emitKey, emitNamed } from "./emit.ts";
 import { joinSql } from "./join.ts";
 import { loopReadSql, unionLoopSql } from "./loop.ts";
 import { columnName } from "./names.ts";
@@ -39,7 +38,7 @@ const operators: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, context: 
   broadcastRead: leaf,
   mapPartitions: leaf,
   project: (p, c) => `SELECT ${projection(p.expressions, c)} FROM ${from(p.child, c)}`,
-  filter: (p, c) => `SELECT * FROM ${from(p.child, c)} WHERE ${emit(withoutImplied(p.condition), c)}`,
+  filter: (p, c) => `SELECT * FROM ${from(p.child, c)} WHERE ${emit(p.condition, c)}`,
   aggregate: aggregateSql,
   expand: (p, c) => {
     const branches = p.projections.map((projections) => {
@@ -76,14 +75,6 @@ const operators: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, context: 
   write: (p, c) => fragmentSql(p.child, c),
 };
 
-/** The optimizer's `a IS NOT NULL` beside `a > 1` helps sources to skip; for the rows themselves it would only be a second test. */
-function withoutImplied(condition: Expression): Expression {
-  const conjuncts = splitConjuncts(condition);
-  const isTest = (e: Expression) => e.kind === "call" && e.name === "isnotnull" && e.args[0]!.kind === "attribute";
-  const proven = new Set(conjuncts.filter((e) => !isTest(e)).flatMap((e) => [...provesNotNull(e)]));
-  return conjunction(conjuncts.filter((e) => !isTest(e) || !proven.has(((e as Call).args[0] as Attribute).id)));
-}
-
 /** An empty projection still has rows: it puts out a column that nobody reads. */
 function projection(expressions: readonly (Expression | Alias)[], context: FragmentContext): string {
   return expressions.length > 0 ? expressions.map((e) => emitNamed(e, context)).join(", ") : `1 AS ${quoteName("no columns")}`;
@@ -96,7 +87,7 @@ function renamed(child: PhysicalPlan, output: readonly Attribute[], context: Fra
 
 /** Bytes that sort as the rows do by `order`. */
 export function sortKey(order: readonly SortOrder[], context: EmitContext): string {
-  const parts = order.map((o) => `${emit(o.child, context)}, '${o.ascending ? "ASC" : "DESC"} NULLS ${o.nullsFirst ? "FIRST" : "LAST"}'`);
+  const parts = order.map((o) => `${emitKey(o, context)}, '${direction(o)}'`);
   return `create_sort_key(${parts.join(", ")})`;
 }
 
@@ -108,7 +99,7 @@ function generateSql(plan: Of<"generate">, context: FragmentContext): string {
   const rows = entry.rows(
     generator.args.map((arg) => emit(arg, context)),
     generator,
-    context.session,
+    generator.session ?? context.session,
   );
   const list = plan.outer ? `(CASE WHEN coalesce(len(${rows}), 0) = 0 THEN [NULL] ELSE ${rows} END)` : rows;
   const generated = newAttribute("generated", { kind: "void" }, true, 0);
