@@ -97,7 +97,18 @@ export function schemaOf(
       inputSchema: `"${expression.kind === "literal" ? String(expression.value) : expression.kind}"`,
     });
   if (text.trimStart().startsWith("{")) return typeFromJson(JSON.parse(text));
-  return /^\s*[`\w]+\s*(?:<|\(|$)/.test(text) ? parseDataType(text, { timestampNtz }) : parseSchema(text, { timestampNtz });
+  return /^\s*[`\w]+\s*(?:<|\(|$)/.test(text) ? parseDataType(text, { timestampNtz }) : columnsOf(text, timestampNtz);
+}
+
+/** Spark reads what is no list of columns as one type, behind which the rest is too much. */
+function columnsOf(text: string, timestampNtz: true | undefined): DataType {
+  try {
+    return parseSchema(text, { timestampNtz });
+  } catch (failure) {
+    const [, rest] = /^\s*\w+\s+(\w+)/.exec(text) ?? [];
+    if (rest === undefined || !(failure instanceof AnalysisError) || failure.condition !== "UNSUPPORTED_DATATYPE") throw failure;
+    throw new AnalysisError("PARSE_SYNTAX_ERROR", { error: `'${rest}'`, hint: `: extra input '${rest}'` });
+  }
 }
 
 function schemaText(expression: Expression, infer: Readonly<Record<string, (call: readonly Expression[]) => string>>): string | undefined {

@@ -60,7 +60,7 @@ const errors: readonly Case[] = [
   ["+", [2147483647, 1], "ARITHMETIC_OVERFLOW"],
   ["-", [leastLong, 1n], "ARITHMETIC_OVERFLOW"],
   ["*", [2n ** 62n, 4n], "ARITHMETIC_OVERFLOW"],
-  ["+", [byte(127), byte(1)], "ARITHMETIC_OVERFLOW"],
+  ["+", [byte(127), byte(1)], "BINARY_ARITHMETIC_OVERFLOW"],
   ["negative", [leastInt], "ARITHMETIC_OVERFLOW"],
   ["div", [leastLong, -1n], "ARITHMETIC_OVERFLOW"],
   ["/", [1, 0], "DIVIDE_BY_ZERO"],
