@@ -244,7 +244,7 @@ class Resolver {
     if (arg.kind === "unresolvedRegex") return expandRegex(arg, this.#scope, this.#session);
     if (arg.kind !== "unresolvedStar") return this.resolve(arg);
     if (entry.names[0] === "count" && !arg.target && !distinct) return integerLiteral(1);
-    if (entry.names[0] === "count" && arg.target && alone && !arg.except) {
+    if (entry.names[0] === "count" && arg.target && alone && !arg.except && !this.#session.countsColumnsOfStars) {
       throw new AnalysisError("_LEGACY_ERROR_TEMP_1021", { targetString: arg.target.join(".") });
     }
     return expandStar(arg, this.#scope, this.#session).map((e) => (e.kind === "alias" ? e.child : e));

@@ -5,6 +5,7 @@ import type { LogicalPlan } from "../logical/plan.ts";
 import { childrenOf } from "../logical/traverse.ts";
 import { isHidden, shown } from "./hidden-columns.ts";
 import { type Candidate, equalNames, type Scope } from "./resolve-expression.ts";
+import { DUPLICATE } from "./set-operation.ts";
 
 /** The names that an expression over these resolved plans may use. */
 export function scopeOf(children: readonly LogicalPlan[], session: SessionSettings): Scope {
@@ -34,12 +35,15 @@ export function matching(attributes: readonly Attribute[], nameParts: readonly s
       (a) => equalNames(a.name, name, session) && (qualifierLength === 0 ? !isHidden(a) : qualifiedBy(a, qualifier, session)),
     );
     if (found.length > 0)
-      return distinct(found).map((attribute) => ({ attribute: shown(attribute), rest: nameParts.slice(qualifierLength + 1) }));
+      return firsts(distinct(found)).map((attribute) => ({ attribute: shown(attribute), rest: nameParts.slice(qualifierLength + 1) }));
   }
   return [];
 }
 
 const distinct = (attributes: readonly Attribute[]): Attribute[] => [...new Map(attributes.map((a) => [a.id, a])).values()];
+
+const firsts = (attributes: readonly Attribute[]): readonly Attribute[] =>
+  attributes.length > 1 ? attributes.filter((a) => !(a.metadata && DUPLICATE in a.metadata)) : attributes;
 
 const qualifiedBy = ({ qualifier = [] }: Attribute, target: readonly string[], session: SessionSettings): boolean =>
   qualifier.length >= target.length &&

@@ -10,19 +10,23 @@ import { widestCommonType } from "./common-type.ts";
 import { renumber } from "./renumber.ts";
 import { equalNames, quoted, unresolvedColumn } from "./resolve-expression.ts";
 
+/** Marks a union's column that is another one of its first child again: a name means that one. Source: Spark's DeduplicateUnionChildOutput. */
+export const DUPLICATE = "__is_duplicate";
+
 /** Both sides get the widest common type of each column by position; names are the first side's. */
 export function resolveUnion(plan: Union, session: SessionSettings): LogicalPlan {
   if (plan.output) return plan;
   const aligned = plan.byName ? alignByName(plan.children, plan.allowMissingColumns === true, session) : plan.children;
   const children = widen("UNION", aligned, session);
   const columns = children.map(outputOf);
-  const output = columns[0]!.map((a, i) =>
-    newAttribute(
+  const output = columns[0]!.map((a, i) => {
+    const column = newAttribute(
       a.name,
       a.type,
       columns.some((c) => c[i]!.nullable),
-    ),
-  );
+    );
+    return columns[0]!.findIndex(({ id }) => id === a.id) < i ? { ...column, metadata: { [DUPLICATE]: null } } : column;
+  });
   const { byName: _, allowMissingColumns: __, ...rest } = plan;
   return { ...rest, children, output };
 }

@@ -15,10 +15,12 @@ export function resolveSort(plan: Sort, session: SessionSettings): LogicalPlan {
   const { all, ...sort } = plan;
   const output = outputOf(plan.child);
   const byAll = all === true && scopeOf([plan.child], session).candidates(["all"], undefined).length === 0;
-  const order = byAll ? output.map((child) => ({ ...plan.order[0]!, child })) : plan.order.map((key) => positioned(key, output));
+  const written = byAll ? output.map((child) => ({ ...plan.order[0]!, child })) : plan.order;
+  const order = session.positionsLast ? written : written.map((key) => positioned(key, output));
   return resolveMissing(plan.child, session, order, (child, resolved) => {
-    for (const key of resolved) checkKey(key as SortOrder);
-    return { ...sort, order: resolved as SortOrder[], child };
+    const keys = (resolved as SortOrder[]).map((key) => positioned(key, outputOf(child)));
+    for (const key of keys) checkKey(key);
+    return { ...sort, order: keys, child };
   });
 }
 

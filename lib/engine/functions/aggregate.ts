@@ -1,4 +1,6 @@
+import { AnalysisError } from "../errors.ts";
 import { typeOf } from "../expressions/properties.ts";
+import { sqlConf } from "../expressions/quoting.ts";
 import * as t from "../types/data-type.ts";
 import { aggregate, mergesAsItself, partial } from "./define-aggregate.ts";
 import {
@@ -19,12 +21,21 @@ import { isNested, orderedSql } from "./nested-order.ts";
 
 /** How many rows have no NULL among the arguments. */
 const count: AggregateSql = (apply, args, call) => {
-  if (args.length === 1) return apply("count", args[0]!);
+  if (args.length <= 1) return apply("count", args[0] ?? "NULL");
   const complete = args.map((arg) => `${arg} IS NOT NULL`).join(" AND ");
   return apply(
     "count",
     `CASE WHEN ${complete} THEN ${call.distinct || call.name === "count_distinct" ? `row(${args.join(", ")})` : "1"} END`,
   );
+};
+
+const PARAMETERLESS_COUNT = {
+  functionName: "`count`",
+  expectedNum: " >= 1",
+  actualNum: "0",
+  legacyNum: "0",
+  legacyConfKey: sqlConf("spark.sql.legacy.allowParameterlessCount"),
+  legacyConfValue: sqlConf("true"),
 };
 
 /** `sum` of counts is a HUGEINT. */
@@ -91,12 +102,16 @@ export const aggregates: readonly FunctionEntry[] = [
   aggregate(
     "count",
     "Returns the number of rows for which no argument is NULL; count(*) counts all rows.",
-    takesMany(1, any),
+    takesMany(0, any),
     t.longType,
     count,
     {
       ...neverNull,
       partial: partial(() => [[t.longType, count]], addCounts),
+      check: (args, { countsNothing }) => {
+        if (args.length > 0 || countsNothing) return args;
+        throw new AnalysisError("WRONG_NUM_ARGS.WITH_SUGGESTION", PARAMETERLESS_COUNT);
+      },
     },
   ),
   aggregate(

@@ -65,6 +65,12 @@ export interface SessionSettings {
   readonly concatsTexts?: true;
   /** elt gives a text of binaries: `spark.sql.function.eltOutputAsString`. */
   readonly choosesTexts?: true;
+  /** `count()` is 0: `spark.sql.legacy.allowParameterlessCount`. */
+  readonly countsNothing?: true;
+  /** `count(t.*)` counts by all columns: `spark.sql.legacy.allowStarWithSingleTableIdentifierInCount`. */
+  readonly countsColumnsOfStars?: true;
+  /** Positions in ORDER BY count the columns that its other keys carry up, too: `spark.sql.prioritizeOrdinalResolutionInSort.enabled` is false. */
+  readonly positionsLast?: true;
   /** `spark.sql.binaryOutputStyle`. */
   readonly binaryStyle?: BinaryStyle;
   /** `spark.sql.groupByAliases`; absent: true. */
