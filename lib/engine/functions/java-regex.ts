@@ -158,13 +158,20 @@ class Translation {
     if (!match) return atom;
     this.#at += match[0].length;
     const [quantifier, low] = match;
-    if (this.#peek() === "+") this.#refuse(`The possessive quantifier ${quantifier}+`);
+    if (this.#peek() === "+") return this.#possessive(atom, quantifier);
     const lazy = this.#peek() === "?" ? "?" : "";
     this.#at += lazy.length;
     const least = quantifier === "+" ? 1 : quantifier === "*" || quantifier === "?" ? 0 : Number(low);
     const small = Math.max(Number(low ?? 0), Number(match[3] || 0)) <= 1000;
     const re2 = atom.re2 === undefined || !small ? undefined : `${atom.re2}${quantifier}${lazy}`;
     return { js: `${atom.js}${quantifier}${lazy}`, re2, min: atom.min * least };
+  }
+
+  /** What matched stays matched: a look ahead is never tried again. Its group would be one too many where groups are asked for by number. */
+  #possessive(atom: Piece, quantifier: string): Piece {
+    if (this.#functionName !== "colRegex") this.#refuse(`The possessive quantifier ${quantifier}+`);
+    const name = `possessive${this.#at++}`;
+    return { js: `(?=(?<${name}>${atom.js}${quantifier}))\\k<${name}>`, re2: undefined, min: 0 };
   }
 
   #atom(): Piece {

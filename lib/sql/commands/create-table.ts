@@ -69,7 +69,7 @@ async function baseTable(name: TableName, clauses: TableClauses, external: boole
     kind: "table",
     ...name,
     type: given !== undefined || external ? "EXTERNAL" : "MANAGED",
-    provider: provider.toLowerCase(),
+    provider,
     location: absoluteLocation(given ?? name.table, schema.location),
     columns: structType([]),
     partitionColumns: [],

@@ -112,7 +112,7 @@ async function describeColumn(
     const words = field.metadata?.[DEFAULT_METADATA];
     if (typeof words === "string") rows.push(["default", words]);
   }
-  return rowsOutcome(COLUMN_COLUMNS, rows, "describe");
+  return rowsOutcome(COLUMN_COLUMNS, rows);
 }
 
 /** DESCRIBE QUERY. */

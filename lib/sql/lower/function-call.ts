@@ -49,6 +49,8 @@ function withOver(call: s.FunctionCall, lowered: Expression, scope: Lowering): E
 }
 
 export function unresolvedRoutine(parts: readonly string[], scope: Lowering): AnalysisError {
+  const own = parts[0]?.toLowerCase() === scope.currentCatalog.toLowerCase() ? parts.slice(1) : parts;
+  if (own.length > 2) return new AnalysisError("IDENTIFIER_TOO_MANY_NAME_PARTS", { identifier: sqlId(parts), limit: "2" });
   return new AnalysisError("UNRESOLVED_ROUTINE", {
     routineName: sqlId(parts),
     searchPath: `[\`system\`.\`builtin\`, \`system\`.\`session\`, ${sqlId([scope.currentCatalog, scope.currentSchema])}]`,

@@ -41,9 +41,8 @@ function identifierText(text: string): string[] {
   const parts = parseAttributeName(text.trim());
   const plain = /^[\p{L}\p{N}_]+$/u;
   const broken = parts.length === 1 && parts[0] === text && !plain.test(text) && !text.startsWith("`");
-  if (text.trim() === "" || broken) {
-    throw new AnalysisError("PARSE_SYNTAX_ERROR", { error: text.trim() === "" ? "end of input" : `'${text}'`, hint: "" });
-  }
+  if (text.trim() === "") throw new AnalysisError("PARSE_EMPTY_STATEMENT", {});
+  if (broken) throw new AnalysisError("PARSE_SYNTAX_ERROR", { error: `'${text}'`, hint: "" });
   return parts;
 }
 

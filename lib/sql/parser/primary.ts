@@ -53,11 +53,8 @@ function parsePostfix(c: Cursor, start: number, child: Expression): Expression |
 
 /** A field of a plain name is the name's next part: what is a column and what its field only the analyzer knows. */
 function fieldOf(child: Expression, field: Identifier, span: () => { start: number; end: number }): Expression {
-  if (child.kind === "column") {
-    const { name } = child;
-    const longer = name.kind === "name" ? { ...name, parts: [...name.parts, field] } : { ...name, rest: [...name.rest, field] };
-    return { kind: "column", name: { ...longer, ...span() }, ...span() };
-  }
+  if (child.kind === "column" && child.name.kind === "name")
+    return { kind: "column", name: { ...child.name, parts: [...child.name.parts, field], ...span() }, ...span() };
   if (child.kind === "call" && child.bare && child.name.kind === "name") {
     return { kind: "column", name: { ...child.name, parts: [...child.name.parts, field], ...span() }, ...span() };
   }
@@ -151,7 +148,11 @@ function parseNamed(c: Cursor, start: number): Expression {
     c.expect(".", "*");
     return parseStar(c, start, name);
   }
-  return c.at("(") ? parseCall(c, start, name) : { kind: "column", name, ...span };
+  if (c.at("(")) return parseCall(c, start, name);
+  if (name.kind === "name") return { kind: "column", name, ...span };
+  // IDENTIFIER( ) is a column by itself: what follows are fields of it.
+  const column: Expression = { kind: "column", name: { ...name, rest: [] }, ...span };
+  return parts.reduce<Expression>((child, field) => ({ kind: "dereference", child, field, ...span }), column);
 }
 
 function partOf(c: Cursor): Identifier {

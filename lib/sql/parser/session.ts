@@ -23,18 +23,15 @@ export function parseSet(c: Cursor): SessionStatement | SchemaStatement {
   if (c.acceptAny("SET") && c.atAny("VAR", "VARIABLE") && (c.isIdentifier(1) || c.peek(1).word === "(")) {
     const mark = c.mark();
     c.next();
-    const parsed = c.attempt(() => parseWhole(c, parseSetVariable));
-    if (parsed) return parsed;
+    // Without a `=` it is no assignment, and what SET says of settings holds.
+    if (takeRest(c).some(({ word }) => word === "=")) {
+      c.reset(mark + 1);
+      return parseSetVariable(c);
+    }
     c.reset(mark);
   }
   c.reset(c.mark() - 1);
   return parseSetting(c);
-}
-
-/** What reads the statement to its end; where that fails, SET is about a setting, whose value may be any text. */
-function parseWhole<T>(c: Cursor, parse: (c: Cursor) => T): T {
-  const parsed = parse(c);
-  return c.peek().kind === "end" || c.at(";") ? parsed : c.fail();
 }
 
 function parseSetCatalog(c: Cursor): SchemaStatement {

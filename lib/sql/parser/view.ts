@@ -76,7 +76,8 @@ function checkView(c: Cursor, name: Name, flags: Flags, clauses: ViewClauses, qu
 
 /** `CREATE TEMPORARY VIEW v [(a INT, ...)] USING csv [OPTIONS (...)]`; nothing is taken where the text is another one. */
 function parseTempViewUsing(c: Cursor, name: Name, replace: boolean, global: boolean): ViewStatement | undefined {
-  if (!c.at("USING") && !(c.at("(") && ![")", ",", "COMMENT"].includes(c.peek(2).word))) return undefined;
+  const afterColumns = c.at("(") ? (c.closing() ?? 0) + 1 : 0;
+  if (c.peek(afterColumns).word !== "USING") return undefined;
   const columns = c.at("(") ? listInParentheses(c, parseTypedColumn) : undefined;
   const provider = acceptProvider(c) ?? c.fail();
   const options = c.accept("OPTIONS") ? parseKeyValues(c) : [];

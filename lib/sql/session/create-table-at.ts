@@ -31,7 +31,7 @@ export async function createTableAt(session: SqlSession, request: TableRequest):
     kind: "table",
     ...name,
     type: path === undefined ? "MANAGED" : "EXTERNAL",
-    provider: provider.toLowerCase(),
+    provider,
     location,
     columns: structType(fields.fields),
     partitionColumns: [],

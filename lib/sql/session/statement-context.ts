@@ -20,6 +20,7 @@ import { lowerQuery } from "../lower/query.ts";
 import type * as syntax from "../syntax/expression.ts";
 import type { Property, Query } from "../syntax/query.ts";
 import type { Name } from "../syntax/span.ts";
+import { findFunction, loadFunctions } from "./loaded-functions.ts";
 import { idOf, tableOfParts } from "./names.ts";
 import type { Bindings, SqlSession } from "./session.ts";
 import { viewPlan } from "./view-plan.ts";
@@ -71,7 +72,7 @@ export class StatementContext {
       session: readSettings(this.conf).session,
       relation: (parts) => (parts.length === 1 ? bindings.relations?.get(parts[0]!) : undefined) ?? this.temporaryView(parts),
       variable: (parts) => (this.#knowsVariables ? this.variable(parts) : undefined),
-      function: (parts): SqlFunction | undefined => session.functions.find(parts, context),
+      function: (parts): SqlFunction | undefined => findFunction(session, parts, context),
       parameters: bindings.parameters ?? new Map(),
       currentCatalog: session.currentCatalog,
       currentSchema: session.currentSchema,
@@ -87,18 +88,18 @@ export class StatementContext {
   /** The plan of a temporary view, under its name. */
   temporaryView(parts: readonly string[]): LogicalPlan | undefined {
     const view = this.session.views.find(parts);
-    return view && viewPlan(view, parts, () => new StatementContext(this.session, this.text).lowering());
+    return view && viewPlan(view, parts, () => new StatementContext(this.session, this.text, {}, this.scopes).lowering());
   }
 
   // Trees to plans and values.
 
   async lower(query: Query): Promise<LogicalPlan> {
-    await this.session.functions.load(query);
+    await loadFunctions(query, this.session);
     return this.session.settle(lowerQuery(query, this.lowering()));
   }
 
   async lowerExpression(expression: syntax.Expression): Promise<Expression> {
-    await this.session.functions.load(expression);
+    await loadFunctions(expression, this.session);
     return lowerExpression(expression, this.lowering());
   }
 

@@ -41,7 +41,7 @@ export async function tablePlan(
   sourceOf: (format: string) => Source,
   io: SourceIo,
 ): Promise<LogicalPlan> {
-  const source = sourceOf(table.provider);
+  const source = sourceOf(table.provider.toLowerCase());
   const partitions = table.partitionColumns.length > 0 ? await catalog.partitions(table) : undefined;
   const scan = await scanOf(table, partitions, source, io);
   return { kind: "subqueryAlias", alias: table.table, qualifier: [SESSION_CATALOG, table.schema], child: padded(scan, table) };
