@@ -46,6 +46,8 @@ export interface SqlFunction {
 export interface Lowering extends LoweringContext {
   /** Innermost first. */
   readonly ctes: readonly Cte[];
+  /** Under the policy LEGACY: definitions that those of `ctes` come before. */
+  readonly laterCtes?: readonly Cte[];
   /** WINDOW clauses of the SELECT that is being lowered. */
   readonly windows?: ReadonlyMap<string, WindowSpec>;
   /** Names in scope as lambda parameters, which no variable shadows. */
@@ -54,10 +56,10 @@ export interface Lowering extends LoweringContext {
   readonly arguments?: FunctionArguments;
   /** SQL functions around this body: one may not call itself. */
   readonly calls?: readonly string[];
-  /** As Cte.level. */
+  /** How many subqueries of expressions and definitions this stands in. */
   readonly level?: number;
-  /** In a query that stands in FROM, whose WITH could not be written before Spark 3. */
-  readonly inFrom?: boolean;
+  /** Inside a query, where no WITH could be written before Spark 3. */
+  readonly inQuery?: boolean;
   /** In a SELECT list, where quoted names may be patterns (`spark.sql.parser.quotedRegexColumnNames`). */
   readonly inSelectList?: boolean;
 }
@@ -71,10 +73,10 @@ export interface FunctionArguments {
   readonly level: number;
 }
 export interface Cte {
-  /** How many subqueries of expressions and definitions it stands in. */
-  readonly level: number;
   readonly name: string;
   readonly id: number;
+  /** The recursive definition that the place is in. */
+  readonly self?: boolean;
 }
 
 /** A boolean setting of the session. */

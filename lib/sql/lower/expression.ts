@@ -16,6 +16,7 @@ import type * as s from "../syntax/expression.ts";
 import type { Query } from "../syntax/query.ts";
 import { lowerColumn } from "./column.ts";
 import { type Lowering, type LoweringContext, lowering } from "./context.ts";
+import { insideExpression } from "./cte.ts";
 import { lowerCall } from "./function-call.ts";
 import { intervalLiteral } from "./interval.ts";
 import { partsOf } from "./name.ts";
@@ -85,10 +86,7 @@ function namedLike(value: s.Expression, item: s.Expression): s.Expression {
 const lower = (expression: s.Expression, scope: Lowering): Expression => lowerExpression(expression, scope);
 const negated = (not: boolean, expression: Expression): Expression => (not ? fn("not", expression) : expression);
 /** A query inside an expression starts with no windows and no lambdas of its own. */
-function subplan(query: Query, scope: Lowering) {
-  const { windows: _, inSelectList: __, inFrom: ___, ...rest } = scope;
-  return lowerQuery(query, { ...rest, level: (scope.level ?? 0) + 1 });
-}
+const subplan = (query: Query, scope: Lowering) => lowerQuery(query, insideExpression(scope));
 
 function parameter({ name }: s.Parameter, scope: Lowering): Expression {
   const value = scope.parameters.get(name);

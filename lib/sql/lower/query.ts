@@ -1,83 +1,35 @@
 import { evaluateConstant } from "../../engine/analyzer/constant.ts";
 import { AnalysisError } from "../../engine/errors.ts";
-import { freshId, sortOrder } from "../../engine/expressions/build.ts";
+import { sortOrder } from "../../engine/expressions/build.ts";
 import type { SortOrder } from "../../engine/expressions/expression.ts";
 import { typeOf } from "../../engine/expressions/properties.ts";
-import { sqlExpr, sqlId, sqlTypeOf } from "../../engine/expressions/quoting.ts";
-import type { CteDefinition, LogicalPlan } from "../../engine/logical/plan.ts";
+import { sqlExpr, sqlTypeOf } from "../../engine/expressions/quoting.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { isIntegral } from "../../engine/types/data-type.ts";
 import type * as e from "../syntax/expression.ts";
 import type * as s from "../syntax/query.ts";
-import { type Cte, flag, type Lowering, type LoweringContext, lowering } from "./context.ts";
+import { flag, type Lowering, type LoweringContext, lowering } from "./context.ts";
+import { lowerWith } from "./cte.ts";
 import { lowerExpression, lowerSortItem } from "./expression.ts";
 import { partsOf } from "./name.ts";
 import { lowerPipe } from "./pipe.ts";
-import { ctePolicy, inlineTable, tableNamed } from "./relation.ts";
+import { inlineTable, tableNamed } from "./relation.ts";
 import { lowerSelect } from "./select.ts";
 import { windowsOf } from "./window.ts";
 
 /** The unresolved plan of a query. Throws AnalysisError for what Spark's parser and CTESubstitution refuse. */
 export function lowerQuery(query: s.Query, context: LoweringContext | Lowering): LogicalPlan {
   const scope = lowering(context);
-  if (!query.with) return lowerWithoutCtes(query, scope);
-  const { definitions, inner } = lowerCtes(query.with, scope);
-  return { kind: "with", definitions, child: lowerWithoutCtes(query, inner) };
+  return query.with ? lowerWith(query.with, scope, (inner) => lowerWithoutCtes(query, inner)) : lowerWithoutCtes(query, scope);
 }
 
 function lowerWithoutCtes(query: s.Query, scope: Lowering): LogicalPlan {
-  const inner = windowsOf(query.windows, scope);
-  const body = lowerBody(query.body, inner);
+  const { start: _, end: __, body: written, ...clauses } = query;
+  // A query in parentheses is the same query.
+  if (written.kind === "nested" && Object.keys(clauses).length === 0) return lowerQuery(written.query, scope);
+  const inner = { ...windowsOf(query.windows, scope), inQuery: true };
+  const body = lowerBody(written, inner);
   return (query.pipes ?? []).reduce((plan, pipe) => lowerPipe(pipe, plan, scope), lowerClauses(query, body, inner));
-}
-
-function lowerCtes(clause: s.With, scope: Lowering): { readonly definitions: CteDefinition[]; readonly inner: Lowering } {
-  checkNames(clause);
-  const definitions: CteDefinition[] = [];
-  let ctes: readonly Cte[] = scope.ctes;
-  for (const { name, columns, maxRecursion, query } of clause.definitions) {
-    checkPrecedence(name.name, scope);
-    const cte: Cte = { name: name.name, id: freshId(), level: scope.level ?? 0 };
-    const recursive = clause.recursive;
-    const visible = recursive ? [cte, ...ctes] : ctes;
-    const plan = lowerQuery(query, { ...withoutWindows(scope), ctes: visible, level: (scope.level ?? 0) + 1 });
-    const maxLevel = maxRecursion && wholeNumber(maxRecursion, scope);
-    definitions.push({
-      id: cte.id,
-      name: cte.name,
-      plan,
-      ...(columns ? { columns: columns.map((column) => column.name) } : {}),
-      ...(recursive && refersTo(plan, cte.id) ? { recursive: true } : {}),
-      ...(maxLevel === undefined ? {} : { maxLevel }),
-    });
-    ctes = [cte, ...ctes];
-  }
-  return { definitions, inner: { ...scope, ctes } };
-}
-
-const withoutWindows = ({ windows: _, inFrom: __, ...scope }: Lowering): Lowering => scope;
-
-/** `spark.sql.legacy.ctePrecedencePolicy` EXCEPTION refuses a name that an outer WITH has. */
-function checkPrecedence(name: string, scope: Lowering): void {
-  if (ctePolicy(scope) !== "EXCEPTION" || scope.inFrom || !scope.ctes.some((cte) => cte.name.toLowerCase() === name.toLowerCase())) return;
-  throw new AnalysisError("AMBIGUOUS_ALIAS_IN_NESTED_CTE", {
-    name: sqlId([name]),
-    config: '"spark.sql.legacy.ctePrecedencePolicy"',
-    docroot: "https://spark.apache.org/docs/latest",
-  });
-}
-
-function checkNames({ definitions }: s.With): void {
-  const names = definitions.map(({ name }) => name.name.toLowerCase());
-  const repeated = definitions.filter(({ name }, i) => names.indexOf(name.name.toLowerCase()) !== i).map(({ name }) => sqlId([name.name]));
-  if (repeated.length > 0) throw new AnalysisError("DUPLICATED_CTE_NAMES", { duplicateNames: repeated.join(", ") });
-}
-
-/** Whether a reference to a definition stands anywhere in a plan, in the queries of its expressions too. */
-function refersTo(value: unknown, id: number): boolean {
-  if (Array.isArray(value)) return value.some((item) => refersTo(item, id));
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  const node = value as { readonly kind?: unknown; readonly id?: unknown };
-  return (node.kind === "cteRef" && node.id === id) || Object.values(value).some((item) => refersTo(item, id));
 }
 
 /** What stands between WITH and ORDER BY. Sides of a set operation are chains: no recursion along their left. */
@@ -170,7 +122,8 @@ export function limited(kind: "limit" | "offset", count: e.Expression, child: Lo
   return { kind, count: wholeNumber(count, scope, kind), child };
 }
 
-function wholeNumber(expression: e.Expression, scope: Lowering, name = "limit"): number {
+/** The value of a constant that counts rows or levels. */
+export function wholeNumber(expression: e.Expression, scope: Lowering, name = "limit"): number {
   const lowered = lowerExpression(expression, scope);
   const constant = evaluateConstant(lowered, scope.session);
   const shown = { name, expr: sqlExpr(constant ?? lowered) };

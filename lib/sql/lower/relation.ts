@@ -5,6 +5,7 @@ import { sqlId } from "../../engine/expressions/quoting.ts";
 import type { Join, LogicalPlan } from "../../engine/logical/plan.ts";
 import type * as s from "../syntax/query.ts";
 import { type Lowering, type LoweringContext, lowering } from "./context.ts";
+import { cteNamed } from "./cte.ts";
 import { lowerExpression } from "./expression.ts";
 import { partsOf, propertyText } from "./name.ts";
 import { lowerQuery } from "./query.ts";
@@ -20,7 +21,7 @@ export function lowerRelation(relation: s.Relation, context: LoweringContext | L
 
 const rules: { readonly [K in s.Relation["kind"]]: (relation: Of<K>, scope: Lowering) => LogicalPlan } = {
   tableReference: (r, scope) => withSample(r.sample, aliased(r.alias, tableReference(r, scope)), scope),
-  queryRelation: (r, scope) => aliased(r.alias, withSample(r.sample, lowerQuery(r.query, { ...scope, inFrom: true }), scope), true),
+  queryRelation: (r, scope) => aliased(r.alias, withSample(r.sample, lowerQuery(r.query, { ...scope, inQuery: true }), scope), true),
   values: inlineTable,
   tableFunction: (r, scope) => tableFunction(r, scope),
   join: lowerJoin,
@@ -50,21 +51,12 @@ export function tableNamed(
   scope: Lowering,
   more: { readonly options?: Record<string, string> } = {},
 ): LogicalPlan {
-  const named = nameParts.length === 1 ? scope.ctes.filter(({ name }) => equal(name, nameParts[0]!, scope)) : [];
-  const outermost = Math.min(...named.map(({ level }) => level));
-  const cte = ctePolicy(scope) === "LEGACY" ? named.find(({ level }) => level === outermost) : named[0];
+  const cte = nameParts.length === 1 ? cteNamed(nameParts[0]!, scope) : undefined;
   if (cte) return { kind: "subqueryAlias", alias: cte.name, child: { kind: "cteRef", id: cte.id, name: cte.name } };
   const view = scope.relation(nameParts);
   if (!view) return { kind: "unresolvedRelation", nameParts, currentSchema: scope.currentSchema, ...more };
   return { kind: "subqueryAlias", alias: nameParts.at(-1)!, child: view };
 }
-
-/** `spark.sql.legacy.ctePrecedencePolicy`: whether the inner or the outer one of two names is meant. */
-export const ctePolicy = (scope: Lowering): string =>
-  scope.conf["spark.sql.legacy.ctePrecedencePolicy"]?.trim().toUpperCase() ?? "CORRECTED";
-
-const equal = (a: string, b: string, scope: Lowering): boolean =>
-  scope.session.caseSensitive ? a === b : a.toLowerCase() === b.toLowerCase();
 
 function tableReference(reference: s.TableReference, scope: Lowering): LogicalPlan {
   if (reference.stream) throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "STREAM", advice: "Read the table as it is." });

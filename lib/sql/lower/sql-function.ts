@@ -98,6 +98,8 @@ function bodyScope(called: SqlFunction, values: ReadonlyMap<string, Expression>,
   return {
     ...own,
     ctes: [],
+    laterCtes: [],
+    inQuery: false,
     calls: [...calls, name],
     arguments: {
       function: called.nameParts.at(-1)!.toLowerCase(),
