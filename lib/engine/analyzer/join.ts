@@ -6,7 +6,7 @@ import { outputOf } from "../logical/output.ts";
 import type { Join, JoinType, LogicalPlan } from "../logical/plan.ts";
 import { hidden, isHidden } from "./hidden-columns.ts";
 import { stripHints } from "./hint.ts";
-import { predicate } from "./predicate.ts";
+import { joinCondition } from "./predicate.ts";
 import { renumber } from "./renumber.ts";
 import { equalNames, quoted, resolveExpression } from "./resolve-expression.ts";
 import { emptyScope, matching, scopeOf } from "./scope.ts";
@@ -21,8 +21,7 @@ export function resolveJoin(plan: Join, session: SessionSettings): LogicalPlan {
   const join = { ...rest, left, right, ...(leftHint ? { leftHint } : {}), ...(rightHint ? { rightHint } : {}) };
   if (using && using.length > 0) return joinUsing(join, using, session);
   if (!condition) return join;
-  const resolved = predicate(resolveExpression(condition, scopeOf([left, right], session), session), session);
-  return { ...join, condition: resolved };
+  return { ...join, condition: joinCondition(resolveExpression(condition, scopeOf([left, right], session), session), session) };
 }
 
 /** The columns that NATURAL joins by, in the left side's order. */

@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { isDeterministic, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { childrenOf, someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
@@ -9,19 +9,41 @@ import { implicitCast } from "./implicit-cast.ts";
 
 /** A condition has to be boolean; NULL is one. */
 export function predicate(condition: Expression, session: SessionSettings): Expression {
-  if (typeOf(condition).kind === "boolean") return condition;
-  const cast = typeOf(condition).kind === "void" ? implicitCast(condition, { kind: "boolean" }, session) : undefined;
-  if (!cast) {
-    const text = sqlExpr(condition);
-    throw new AnalysisError("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", { sqlExpr: text, filter: text, type: sqlTypeOf(typeOf(condition)) });
-  }
-  return cast;
+  const boolean = asBoolean(condition, session);
+  if (boolean) return boolean;
+  const text = sqlExpr(condition);
+  throw new AnalysisError("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", { sqlExpr: text, filter: text, type: sqlTypeOf(typeOf(condition)) });
 }
+
+function asBoolean(condition: Expression, session: SessionSettings): Expression | undefined {
+  const { kind } = typeOf(condition);
+  if (kind === "boolean") return condition;
+  return kind === "void" ? implicitCast(condition, { kind: "boolean" }, session) : undefined;
+}
+
+/** ON sees one row of each side at a time, and decides alike however often it is asked. Source: Spark's CheckAnalysis. */
+export function joinCondition(condition: Expression, session: SessionSettings): Expression {
+  const boolean = asBoolean(condition, session);
+  if (!boolean)
+    throw new AnalysisError("JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", {
+      joinCondition: sqlExpr(condition),
+      conditionType: sqlTypeOf(typeOf(condition)),
+    });
+  const invalid = found(condition, JOIN_HOSTS_NONE);
+  if (invalid.length > 0) throw new AnalysisError("UNSUPPORTED_EXPR_FOR_OPERATOR", { invalidExprSqls: invalid.map(sqlExpr).join(", ") });
+  if (!isDeterministic(condition)) throw new AnalysisError("INVALID_NON_DETERMINISTIC_EXPRESSIONS", { sqlExprs: sqlExpr(condition) });
+  return boolean;
+}
+
+const JOIN_HOSTS_NONE: ReadonlySet<Expression["kind"]> = new Set(["aggregate", "window", "generator"]);
+const FILTER_HOSTS_NONE: ReadonlySet<Expression["kind"]> = new Set(["aggregate", "generator"]);
 
 /** WHERE sees one row at a time. Source: Spark's CheckAnalysis. */
 export function checkCondition(condition: Expression): void {
   if (someExpression(condition, (e) => e.kind === "window")) throw new AnalysisError("_LEGACY_ERROR_TEMP_1034", { clauseName: "WHERE" });
-  const invalid = found(condition);
+  if (someExpression(condition, (e) => e.kind === "aggregate" && (e.name === "grouping" || e.name === "grouping_id")))
+    throw new AnalysisError("UNSUPPORTED_GROUPING_EXPRESSION", {});
+  const invalid = found(condition, FILTER_HOSTS_NONE);
   if (invalid.length === 0) return;
   throw new AnalysisError("INVALID_WHERE_CONDITION", {
     condition: sqlExpr(condition),
@@ -29,4 +51,5 @@ export function checkCondition(condition: Expression): void {
   });
 }
 
-const found = (e: Expression): Expression[] => (e.kind === "aggregate" || e.kind === "generator" ? [e] : childrenOf(e).flatMap(found));
+const found = (e: Expression, kinds: ReadonlySet<Expression["kind"]>): Expression[] =>
+  kinds.has(e.kind) ? [e] : childrenOf(e).flatMap((child) => found(child, kinds));

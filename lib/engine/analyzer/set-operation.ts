@@ -2,6 +2,7 @@ import { AnalysisError } from "../errors.ts";
 import { freshId, namedAs, newAttribute, nullLiteral } from "../expressions/build.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import { typeSql } from "../expressions/print-type.ts";
+import { sqlTypeOf } from "../expressions/quoting.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan, SetOperation, Union } from "../logical/plan.ts";
@@ -85,8 +86,8 @@ function commonType(operator: string, columns: readonly Attribute[], position: n
       throw new AnalysisError("INCOMPATIBLE_COLUMN_TYPE", {
         tableOrdinalNumber: ordinal(i),
         columnOrdinalNumber: ordinal(position),
-        dataType1: `"${right.kind.toUpperCase()}"`,
-        dataType2: `"${left.kind.toUpperCase()}"`,
+        dataType1: sqlTypeOf(right),
+        dataType2: sqlTypeOf(left),
         operator,
         hint: "",
       });

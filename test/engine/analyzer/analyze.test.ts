@@ -168,8 +168,11 @@ describe("joins", () => {
     expect(failure(join(people, right, "inner", { using: ["pay"] })).condition).toBe("UNRESOLVED_USING_COLUMN_FOR_JOIN");
   });
 
-  it("need a condition that is one", () => {
-    expect(failure(join(people, homes, "inner", { condition: col("name") })).condition).toBe("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN");
+  it("need a condition that is one, of a row of each side", () => {
+    const condition = (on: Expression) => failure(join(people, homes, "inner", { condition: on })).condition;
+    expect(condition(col("name"))).toBe("JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE");
+    expect(condition(fn("=", fn("max", col("boss")), integerLiteral(1)))).toBe("UNSUPPORTED_EXPR_FOR_OPERATOR");
+    expect(condition(fn("<", fn("rand"), integerLiteral(1)))).toBe("INVALID_NON_DETERMINISTIC_EXPRESSIONS");
   });
 });
 
