@@ -53,7 +53,7 @@ const shownPart = (part: string): string => (/^[a-z_]\w*$/i.test(part) ? part : 
 /** Inside the body of an SQL function: a parameter by its name, or behind the function's. */
 function argumentOf(parts: readonly string[], scope: Lowering): Expression | undefined {
   const { arguments: known } = scope;
-  if (!known) return undefined;
+  if (!known || scope.lambdaNames?.includes(parts[0]!.toLowerCase())) return undefined;
   const [first, second] = [parts[0]!.toLowerCase(), parts[1]?.toLowerCase()];
   const plain = known.values.get(first);
   if (plain) return parts.slice(1).reduce<Expression>(extracted, plain);

@@ -158,12 +158,13 @@ export function parseExecuteImmediate(c: Cursor): SessionStatement {
   return { kind: "executeImmediate", statement, ...(into ? { into } : {}), ...(using ? { using } : {}) };
 }
 
-/** A list, which may stand in parentheses; `(1 + 2) * 3` is one value. */
+/** A list, which may stand in parentheses; `(1 + 2) * 3` and `(SELECT 1)` are one value. */
 function parseUsing(c: Cursor): Expression[] {
   const closing = c.at("(") ? c.closing(0) : undefined;
   const behind = closing === undefined ? undefined : c.peek(closing + 1);
-  if (behind && (behind.kind === "end" || behind.word === ";")) return listInParentheses(c, parseNamedExpression);
-  return c.list(() => parseNamedExpression(c));
+  const isAll = behind && (behind.kind === "end" || behind.word === ";");
+  const listed = isAll ? c.attempt(() => listInParentheses(c, parseNamedExpression)) : undefined;
+  return listed ?? c.list(() => parseNamedExpression(c));
 }
 
 /** `ADD JAR path`, `LIST FILES`. */

@@ -39,6 +39,49 @@ test("EXECUTE IMMEDIATE takes parameters and gives variables values", async () =
   expect(await run("EXECUTE IMMEDIATE 'EXECUTE IMMEDIATE \\'SELECT 1\\''")).toEqual([[1]]);
 });
 
+test("EXECUTE IMMEDIATE puts values in wherever a literal may stand", async () => {
+  expect(await run("EXECUTE IMMEDIATE 'SELECT CAST(? AS DECIMAL(?, ?)) = 5, ''a'' ?' USING 5, 10, 2, 'b'")).toEqual([[true, "ab"]]);
+  expect(await run("EXECUTE IMMEDIATE 'SELECT :m[:k]' USING map('it''s', 7) AS m, 'it''s' AS k")).toEqual([[7]]);
+  await run("EXECUTE IMMEDIATE 'CREATE TEMPORARY VIEW bound AS SELECT :x AS x' USING 5 AS x");
+  expect(await run("SELECT x FROM bound")).toEqual([[5]]);
+  await condition("EXECUTE IMMEDIATE 'SELECT ?, :a' USING 1 AS a").toMatchObject({ condition: "INVALID_QUERY_MIXED_QUERY_PARAMETERS" });
+  await condition("EXECUTE IMMEDIATE 'SELECT :a' USING 1").toMatchObject({ condition: "ALL_PARAMETERS_MUST_BE_NAMED" });
+  await condition("EXECUTE IMMEDIATE 'SELECT ?' USING (SELECT 1)").toMatchObject({ condition: "UNSUPPORTED_EXPR_FOR_PARAMETER" });
+});
+
+test("a variable is called by its name, by its value inside an expression, and by both where IDENTIFIER( ) names it", async () => {
+  await run("DECLARE OR REPLACE shown = 'a'");
+  expect(await (await spark.sql("SELECT shown, upper(shown), IDENTIFIER('shown')")).columns()).toEqual([
+    "shown",
+    "upper(variablereference(system.session.shown='a'))",
+    "variablereference(system.session.shown='a')",
+  ]);
+});
+
+test("variables take DEFAULT, and values that fit; declarations take no queries and no aggregates", async () => {
+  await run("DECLARE OR REPLACE first INT DEFAULT 3");
+  await run("DECLARE OR REPLACE second VARCHAR(3)");
+  await run("SET VAR (first, second) = (SELECT DEFAULT, 'abc')");
+  expect(await run("SELECT first, second")).toEqual([[3, "abc"]]);
+  await condition("SET VAR second = 'abcd'").toMatchObject({ condition: "EXCEED_LIMIT_LENGTH" });
+  await condition("SET VAR first = DEFAULT + 1").toMatchObject({ condition: "DEFAULT_PLACEMENT_INVALID" });
+  await condition("SET VAR first").toMatchObject({ condition: "INVALID_SET_SYNTAX" });
+  await condition("DECLARE bad = (SELECT 1)").toMatchObject({ condition: "INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION" });
+  await condition("DECLARE bad = count(1)").toMatchObject({ condition: "UNSUPPORTED_EXPR_FOR_OPERATOR" });
+});
+
+test("what outlives the session has no variables of it", async () => {
+  await run("DECLARE OR REPLACE passing INT DEFAULT 1");
+  const refused = { condition: "INVALID_TEMP_OBJ_REFERENCE", messageParameters: { tempObj: "VARIABLE", tempObjName: "`passing`" } };
+  await condition("CREATE VIEW lasting AS SELECT passing").toMatchObject(refused);
+  await condition("CREATE FUNCTION lasting() RETURNS INT RETURN passing").toMatchObject(refused);
+  await condition("CREATE TABLE lasting (a INT DEFAULT passing)").toMatchObject({
+    condition: "INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION",
+  });
+  await run("CREATE TEMPORARY VIEW fleeting AS SELECT passing");
+  expect(await run("SELECT * FROM fleeting")).toEqual([[1]]);
+});
+
 test("settings are shown, set and reset, and values that mean nothing are refused", async () => {
   await run("SET spark.sql.ansi.enabled=false");
   expect(await run("SET spark.sql.ansi.enabled")).toEqual([["spark.sql.ansi.enabled", "false"]]);
