@@ -6,7 +6,8 @@ import type { StructType } from "../engine/types/data-type.ts";
 import type { CatalogMetadata, CatalogTables, Column, Database, FunctionMetadata, Table } from "../sql/session/catalog-lists.ts";
 import { temporaryName } from "../sql/session/names.ts";
 import type { SqlSession } from "../sql/session/session.ts";
-import { StatementContext } from "../sql/session/statement-context.ts";
+import { type QueryView, underName } from "../sql/session/temporary-views.ts";
+import { deferred } from "./deferred.ts";
 import { captureOrigin, originField } from "./origin.ts";
 import { asStructType } from "./schema.ts";
 
@@ -30,9 +31,18 @@ export class Catalog {
   /** @internal The plan of a view or table, under its name. */
   plan(name: string): LogicalPlan {
     const parts = parseAttributeName(name);
-    const view = new StatementContext(this.#statements, "").temporaryView(parts);
-    if (view) return { ...view, ...originField() };
+    const view = this.#statements.views.find(parts);
+    if (view) {
+      const rows = view.kind === "plan" ? view.plan : deferred(() => this.#rowsOf(view));
+      return { ...underName(view, parts, rows), ...originField() };
+    }
     return { kind: "unresolvedRelation", nameParts: parts, currentSchema: this.#statements.currentSchema, ...originField() };
+  }
+
+  async #rowsOf(view: QueryView): Promise<LogicalPlan> {
+    const { viewRows } = await import("../sql/session/view-plan.ts");
+    const { StatementContext } = await import("../sql/session/statement-context.ts");
+    return viewRows(view, new StatementContext(this.#statements, "").lowering());
   }
 
   /** Whether there was such a view. */

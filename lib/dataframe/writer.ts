@@ -1,7 +1,7 @@
 import { AnalysisError, withOrigin } from "../engine/errors.ts";
 import { parseAttributeName } from "../engine/expressions/build.ts";
 import type { LogicalPlan, SaveMode } from "../engine/logical/plan.ts";
-import { StatementContext } from "../sql/session/statement-context.ts";
+import type { StatementContext } from "../sql/session/statement-context.ts";
 import { originField } from "./origin.ts";
 import { lowerCased, type Options } from "./reader.ts";
 import { refuse } from "./refused.ts";
@@ -85,7 +85,7 @@ export class DataFrameWriter {
       const { saveAsTable } = await import("../sql/commands/save-as-table.ts");
       const parts = parseAttributeName(name);
       const chosen = format ?? this.#settings.format;
-      await saveAsTable({ parts, plan: await this.#plan(), mode, format: chosen, partitionBy, options }, contextOf(this.#session));
+      await saveAsTable({ parts, plan: await this.#plan(), mode, format: chosen, partitionBy, options }, await contextOf(this.#session));
     } catch (thrown) {
       throw withOrigin(thrown, place.origin);
     }
@@ -95,7 +95,7 @@ export class DataFrameWriter {
     const place = originField();
     try {
       const { insertPlan } = await import("../sql/commands/insert.ts");
-      await insertPlan(parseAttributeName(name), await this.#plan(), { overwrite, byName: false }, contextOf(this.#session));
+      await insertPlan(parseAttributeName(name), await this.#plan(), { overwrite, byName: false }, await contextOf(this.#session));
     } catch (thrown) {
       throw withOrigin(thrown, place.origin);
     }
@@ -118,6 +118,9 @@ export class DataFrameWriter {
   }
 }
 
-const contextOf = ({ statements }: SparkSession): StatementContext => new StatementContext(statements, "");
+async function contextOf({ statements }: SparkSession): Promise<StatementContext> {
+  const { StatementContext } = await import("../sql/session/statement-context.ts");
+  return new StatementContext(statements, "");
+}
 
 refuse(DataFrameWriter.prototype, "DataFrameWriter");

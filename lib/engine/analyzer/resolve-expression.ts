@@ -311,7 +311,8 @@ class Resolver {
       checkAggregate(resolvedCall);
       return resolvedCall;
     }
-    return { kind: "call", name: entry.names[0], args, type, nullable, ...(ignoreNulls ? { ignoreNulls } : {}), ...origin };
+    const varies = entry.kind === "scalar" && entry.deterministic === false ? { deterministic: false as const } : {};
+    return { kind: "call", name: entry.names[0], args, type, nullable, ...varies, ...(ignoreNulls ? { ignoreNulls } : {}), ...origin };
   }
 
   #window(written: WindowCall): Expression {

@@ -160,6 +160,8 @@ export interface Call extends Settled {
   readonly args: readonly Expression[];
   readonly type: DataType;
   readonly nullable: boolean;
+  /** As its entry says: rand, uuid, ... */
+  readonly deterministic?: false;
   /** Window functions only. */
   readonly ignoreNulls?: boolean;
   readonly origin?: string;

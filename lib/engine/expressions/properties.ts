@@ -1,4 +1,3 @@
-import { functionNamed } from "../functions/registry.ts";
 import { outputOf } from "../logical/output.ts";
 import { booleanType, type DataType, structType } from "../types/data-type.ts";
 import type { Attribute, Call, ExistsSubquery, Expression, InSubquery, ScalarSubquery } from "./expression.ts";
@@ -106,16 +105,11 @@ export function referencesOf(expression: Expression): Attribute[] {
   return [...found.values()];
 }
 
-const isVolatile = (name: string): boolean => {
-  const entry = functionNamed(name);
-  return entry?.kind === "scalar" && entry.deterministic === false;
-};
-
 /** Same value for the same row, wherever and however often it is evaluated. */
 export function isDeterministic(expression: Expression): boolean {
   return !someExpression(
     expression,
-    (e) => (e.kind === "userFunction" && !e.function.deterministic) || (e.kind === "call" && isVolatile(e.name)),
+    (e) => (e.kind === "userFunction" && !e.function.deterministic) || (e.kind === "call" && e.deterministic === false),
   );
 }
 

@@ -176,7 +176,17 @@ const expressions: s.Kinds<Expression> = {
     session,
     origin,
   },
-  call: { name: s.anyText, calledAs, args, type: anyType, nullable: s.anyBoolean, ignoreNulls: s.optional(s.anyBoolean), session, origin },
+  call: {
+    name: s.anyText,
+    calledAs,
+    args,
+    type: anyType,
+    nullable: s.anyBoolean,
+    deterministic: s.optional(s.oneOf(false)),
+    ignoreNulls: s.optional(s.anyBoolean),
+    session,
+    origin,
+  },
   aggregate: {
     name: s.anyText,
     calledAs,

@@ -9,7 +9,7 @@ import { type DataType, type StructType, sameType, structField, structType } fro
 import type { SqlFunction } from "../lower/context.ts";
 import { lowering } from "../lower/context.ts";
 import { callSqlFunction, tableSqlFunction } from "../lower/sql-function.ts";
-import { bodyOfFunction } from "../session/functions.ts";
+import { bodyOfFunction, loadFunctions } from "../session/loaded-functions.ts";
 import { tableOfParts } from "../session/names.ts";
 import { nothing } from "../session/outcome.ts";
 import { capturedConf } from "../session/session-conf.ts";
@@ -52,7 +52,7 @@ export const createFunction: Command<"createFunction"> = async (statement, conte
     throw new AnalysisError("USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_BODY_MUST_BE_A_QUERY", { name: place.name });
   if (!statement.temporary) await refuseCycle(draft, statement, context);
   refuseComplex(statement);
-  await context.session.functions.load(statement.body);
+  await loadFunctions(statement.body, context.session);
   const returns = await returnType(draft, statement, context);
   const reads = await readsTables(statement.body, context);
   if (reads && statement.dataAccess === "containsSql") throw new AnalysisError("INVALID_SQL_FUNCTION_DATA_ACCESS", {});

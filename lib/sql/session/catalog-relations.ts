@@ -5,7 +5,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import type { LogicalPlan, UnresolvedRelation } from "../../engine/logical/plan.ts";
 import type { SourceIo } from "../../engine/ports/source.ts";
 import { type Conf, readSettings } from "../../engine/settings.ts";
-import { LoadedFunctions } from "./functions.ts";
+import { LoadedFunctions } from "./loaded-functions.ts";
 import { tableOfParts } from "./names.ts";
 import { tablePlan } from "./table-plan.ts";
 import { catalogViewPlan, queryOfView } from "./view-plan.ts";

@@ -3,16 +3,10 @@ import type { Engine } from "../../dataframe/engine-port.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
-import { runCommand } from "../commands/commands.ts";
 import type { Written } from "../commands/written.ts";
-import { parserOptions, withParameters } from "../parser/options.ts";
-import { parseStatement } from "../parser/parse.ts";
-import type { Statement } from "../syntax/statement.ts";
 import { Functions } from "./functions.ts";
 import type { StatementOutcome } from "./outcome.ts";
 import type { SessionConf } from "./session-conf.ts";
-import { StatementContext } from "./statement-context.ts";
-import { substituteVariables } from "./substitution.ts";
 import { TemporaryViews } from "./temporary-views.ts";
 import { Variables } from "./variables.ts";
 
@@ -44,7 +38,7 @@ export class SqlSession {
   readonly conf: SessionConf;
   readonly views: TemporaryViews;
   readonly variables: Variables = new Variables();
-  readonly functions: Functions;
+  readonly functions: Functions = new Functions();
   readonly now: () => number;
   readonly onWritten: ((written: Written) => Promise<void>) | undefined;
   readonly #settle: (plan: LogicalPlan) => Promise<LogicalPlan>;
@@ -67,7 +61,6 @@ export class SqlSession {
     this.onWritten = onWritten;
     this.#settle = settle;
     this.views = views;
-    this.functions = new Functions(this);
   }
 
   /** Throws FIRECREST_UNSUPPORTED where the engine keeps no tables. */
@@ -83,13 +76,9 @@ export class SqlSession {
 
   /** Runs one statement: a command at once, a query when its plan is asked for rows. Throws FirecrestError. */
   async run(text: string, parameters: Parameters = new Map(), relations: Bindings["relations"] = new Map()): Promise<StatementOutcome> {
-    const substituted = substituteVariables(text, this.conf);
-    const statement = parseStatement(substituted, withParameters(parserOptions(this.conf.getAll()), parameters));
-    return this.runStatement(statement, substituted, { parameters, relations });
-  }
-
-  async runStatement(statement: Statement, text: string, bindings: Bindings = {}): Promise<StatementOutcome> {
-    return runCommand(statement, new StatementContext(this, text, bindings));
+    // Programs without SQL text do not wait for what reads it.
+    const { runText } = await import("./run-text.ts");
+    return runText(text, { parameters, relations }, this);
   }
 
   settle(plan: LogicalPlan): Promise<LogicalPlan> {

@@ -10,20 +10,27 @@ import { temporaryNameOf } from "./names.ts";
 /** A view of a session: a data frame's plan, or a query with the settings that it was made under. */
 export type TemporaryView =
   | { readonly kind: "plan"; readonly name: string; readonly plan: LogicalPlan; readonly comment?: string }
-  | {
-      readonly kind: "query";
-      readonly name: string;
-      readonly query: Query;
-      readonly text: string;
-      readonly conf: Conf;
-      readonly currentSchema: string;
-      /** The view's columns, and the query's own names of them. */
-      readonly schema: StructType;
-      readonly queryColumns: readonly string[];
-      readonly comment?: string;
-      readonly collation?: string;
-      readonly properties: Readonly<Record<string, string>>;
-    };
+  | QueryView;
+export interface QueryView {
+  readonly kind: "query";
+  readonly name: string;
+  readonly query: Query;
+  readonly text: string;
+  readonly conf: Conf;
+  readonly currentSchema: string;
+  /** The view's columns, and the query's own names of them. */
+  readonly schema: StructType;
+  readonly queryColumns: readonly string[];
+  readonly comment?: string;
+  readonly collation?: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** A view's rows, under the name that it is called by. */
+export function underName({ name }: TemporaryView, parts: readonly string[], child: LogicalPlan): LogicalPlan {
+  const qualifier = parts.length > 1 ? { qualifier: parts.slice(0, -1).map((part) => part.toLowerCase()) } : {};
+  return { kind: "subqueryAlias", alias: name, ...qualifier, child };
+}
 
 /** Global temporary views: all sessions of an engine see them. */
 const shared = new WeakMap<Engine, Map<string, TemporaryView>>();

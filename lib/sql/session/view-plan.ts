@@ -8,19 +8,19 @@ import { lowerQuery } from "../lower/query.ts";
 import { parserOptions } from "../parser/options.ts";
 import { parseQuery } from "../parser/parse.ts";
 import type { Query } from "../syntax/query.ts";
-import type { TemporaryView } from "./temporary-views.ts";
+import { type QueryView, type TemporaryView, underName } from "./temporary-views.ts";
 
 /** The rows of a temporary view, under its name. `context` is the session's own. */
 export function viewPlan(view: TemporaryView, parts: readonly string[], context: () => LoweringContext): LogicalPlan {
-  const qualifier = parts.length > 1 ? { qualifier: parts.slice(0, -1).map((part) => part.toLowerCase()) } : {};
-  const { name } = view;
-  if (view.kind === "plan") return { kind: "subqueryAlias", alias: name, ...qualifier, child: view.plan };
-  const own = viewContext(context(), view.conf, view.currentSchema);
-  const { schema, queryColumns, query } = view;
+  return underName(view, parts, view.kind === "plan" ? view.plan : viewRows(view, context()));
+}
+
+/** The rows of a temporary view that is a query. `context` is the session's own. */
+export function viewRows(view: QueryView, context: LoweringContext): LogicalPlan {
+  const own = viewContext(context, view.conf, view.currentSchema);
+  const { name, schema, queryColumns, query } = view;
   const session = underCollation(own.session, view.collation);
-  const child = lowerQuery(query, own);
-  const columns: LogicalPlan = { kind: "view", nameParts: [name], session, schema, queryColumns, casts: "any", child };
-  return { kind: "subqueryAlias", alias: name, ...qualifier, child: columns };
+  return { kind: "view", nameParts: [name], session, schema, queryColumns, casts: "any", child: lowerQuery(query, own) };
 }
 
 /** The rows of a view of the catalog, under its full name. */
