@@ -28,7 +28,7 @@ import { resolveSort } from "./sort.ts";
 import { resolveLateral } from "./subquery.ts";
 import { resolveAlias } from "./subquery-alias.ts";
 import { resolveLateralView, resolveTableFunction } from "./table-function.ts";
-import { extractTimeWindows } from "./time-window.ts";
+import { extractTimeWindows, withTimeWindow, withWindowNames } from "./time-window.ts";
 import { resolveUnpivot } from "./unpivot.ts";
 import { resolveView } from "./view.ts";
 
@@ -39,7 +39,7 @@ type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
  * whose `read` nodes have been replaced by scans (sources do that, with I/O). Throws AnalysisError. Pure but for fresh ids.
  */
 export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
-  const analyzed = rewriteCollations(extractTimeWindows(visibleOnly(resolve(plan, session))), session);
+  const analyzed = rewriteCollations(extractTimeWindows(visibleOnly(resolve(plan, session)), session), session);
   checkSubqueryHosts(analyzed);
   return analyzed;
 }
@@ -82,13 +82,13 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   localRelation: (p) => (p.output ? p : { ...p, output: attributesOf(p.schema) }),
   range: (p) => (p.output ? p : { ...p, output: [newAttribute("id", longType, false)] }),
   subqueryAlias: resolveAlias,
-  project: resolveProject,
+  project: (p, s) => resolveProject(withWindowNames(p), s),
   withColumns,
   rename,
   drop,
   toNames,
   filter: resolveFilter,
-  aggregate: resolveAggregate,
+  aggregate: (p, s) => resolveAggregate(withTimeWindow(p, s), s),
   expand: (p) => p,
   pivot: resolvePivot,
   unpivot: resolveUnpivot,

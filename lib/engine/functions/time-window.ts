@@ -68,10 +68,6 @@ const check = (args: readonly Expression[]) => {
   return args;
 };
 
-function unsupportedSessions(): never {
-  throw new FirecrestError("FIRECREST_UNSUPPORTED", { feature: "session_window", advice: "Group by window(...)." });
-}
-
 /** The analyzer leaves no row without a time to `window`, and explodes `time_windows` where windows slide. */
 export const timeWindowFunctions: readonly FunctionEntry[] = [
   scalar(
@@ -110,11 +106,16 @@ export const timeWindowFunctions: readonly FunctionEntry[] = [
   ),
   scalar(
     "session_window",
-    "Groups times that follow each other within a gap; not supported yet.",
+    "Returns the session that holds a time, as a struct of start and end: those that follow each other within a gap are one in GROUP BY.",
     takes(moment, any),
     windowType,
-    () => unsupportedSessions(),
-    { check: () => unsupportedSessions() },
+    () => {
+      throw new FirecrestError("FIRECREST_UNSUPPORTED", {
+        feature: "session_window outside a grouping or a projection",
+        advice: "Compute it by withColumn.",
+      });
+    },
+    { nullable: false },
   ),
   scalar(
     "window_time",
