@@ -5,9 +5,11 @@ import { promisify } from "node:util";
 import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openJobClient } from "../../lib/backends/remote/open.ts";
 import { col, functions as F, type SparkSession } from "../../lib/firecrest.ts";
+import type { SqlText } from "../../lib/service/records.ts";
 import { type Deployment, deploy, emulatorEnvironment, root } from "../support/deployment.ts";
 import { send } from "../support/http.ts";
 import { type LocalStack, localStackUnavailable, startLocalStack } from "../support/localstack.ts";
@@ -83,6 +85,41 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
       const written = remote.read.parquet(`${data("out")}/flights`);
       expect(await written.count()).toBe(2_999_792);
       expect(await openUploads(deployment.bucket)).toEqual([]);
+    },
+    JOB_MS,
+  );
+
+  test(
+    "runs SQL text over HTTP, on tables whose catalog is in the bucket",
+    async () => {
+      const { jobs, disconnect } = openJobClient(deployment.url, {});
+      const rowsOf = async (text: string, args?: SqlText["args"]) => {
+        let status = await jobs.submitSql({ text, ...(args ? { args } : {}) }, { idempotencyKey: crypto.randomUUID() });
+        for await (status of jobs.follow(status));
+        expect(status.error).toBeUndefined();
+        const chunks = await Array.fromAsync(jobs.rows(status, new AbortController().signal));
+        return chunks.flatMap((chunk) => [...tableFromIPC(chunk)].map((row) => row.toArray()));
+      };
+      const orders = `parquet.\`${data("tpch")}/orders.parquet\``;
+      await rowsOf(`CREATE SCHEMA shop; USE shop;
+        CREATE TABLE orders PARTITIONED BY (year) AS SELECT o_orderkey AS id, o_totalprice AS price, year(o_orderdate) AS year FROM ${orders}`);
+      await rowsOf("INSERT INTO shop.orders PARTITION (year = 2030) VALUES (:id, :price)", { id: -1, price: 2 });
+      expect((await rowsOf("SHOW PARTITIONS shop.orders")).length).toBe(8);
+      const [[count]] = (await rowsOf(`SELECT count(*) FROM ${orders}`)) as [[bigint]];
+      const later = "USE shop; SELECT count(*), min(id) FROM orders WHERE year >= ?";
+      expect(await rowsOf(later, [1900])).toEqual([[count + 1n, -1n]]);
+      expect(await rowsOf(later, [2000])).toEqual([[1n, -1n]]);
+      disconnect();
+      const args = [
+        "submit",
+        "--to",
+        deployment.url,
+        "--sql",
+        "SELECT price * :n AS much FROM shop.orders WHERE id = -1",
+        "--args",
+        '{"n": 3}',
+      ];
+      expect((await firecrest(args, deployment)).stdout).toMatch(/much[\s\S]*6\.00/);
     },
     JOB_MS,
   );
