@@ -107,6 +107,8 @@ function prettyFunction(e: FunctionLike, print: Print): string {
   if (first && name === "isnull") return `(${print(first)} IS NULL)`;
   if (first && name === "isnotnull") return `(${print(first)} IS NOT NULL)`;
   if (first && name === "in") return `(${print(first)} IN (${list(rest, print)}))`;
+  if ((name === "to_char" || name === "to_varchar") && e.kind === "call" && rest[0]) return charText(first!, rest[0], print);
+  if (name === "from_json" && e.kind === "call" && e.type.kind === "map") return "entries";
   const side = TRIMMED[name];
   if (side && rest.length === 1) return `TRIM(${side} ${print(first!)} FROM ${print(rest[0]!)})`;
   if (name === "window") return name;
@@ -127,6 +129,15 @@ function prettyFunction(e: FunctionLike, print: Print): string {
   if (ordered !== undefined) return `${name}(${distinct}${ordered}${filter}`;
   const spelled = SCALED.has(name) && e.args.length > 1 ? name : (SPELLED[name] ?? name);
   return `${spelled}(${distinct}${args.join(", ")})${filter}`;
+}
+
+/** to_char of a moment is date_format, of bytes what their format says. Source: Spark's ToCharacterBuilder. */
+function charText(value: Expression, format: Expression, print: Print): string {
+  const { kind } = typeOf(value);
+  if (kind === "date" || kind === "timestamp" || kind === "timestamp_ntz") return `date_format(${print(value)}, ${print(format)})`;
+  if (kind !== "binary" || format.kind !== "literal") return `to_char(${print(value)}, ${print(format)})`;
+  const name = String(format.value).toLowerCase();
+  return name === "utf-8" ? `decode(${print(value)}, ${print(format)})` : `${name}(${print(value)})`;
 }
 
 /** Percentiles and the mode take their key first and show it last, Spark's mode with its direction turned round; `listagg` has keys behind two arguments. */

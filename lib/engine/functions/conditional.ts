@@ -42,6 +42,12 @@ function equals(left: Expression, right: Expression, session: SessionSettings): 
   return call("=", args, t.booleanType, isNullable(left));
 }
 
+/** The first argument keeps its type; where the comparison casts it, the comparison is a third argument. */
+function unlessEqual([left, right]: readonly Expression[], session: SessionSettings): readonly Expression[] {
+  const { args } = coerceOperator("=", [left!, right!], session);
+  return args[0] === left ? args : [left!, right!, equals(left!, right!, session)];
+}
+
 export const conditionalFunctions: readonly FunctionEntry[] = [
   firstNotNull("coalesce", "Returns the first argument that is not NULL."),
   firstNotNull("nvl ifnull", "Returns the first argument, or the second where the first is NULL.", 2),
@@ -74,11 +80,12 @@ export const conditionalFunctions: readonly FunctionEntry[] = [
   scalar(
     "nullif",
     "Returns NULL if both arguments are equal, the first argument otherwise.",
-    takes(common, common),
+    takes(any, any),
     first,
-    ([l, r]) => `nullif(${l}, ${r})`,
+    ([l, r, equal]) => (equal === undefined ? `nullif(${l}, ${r})` : `(CASE WHEN ${equal} THEN NULL ELSE ${l} END)`),
     {
       nullable: true,
+      check: unlessEqual,
     },
   ),
   scalar(

@@ -117,7 +117,7 @@ function wholeText(digits: string, format: string): string {
 function withSign(text: string, negative: boolean, sign: NumberFormat["sign"]): string {
   switch (sign) {
     case "none":
-      return negative ? `-${text}` : text;
+      return text;
     case "leadingS":
       return `${negative ? "-" : "+"}${text}`;
     case "leadingMI":

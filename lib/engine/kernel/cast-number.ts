@@ -142,9 +142,11 @@ export function toDecimal(c: Conversion<t.DataType, t.DecimalType>): string {
   const { sql, from, to, mode } = c;
   const sqlType = sqlTypeOf(to);
   const wholeDigits = to.precision - to.scale;
+  // Of an interval that does not fit Spark makes an error in every mode.
+  const failing = t.isInterval(from) && mode === "legacy" ? "ansi" : mode;
   const checked = (number: string) =>
     attempt(
-      { ...c, sql: number },
+      { ...c, sql: number, mode: failing },
       (v) => `TRY_CAST(${v} AS ${sqlType})`,
       (v) => outOfDecimal(v, to),
     );

@@ -1,7 +1,7 @@
 import { typeName } from "../expressions/print-type.ts";
-import type { DataType, StructType } from "./data-type.ts";
+import type { DataType, DayTimeIntervalType, StructType } from "./data-type.ts";
 import { javaDouble, javaFloat } from "./java-number.ts";
-import type { StructValue, Timestamp, Value } from "./values.ts";
+import { DayTimeInterval, type StructValue, type Timestamp, type Value } from "./values.ts";
 
 /** `spark.sql.binaryOutputStyle`. */
 export type BinaryStyle = "UTF-8" | "BASIC" | "BASE64" | "HEX" | "HEX_DISCRETE";
@@ -34,6 +34,8 @@ function presentText(value: Exclude<Value, null>, type: DataType, options: HiveT
       return javaDouble(value as number);
     case "binary":
       return binaryText(value as Uint8Array, options.binaryStyle);
+    case "day-time interval":
+      return String(wholeFields(value as DayTimeInterval, type));
     case "timestamp":
       return (value as Timestamp).toString(options.timeZone);
     case "array":
@@ -54,6 +56,14 @@ function presentText(value: Exclude<Value, null>, type: DataType, options: HiveT
   }
 }
 
+const MICROS_OF = { day: 86_400_000_000n, hour: 3_600_000_000n, minute: 60_000_000n, second: 1n } as const;
+
+/** What is finer than an interval's last field is not shown. Source: Spark's IntervalUtils.durationToMicros. */
+function wholeFields(interval: DayTimeInterval, { end }: DayTimeIntervalType): DayTimeInterval {
+  const rest = interval.micros % MICROS_OF[end];
+  return rest === 0n ? interval : new DayTimeInterval(interval.micros - rest);
+}
+
 /** Source: Spark's ToStringBase.getBinaryFormatter; bytes that are no UTF-8 become U+FFFD, as in Java. */
 export function binaryText(bytes: Uint8Array, style: BinaryStyle): string {
   const hex = () => Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0"));
@@ -68,6 +78,22 @@ export function binaryText(bytes: Uint8Array, style: BinaryStyle): string {
       return hex().join("");
     case "HEX_DISCRETE":
       return `[${hex().join(" ")}]`;
+  }
+}
+
+/** The bytes of such a text. Source: Spark's ToStringBase.getBinaryParser. */
+export function binaryOfText(text: string, style: BinaryStyle): Uint8Array {
+  const inside = text.trim().replace(/^\[|\]$/g, "");
+  switch (style) {
+    case "UTF-8":
+      return Buffer.from(text, "utf8");
+    case "BASIC":
+      return Uint8Array.from(inside === "" ? [] : inside.split(","), Number);
+    case "BASE64":
+      return Buffer.from(text, "base64");
+    case "HEX":
+    case "HEX_DISCRETE":
+      return Buffer.from(inside.replaceAll(" ", ""), "hex");
   }
 }
 

@@ -126,8 +126,8 @@ export const xmlFunctions: readonly FunctionEntry[] = [
     takesUpTo(1, text, any, any),
     (_types, args, session) => nullableType(schemaOf(args[1]!, inferred, session)),
     (_args: readonly string[], call: Call): JavaScriptImplementation => ({
-      evaluate: ([xml, , options], { timeZone, caseSensitive }) =>
-        readXml(xml as string, call.type, { options: xmlOptions(optionsOfValue(options)), timeZone, caseSensitive }),
+      evaluate: ([xml, , options], session) =>
+        readXml(xml as string, call.type, { ...session, options: xmlOptions(optionsOfValue(options)) }),
     }),
     { nullable: true, check: checkFromXml },
   ),

@@ -1,5 +1,6 @@
 import { ExecutionError } from "../../errors.ts";
 import * as t from "../../types/data-type.ts";
+import { type BinaryStyle, binaryOfText } from "../../types/hive-text.ts";
 import { Decimal, type StructValue, type Value } from "../../types/values.ts";
 import type { Variant } from "../../types/variant/variant.ts";
 import { buildVariant, type VariantInput } from "../../types/variant/variant-builder.ts";
@@ -12,6 +13,7 @@ export interface XmlReading {
   readonly options: XmlOptions;
   readonly timeZone: string;
   readonly caseSensitive: boolean;
+  readonly binaryStyle?: BinaryStyle;
 }
 
 /** XML text as a struct or a variant; a text that does not fit gives what stood before the mistake. Source: Spark's StaxXmlParser. */
@@ -147,7 +149,7 @@ function mapOf(element: XmlElement, type: t.MapType, reading: XmlReading): Value
 const BITS: Readonly<Partial<Record<t.DataType["kind"], number>>> = { byte: 8, short: 16, integer: 32, long: 64 };
 
 /** Throws ConversionError. */
-export function convertTo(text: string, type: t.DataType, { options, timeZone }: XmlReading): Value {
+export function convertTo(text: string, type: t.DataType, { options, timeZone, binaryStyle }: XmlReading): Value {
   const value = options.trims ? text.trim() : text;
   if (value === options.nullText) return null;
   const bits = BITS[type.kind];
@@ -162,7 +164,7 @@ export function convertTo(text: string, type: t.DataType, { options, timeZone }:
     case "string":
       return value;
     case "binary":
-      return Buffer.from(value, "utf8");
+      return binaryOfText(value, binaryStyle ?? "UTF-8");
     case "boolean":
       if (/^(?:true|1)$/i.test(value)) return true;
       if (/^(?:false|0)$/i.test(value)) return false;
