@@ -1,5 +1,5 @@
 import type { Attribute } from "../expressions/expression.ts";
 import { quoteName } from "../functions/function.ts";
 
-/** The SQL name of a column: readable, and unique by its id. */
-export const columnName = (attribute: Pick<Attribute, "name" | "id">): string => quoteName(`${attribute.name}#${attribute.id}`);
+/** The SQL name of a column: readable, and unique by its id. The character 0 would end the statement. */
+export const columnName = ({ name, id }: Pick<Attribute, "name" | "id">): string => quoteName(`${name.replaceAll("\0", "")}#${id}`);
