@@ -21,7 +21,10 @@ export function resolveJoin(plan: Join, session: SessionSettings): LogicalPlan {
   const join = { ...rest, left, right, ...(leftHint ? { leftHint } : {}), ...(rightHint ? { rightHint } : {}) };
   if (using && using.length > 0) return joinUsing(join, using, session);
   if (!condition) return join;
-  return { ...join, condition: joinCondition(resolveExpression(condition, scopeOf([left, right], session), session), session) };
+  return {
+    ...join,
+    condition: joinCondition(resolveExpression(condition, scopeOf([left, right], session), session), session, plan.lateral),
+  };
 }
 
 /** The columns that NATURAL joins by, in the left side's order. */

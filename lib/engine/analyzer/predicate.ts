@@ -22,7 +22,7 @@ function asBoolean(condition: Expression, session: SessionSettings): Expression 
 }
 
 /** ON sees one row of each side at a time, and decides alike however often it is asked. Source: Spark's CheckAnalysis. */
-export function joinCondition(condition: Expression, session: SessionSettings): Expression {
+export function joinCondition(condition: Expression, session: SessionSettings, lateral = false): Expression {
   const boolean = asBoolean(condition, session);
   if (!boolean)
     throw new AnalysisError("JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", {
@@ -31,7 +31,9 @@ export function joinCondition(condition: Expression, session: SessionSettings): 
     });
   const invalid = found(condition, JOIN_HOSTS_NONE);
   if (invalid.length > 0) throw new AnalysisError("UNSUPPORTED_EXPR_FOR_OPERATOR", { invalidExprSqls: invalid.map(sqlExpr).join(", ") });
-  if (!isDeterministic(condition)) throw new AnalysisError("INVALID_NON_DETERMINISTIC_EXPRESSIONS", { sqlExprs: sqlExpr(condition) });
+  // Of lateral joins Spark says it in other words: check-correlation.ts.
+  if (!lateral && !isDeterministic(condition))
+    throw new AnalysisError("INVALID_NON_DETERMINISTIC_EXPRESSIONS", { sqlExprs: sqlExpr(condition) });
   return boolean;
 }
 
