@@ -173,7 +173,7 @@ export const variantFunctions: readonly FunctionEntry[] = [
     "Returns true if a variant holds a JSON null, false for anything else and for NULL.",
     exactly(takes(variant)),
     t.booleanType,
-    { evaluate: ([value]) => value !== null && reading(() => (value as Variant).content().kind === "null"), nulls: true },
+    { evaluate: ([value]) => value !== null && reading(() => (value as Variant).isNull()), nulls: true },
     { nullable: false },
   ),
   variantGet("variant_get", "Returns what stands at a path of a variant, cast to a type: variant_get(v, path[, type])."),

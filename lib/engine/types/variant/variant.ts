@@ -44,21 +44,29 @@ export class Variant {
   }
   /** What it holds, one level deep. Throws MalformedVariant. */
   content(): VariantContent {
-    try {
-      return read(this);
-    } catch (cause) {
-      throw cause instanceof MalformedVariant ? cause : new MalformedVariant("it ends too early", { cause });
-    }
+    return guarded(() => read(this));
   }
   /** The field of an object, without reading the others; undefined of everything else. */
   field(key: string): Variant | undefined {
-    const content = this.content();
-    return content.kind === "object" ? content.fields.find((field) => field.key === key)?.value : undefined;
+    return guarded(() => fieldOf(this, key));
+  }
+  /** Whether it is JSON's null. */
+  isNull(): boolean {
+    if (this.value.length === 0) throw new MalformedVariant("it is empty");
+    return this.value[0] === ((primitiveIds.null << 2) | basicTypes.primitive);
   }
   /** The element of an array, counted from 0; undefined of everything else. */
   item(index: number): Variant | undefined {
     const content = this.content();
     return content.kind === "array" ? content.items[index] : undefined;
+  }
+}
+
+function guarded<T>(reading: () => T): T {
+  try {
+    return reading();
+  } catch (cause) {
+    throw cause instanceof MalformedVariant ? cause : new MalformedVariant("it ends too early", { cause });
   }
 }
 
@@ -93,16 +101,32 @@ const text = (bytes: Uint8Array, at: number, length: number): string => {
   return Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString("utf8");
 };
 
-function objectFields({ value, metadata }: Variant, header: number): VariantField[] {
+/** Where the parts of an object stand. */
+function objectLayout(value: Uint8Array, header: number) {
   const [offsetWidth, idWidth, sizeWidth] = [(header & 3) + 1, ((header >> 2) & 3) + 1, header & 16 ? 4 : 1];
   const size = unsigned(value, 1, sizeWidth);
   const ids = 1 + sizeWidth;
   const offsets = ids + size * idWidth;
-  const start = offsets + (size + 1) * offsetWidth;
+  return { size, ids, idWidth, offsets, offsetWidth, start: offsets + (size + 1) * offsetWidth };
+}
+
+function objectFields({ value, metadata }: Variant, header: number): VariantField[] {
+  const { size, ids, idWidth, offsets, offsetWidth, start } = objectLayout(value, header);
   return Array.from({ length: size }, (_, i) => ({
     key: keyOf(metadata, unsigned(value, ids + i * idWidth, idWidth)),
     value: part(value, metadata, start + unsigned(value, offsets + i * offsetWidth, offsetWidth)),
   }));
+}
+
+function fieldOf({ value, metadata }: Variant, key: string): Variant | undefined {
+  if (value.length === 0) throw new MalformedVariant("it is empty");
+  if ((value[0]! & 3) !== basicTypes.object) return undefined;
+  const { size, ids, idWidth, offsets, offsetWidth, start } = objectLayout(value, value[0]! >> 2);
+  for (let i = 0; i < size; i++) {
+    if (keyOf(metadata, unsigned(value, ids + i * idWidth, idWidth)) === key)
+      return part(value, metadata, start + unsigned(value, offsets + i * offsetWidth, offsetWidth));
+  }
+  return undefined;
 }
 
 function arrayItems({ value, metadata }: Variant, header: number): Variant[] {
@@ -116,7 +140,17 @@ function arrayItems({ value, metadata }: Variant, header: number): Variant[] {
 const part = (value: Uint8Array, metadata: Uint8Array, at: number): Variant =>
   new Variant(value.subarray(at, at + sizeAt(value, at)), metadata);
 
+/** The keys of the metadata read last: rows of a column mostly have the same. */
+let known: { readonly metadata: Uint8Array; readonly keys: (string | undefined)[] } = { metadata: new Uint8Array(), keys: [] };
+
 function keyOf(metadata: Uint8Array, id: number): string {
+  if (known.metadata !== metadata && Buffer.compare(known.metadata, metadata) !== 0) known = { metadata, keys: [] };
+  const key = known.keys[id] ?? readKey(metadata, id);
+  known.keys[id] = key;
+  return key;
+}
+
+function readKey(metadata: Uint8Array, id: number): string {
   const width = (metadata[0]! >> 6) + 1;
   const count = unsigned(metadata, 1, width);
   if (id >= count) throw new MalformedVariant("a key is missing");
