@@ -1,3 +1,4 @@
+import type { Json } from "../engine/logical/json-values.ts";
 import type { DataType, StructType } from "../engine/types/data-type.ts";
 
 /** What a catalog keeps, as plain JSON-able data. Names stand as they were written; the catalog finds them in any case. */
@@ -33,6 +34,8 @@ export interface CatalogTable extends TableName {
   readonly collation?: string;
   /** Ms since 1970. */
   readonly created: number;
+  /** Of columns that were added with a DEFAULT, by name: their values (plan-json.ts) in rows that were there before. */
+  readonly missing?: Readonly<Record<string, Json>>;
   /** The job that made it, where one of a service did. */
   readonly maker?: string;
 }

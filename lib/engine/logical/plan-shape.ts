@@ -107,6 +107,7 @@ const plans: s.Kinds<LogicalPlan> = {
     dataSchema: structType,
     filters: expressions,
     rootPaths: texts,
+    missing: s.optional(s.recordOf(anyExpression)),
   },
   localRelation: { ...node, schema: structType, arrow: s.anyText, rows: s.count, output },
   range: { ...node, start: s.anyBigint, end: s.anyBigint, step: s.anyBigint, partitions, output },

@@ -1,4 +1,4 @@
-import type { Attribute, Expression, SortOrder, UserFunction } from "../expressions/expression.ts";
+import type { Attribute, Expression, Literal, SortOrder, UserFunction } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { StructType } from "../types/data-type.ts";
 
@@ -132,6 +132,8 @@ export interface Scan extends Node {
   readonly filters: readonly Expression[];
   /** The paths as the user wrote them, for explain and errors. */
   readonly rootPaths: readonly string[];
+  /** Values of columns, by name, in rows of files that have no such column; absent: NULL. */
+  readonly missing?: Readonly<Record<string, Literal>>;
 }
 
 export interface ScanFile {

@@ -3,6 +3,7 @@ import { ExecutionError } from "../../engine/errors.ts";
 import type { Attribute } from "../../engine/expressions/expression.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
 import { quoteName, quoteText } from "../../engine/functions/function.ts";
+import { literalSql } from "../../engine/kernel/literal.ts";
 import { columnName } from "../../engine/kernel/names.ts";
 import { sqlTypeOf } from "../../engine/kernel/sql-type.ts";
 import type { Scan, ScanFile } from "../../engine/logical/plan.ts";
@@ -71,7 +72,7 @@ async function readyFile(scan: Scan, file: ScanFile, splits: readonly Split[], i
   const rows = wantedRows(splits, total);
   const nodes = wantedNodes(scan, file, footer, io);
   const fold = foldOf(io.session);
-  const columns = new Map(nodes.map(({ attribute, node }) => [attribute.name, columnSql(attribute, node, fold)]));
+  const columns = new Map(nodes.map(({ attribute, node }) => [attribute.name, columnSql(attribute, node, fold, scan.missing)]));
   const shape = JSON.stringify(columnsOf(footer.metadata).map(({ node }) => node));
   const count = rows ? rows.reduce((sum, { first, end }) => sum + end - first, 0) : total;
   const common = { file, columns, shape, count, ...(rows ? { rows } : {}) };
@@ -131,8 +132,11 @@ function wantedNodes(scan: Scan, file: ScanFile, { metadata }: Footer, { session
     });
 }
 
-const columnSql = (attribute: Attribute, node: SchemaTree | undefined, fold: (name: string) => string): string =>
-  node ? readColumn(quoteName(node.element.name), node, attribute.type, fold) : `CAST(NULL AS ${sqlTypeOf(attribute.type)})`;
+function columnSql(attribute: Attribute, node: SchemaTree | undefined, fold: (name: string) => string, missing: Scan["missing"]): string {
+  if (node) return readColumn(quoteName(node.element.name), node, attribute.type, fold);
+  const value = missing && Object.hasOwn(missing, attribute.name) ? missing[attribute.name]!.value : null;
+  return `CAST(${literalSql(value, attribute.type)} AS ${sqlTypeOf(attribute.type)})`;
+}
 
 /** Of the wanted columns, in row groups with wanted rows. */
 function wantedChunks({ metadata }: Footer, columns: ReadonlySet<string>, rows: ReadyFile["rows"]): ColumnMetaData[] {

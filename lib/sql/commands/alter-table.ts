@@ -1,6 +1,8 @@
 import type { CatalogRelation, CatalogTable, CatalogView } from "../../catalog/objects.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { sqlId, sqlTypeOf } from "../../engine/expressions/quoting.ts";
+import type { Json } from "../../engine/logical/json-values.ts";
+import { expressionToJson } from "../../engine/logical/plan-json.ts";
 import { type StructField, sameType, structField, structType } from "../../engine/types/data-type.ts";
 import { idOf, tableOfParts, temporaryNameOf } from "../session/names.ts";
 import { nothing } from "../session/outcome.ts";
@@ -12,6 +14,7 @@ import { forget } from "./cache.ts";
 import { checkDefault, columnField, DEFAULT_METADATA } from "./columns.ts";
 import type { Command, Of } from "./commands.ts";
 import { BINDINGS, refuseDuplicates } from "./create-view.ts";
+import { formatOf } from "./format.ts";
 import { absoluteLocation } from "./location.ts";
 import * as partitions from "./partition-commands.ts";
 
@@ -152,26 +155,38 @@ const same = (a: Readonly<Record<string, string | null>>, b: Readonly<Record<str
 
 async function addColumns({ columns, ifNotExists }: Action<"addColumns">, { name }: Alter, context: StatementContext): Promise<void> {
   const table = await context.existingTable(name, "ALTER TABLE ... ADD COLUMNS");
+  const statement = "ALTER TABLE ADD COLUMNS";
   const added: StructField[] = [];
+  const missing: Record<string, Json> = { ...table.missing };
   for (const column of columns) {
     const parts = context.parts(column.name);
     if (parts.length > 1) throw notForTable(table, "ADD COLUMN with qualified column");
     if (column.place) throw notForTable(table, "ALTER COLUMN ... FIRST | AFTER");
-    if (column.default && !(await context.catalog.files.isEmpty(table.location)))
-      throw new AnalysisError("FIRECREST_UNSUPPORTED", {
-        feature: "Adding a column with a DEFAULT to a table that has rows",
-        advice: "Add the column, then write the rows again.",
-      });
     if (ifNotExists && table.columns.fields.some((field) => field.name.toLowerCase() === parts[0]!.toLowerCase())) continue;
-    added.push(
-      await columnField({ ...column, name: { name: parts[0]! } }, table.provider, "ALTER TABLE ADD COLUMNS", table.collation, context),
-    );
+    const field = await columnField({ ...column, name: { name: parts[0]! } }, table.provider, statement, table.collation, context);
+    added.push(field);
+    if (column.default) {
+      const value = await checkDefault(column.default, column.defaultText ?? "", field.name, field.dataType, statement, context);
+      missing[field.name] = expressionToJson(value);
+    }
   }
+  if (Object.keys(missing).length > 0) await refuseOtherFormats(table, context);
   const first = table.columns.fields.length - table.partitionColumns.length;
   await context.catalog.alterRelation<CatalogTable>(table, (known) => {
     const fields = [...known.columns.fields.slice(0, first), ...added, ...known.columns.fields.slice(first)];
     refuseDuplicates(fields);
-    return { ...known, columns: structType(fields) };
+    return { ...known, columns: structType(fields), ...(Object.keys(missing).length > 0 ? { missing } : {}) };
+  });
+}
+
+/** In text, a column that a row has no value of cannot be told from one that is NULL. */
+async function refuseOtherFormats(table: CatalogTable, context: StatementContext): Promise<void> {
+  if (formatOf(table.provider) === "parquet") return;
+  const folders = [table.location, ...(await context.catalog.partitions(table)).flatMap(({ location }) => location ?? [])];
+  if ((await Promise.all(folders.map((folder) => context.catalog.files.isEmpty(folder)))).every(Boolean)) return;
+  throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+    feature: `Adding a column with a DEFAULT to a table of ${table.provider} files`,
+    advice: "Add the column, then write the rows again; or keep the table as Parquet.",
   });
 }
 

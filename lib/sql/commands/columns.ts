@@ -1,5 +1,6 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import { literal } from "../../engine/expressions/build.ts";
+import type { Literal } from "../../engine/expressions/expression.ts";
 import { sqlId, sqlTypeOf } from "../../engine/expressions/quoting.ts";
 import { withoutLengths } from "../../engine/types/char-type.ts";
 import { type DataType, type StructField, structField } from "../../engine/types/data-type.ts";
@@ -47,7 +48,7 @@ const collated = (type: DataType, collation: string | undefined): DataType =>
     ? { kind: "string", collation: collation.toUpperCase() }
     : type;
 
-/** Throws INVALID_DEFAULT_VALUE where an expression is no value of the column. Source: Spark's ResolveDefaultColumns.analyze. */
+/** A default's value. Throws INVALID_DEFAULT_VALUE where an expression is no value of the column. Source: Spark's ResolveDefaultColumns.analyze. */
 export async function checkDefault(
   expression: NonNullable<ColumnDefinition["default"]>,
   defaultValue: string,
@@ -55,7 +56,7 @@ export async function checkDefault(
   type: DataType,
   statement: string,
   context: StatementContext,
-): Promise<void> {
+): Promise<Literal> {
   const parameters = { statement, colName: sqlId([column]), defaultValue };
   if (expression.kind === "subquery" || expression.kind === "exists")
     throw new AnalysisError("INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION", parameters);
@@ -74,7 +75,7 @@ export async function checkDefault(
       expectedType: sqlTypeOf(to),
       actualType: sqlTypeOf(found.type),
     });
-  await context.evaluated({ kind: "cast", child: literal(found.value, found.type), type: to, mode: "ansi" });
+  return context.evaluated({ kind: "cast", child: literal(found.value, found.type), type: to, mode: "ansi" });
 }
 
 const fitsAsLiteral = (value: unknown, to: DataType): boolean =>

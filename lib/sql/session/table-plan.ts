@@ -1,9 +1,10 @@
 import { type ExternalCatalog, SESSION_CATALOG } from "../../catalog/external-catalog.ts";
 import type { CatalogPartition, CatalogTable } from "../../catalog/objects.ts";
 import { alias, attribute, fn, integerLiteral, newAttribute } from "../../engine/expressions/build.ts";
-import type { Expression } from "../../engine/expressions/expression.ts";
+import type { Expression, Literal } from "../../engine/expressions/expression.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
 import type { LogicalPlan, Scan, ScanFile } from "../../engine/logical/plan.ts";
+import { expressionFromJson } from "../../engine/logical/plan-json.ts";
 import type { Source, SourceIo } from "../../engine/ports/source.ts";
 import { withoutLengths } from "../../engine/types/char-type.ts";
 import {
@@ -79,8 +80,12 @@ async function scanOf(
     dataSchema: structType(data),
     filters: [],
     rootPaths: [table.location],
+    ...(table.missing ? { missing: literals(table.missing) } : {}),
   };
 }
+
+const literals = (missing: NonNullable<CatalogTable["missing"]>): NonNullable<Scan["missing"]> =>
+  Object.fromEntries(Object.entries(missing).map(([name, json]) => [name, expressionFromJson(json) as Literal]));
 
 /** The files of the partitions that the catalog knows below the table's own folder. */
 function filesOfPartitions(files: readonly ScanFile[], table: CatalogTable, partitions: readonly CatalogPartition[]): ScanFile[] {

@@ -132,3 +132,20 @@ test("file tables refuse to change single rows", async () => {
   await condition("ALTER TABLE t RENAME COLUMN a TO b").toMatchObject({ condition: "UNSUPPORTED_FEATURE.TABLE_OPERATION" });
   await run("DROP TABLE t");
 });
+
+test("a column that is added with a DEFAULT has its value in rows that were there", async () => {
+  await run("CREATE TABLE grown (a INT) USING parquet");
+  await run("INSERT INTO grown VALUES (1)");
+  await run("ALTER TABLE grown ADD COLUMNS (b INT DEFAULT 40 + 2, c STRING DEFAULT 'x''y', d INT)");
+  await run("ALTER TABLE grown ALTER COLUMN b SET DEFAULT 7");
+  await run("INSERT INTO grown VALUES (2, NULL, NULL, 9), (3, DEFAULT, DEFAULT, DEFAULT)");
+  expect(await run("SELECT * FROM grown ORDER BY a")).toEqual([
+    [1, 42, "x'y", null],
+    [2, null, null, 9],
+    [3, 7, "x'y", null],
+  ]);
+  expect(await run("SELECT a FROM grown WHERE b = 42")).toEqual([[1]]);
+  await run("CREATE TABLE lines (a INT) USING csv");
+  await run("INSERT INTO lines VALUES (1)");
+  await expect(run("ALTER TABLE lines ADD COLUMNS (b INT DEFAULT 1)")).rejects.toMatchObject({ condition: "FIRECREST_UNSUPPORTED" });
+});
