@@ -67,6 +67,12 @@ function structFieldOf([type]: readonly t.DataType[], args: readonly Expression[
 const sizeOf = (value: string, type: t.DataType) => `CAST(${type.kind === "map" ? "cardinality" : "len"}(${value}) AS INTEGER)`;
 const nullOnlyInAnsi = (args: readonly Expression[], session: { readonly ansi: boolean }) => session.ansi && args.some(isNullable);
 
+const checkSized = (name: string) => (args: readonly Expression[]) => {
+  const { kind } = typeOf(args[0]!);
+  if (kind !== "array" && kind !== "map" && kind !== "void") throw unexpectedInput(name, 0, args, '("ARRAY" or "MAP")');
+  return args;
+};
+
 export const arrayFunctions: readonly FunctionEntry[] = [
   scalar(
     "array",
@@ -89,7 +95,7 @@ export const arrayFunctions: readonly FunctionEntry[] = [
         const sql = sizeOf(value!, typeOf(call.args[0]!));
         return session.ansi ? sql : `coalesce(${sql}, -1)`;
       },
-      { nullable: nullOnlyInAnsi },
+      { nullable: nullOnlyInAnsi, check: checkSized(name) },
     ),
   ),
   scalar("array_size", "Returns the number of elements of an array, NULL of NULL.", takes(anyArray), t.integerType, ([l], call) =>
