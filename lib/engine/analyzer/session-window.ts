@@ -2,11 +2,10 @@ import { AnalysisError } from "../errors.ts";
 import { fn, freshId, integerLiteral, stringLiteral } from "../expressions/build.ts";
 import type { Alias, Attribute, Call, Expression, SortOrder, WindowFrame } from "../expressions/expression.ts";
 import { fingerprint, typeOf } from "../expressions/properties.ts";
-import { sqlTypeOf } from "../expressions/quoting.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf, toAttribute } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
-import { calendarIntervalType } from "../types/data-type.ts";
+import { calendarIntervalType, type DataType } from "../types/data-type.ts";
 import { resolveExpression, type Scope } from "./resolve-expression.ts";
 import { extractWindows } from "./window.ts";
 
@@ -26,7 +25,7 @@ const NO_NAMES: Scope = { candidates: () => [], all: () => [] };
 export function sessionOfEach({ args: [time, gap] }: Call, child: LogicalPlan, session: SessionSettings) {
   const resolved = (e: Expression) => resolveExpression(e, NO_NAMES, session);
   const kind = typeOf(gap!).kind;
-  if (kind !== "string" && kind !== "interval") throw new AnalysisError("_LEGACY_ERROR_TEMP_1040", { dt: sqlTypeOf(typeOf(gap!)) });
+  if (kind !== "string" && kind !== "interval") throw new AnalysisError("_LEGACY_ERROR_TEMP_1040", { dt: className(typeOf(gap!)) });
   const end = fn("+", time!, kind === "interval" ? gap! : { kind: "cast", child: gap!, type: calendarIntervalType });
   const column: Alias = {
     kind: "alias",
@@ -39,6 +38,15 @@ export function sessionOfEach({ args: [time, gap] }: Call, child: LogicalPlan, s
   const condition = resolved(fn(">", part(own, "end"), part(own, "start")));
   const project: LogicalPlan = { kind: "project", expressions: [...outputOf(child), column], child };
   return { child: { kind: "filter", condition, child: project } satisfies LogicalPlan, column: own };
+}
+
+const FIELDS: readonly string[] = ["day", "hour", "minute", "second"];
+
+/** As Spark's classes of types print themselves. */
+function className(type: DataType): string {
+  if (type.kind === "day-time interval") return `DayTimeIntervalType(${FIELDS.indexOf(type.start)},${FIELDS.indexOf(type.end)})`;
+  if (type.kind === "decimal") return `DecimalType(${type.precision},${type.scale})`;
+  return `${type.kind[0]!.toUpperCase()}${type.kind.slice(1)}Type`;
 }
 
 const part = (session: Expression, name: "start" | "end"): Expression => fn("get_struct_field", session, stringLiteral(name));
