@@ -3,6 +3,7 @@ import type { JoinExec } from "../planner/plan.ts";
 import { emit } from "./emit.ts";
 import { type FragmentContext, from } from "./fragment.ts";
 import { columnName } from "./names.ts";
+import { needsNumbers, numberedJoinSql } from "./numbered-join.ts";
 
 const KEYWORDS: Readonly<Record<Exclude<JoinType, "existence">, string>> = {
   inner: "JOIN",
@@ -25,6 +26,7 @@ export function joinSql(plan: JoinExec, context: FragmentContext): string {
   const [only] = plan.keys;
   if (plan.nullAware && only)
     return `SELECT * FROM ${left} WHERE ${emit(only.left, context)} NOT IN (SELECT ${emit(only.right, context)} FROM ${right})`;
+  if (needsNumbers(plan)) return numberedJoinSql(plan, conditions, context);
   if (plan.type === "existence") return existenceSql(plan, conditions, context);
   if (conditions.length === 0 && (plan.type === "inner" || plan.type === "cross")) return `SELECT * FROM ${left} CROSS JOIN ${right}`;
   return `SELECT * FROM ${left} ${KEYWORDS[plan.type]} ${right} ON ${conditions.length > 0 ? conditions.join(" AND ") : "true"}`;
@@ -39,6 +41,6 @@ function existenceSql(plan: JoinExec, conditions: readonly string[], context: Fr
     const columns = plan.keys.map((key) => emit(key.right, context)).join(", ");
     return `SELECT *, coalesce((${values}) IN (SELECT ${columns} FROM ${right}), false) AS ${exists} FROM ${left}`;
   }
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
-  return `SELECT *, EXISTS (SELECT 1 FROM ${right}${where}) AS ${exists} FROM ${left}`;
+  if (conditions.length > 0) return numberedJoinSql(plan, conditions, context);
+  return `SELECT *, EXISTS (SELECT 1 FROM ${right}) AS ${exists} FROM ${left}`;
 }
