@@ -30,6 +30,7 @@ export { GroupedData } from "./dataframe/grouped-data.ts";
 export { DataFrameReader } from "./dataframe/reader.ts";
 export type { JoinHow, Row } from "./dataframe/row.ts";
 export { SparkSession } from "./dataframe/session.ts";
+export { DataFrameWriterV2 } from "./dataframe/table-writer.ts";
 export * as T from "./dataframe/types.ts";
 export { Window, WindowSpec } from "./dataframe/window.ts";
 export { DataFrameWriter } from "./dataframe/writer.ts";

@@ -7,7 +7,7 @@ interface Refused {
 }
 
 const STREAMS = "Streams come later.";
-const TABLES = "Write tables with df.write.saveAsTable(name) and insertInto(name).";
+const TABLES = "Write tables with df.writeTo(name) and df.write.saveAsTable(name).";
 
 export const REFUSED = {
   DataFrame: {
@@ -27,7 +27,6 @@ export const REFUSED = {
       toPandas: "Use toArrow or collect.",
       transpose: "Use unpivot and pivot.",
       withWatermark: STREAMS,
-      writeTo: TABLES,
       zipWithIndex: "Use row_number over a window.",
     },
     properties: {
@@ -45,6 +44,9 @@ export const REFUSED = {
       orc: "Use parquet.",
       xml: "Use functions.from_xml over text, or another format.",
     },
+  },
+  DataFrameWriterV2: {
+    methods: { overwrite: "Use overwritePartitions, or INSERT OVERWRITE.", clusterBy: "Use partitionedBy." },
   },
   DataFrameWriter: {
     methods: {

@@ -13,6 +13,7 @@ import type { Execution, ExplainMode } from "./engine-port.ts";
 import { captureOrigin } from "./origin.ts";
 import { semanticText } from "./semantics.ts";
 import type { SparkSession } from "./session.ts";
+import { DataFrameWriterV2 } from "./table-writer.ts";
 import { DataFrameWriter } from "./writer.ts";
 
 /** Rows that `show` prints without a number. */
@@ -166,6 +167,10 @@ export abstract class Relation<T> {
   }
   get write(): DataFrameWriter {
     return new DataFrameWriter(this.sparkSession, () => this.settled());
+  }
+  /** Writes to a table of the catalog. */
+  writeTo(table: string): DataFrameWriterV2 {
+    return new DataFrameWriterV2(this.sparkSession, table, () => this.settled());
   }
   /** Names this plan for `spark.table(name)`. Throws TEMP_TABLE_OR_VIEW_ALREADY_EXISTS. */
   createTempView(name: string): void {

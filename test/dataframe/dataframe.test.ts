@@ -176,7 +176,14 @@ test("a node knows the line of the program that made it", () => {
 });
 
 test("what Firecrest does not have says so by name", () => {
-  const owners = { DataFrame: sales, Column: col("a"), DataFrameReader: spark.read, DataFrameWriter: sales.write, SparkSession: spark };
+  const owners = {
+    DataFrame: sales,
+    Column: col("a"),
+    DataFrameReader: spark.read,
+    DataFrameWriter: sales.write,
+    DataFrameWriterV2: sales.writeTo("t"),
+    SparkSession: spark,
+  };
   for (const [name, { methods, ...more }] of Object.entries(REFUSED)) {
     const owner = owners[name as keyof typeof owners] as unknown as Record<string, () => void>;
     for (const method of Object.keys(methods)) expect(() => owner[method]!()).toThrow(`${name}.${method} is not supported`);

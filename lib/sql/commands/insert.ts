@@ -42,14 +42,15 @@ export const insert: Command<"insert"> = async (statement, context) => {
   return nothing();
 };
 
-/** Inserts a plan's rows, by place or by name. */
+/** Inserts a plan's rows, by place or by name. `dynamic`: of a table with partitions, only those that are written to are replaced. */
 export async function insertPlan(
   parts: readonly string[],
   plan: LogicalPlan,
-  { overwrite, byName }: { readonly overwrite: boolean; readonly byName: boolean },
+  { overwrite, byName, dynamic }: { readonly overwrite: boolean; readonly byName: boolean; readonly dynamic?: true },
   context: StatementContext,
 ): Promise<void> {
-  const table = await insertTarget(parts, context);
+  const found = await insertTarget(parts, context);
+  const table = dynamic ? { ...found, options: { ...found.options, partitionOverwriteMode: "dynamic" } } : found;
   const partition = { fixed: {}, dynamic: [] };
   const stored = await storedColumns(plan, table.columns.fields, table, { byName }, partition, context);
   await writeRows(table, stored, { overwrite, fixed: {} }, context);

@@ -149,3 +149,22 @@ test("a column that is added with a DEFAULT has its value in rows that were ther
   await run("INSERT INTO lines VALUES (1)");
   await expect(run("ALTER TABLE lines ADD COLUMNS (b INT DEFAULT 1)")).rejects.toMatchObject({ condition: "FIRECREST_UNSUPPORTED" });
 });
+
+test("writeTo makes, replaces and fills tables by the names of columns", async () => {
+  const rows = (text: string) => spark.sql(text);
+  await (await rows("SELECT 1 AS id, 'a' AS shop")).writeTo("v2").using("parquet").partitionedBy("shop").tableProperty("k", "v").create();
+  await expect((await rows("SELECT 1 AS id")).writeTo("v2").create()).rejects.toMatchObject({ condition: "TABLE_OR_VIEW_ALREADY_EXISTS" });
+  await (await rows("SELECT 'b' AS shop, 2 AS id")).writeTo("v2").append();
+  await (await rows("SELECT 'b' AS shop, 3 AS id")).writeTo("v2").overwritePartitions();
+  expect(await run("SELECT id, shop FROM v2 ORDER BY id")).toEqual([
+    [1, "a"],
+    [3, "b"],
+  ]);
+  expect(await run("SHOW PARTITIONS v2")).toEqual([["shop=a"], ["shop=b"]]);
+  expect(await run("SHOW TBLPROPERTIES v2")).toContainEqual(["k", "v"]);
+  await (await rows("SELECT 9 AS n")).writeTo("v2").replace();
+  expect(await run("SELECT * FROM v2")).toEqual([[9]]);
+  await expect((await rows("SELECT 1 AS n")).writeTo("none").replace()).rejects.toMatchObject({ condition: "TABLE_OR_VIEW_NOT_FOUND" });
+  await (await rows("SELECT 8 AS n")).writeTo("v2").createOrReplace();
+  expect(await run("SELECT * FROM v2")).toEqual([[8]]);
+});
