@@ -9,7 +9,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import type { InlineTable, LogicalPlan } from "../logical/plan.ts";
 import { rowsToArrow } from "../types/convert.ts";
 import { type DataType, sameTypeIgnoringNullability, structField, structType } from "../types/data-type.ts";
-import { widestCommonType } from "./common-type.ts";
+import { widestCommonTypeWithoutStrings } from "./common-type.ts";
 import { resolveExpression } from "./resolve-expression.ts";
 import { emptyScope } from "./scope.ts";
 
@@ -99,7 +99,7 @@ function constant(cell: Expression, session: SessionSettings): Expression {
 
 const commonType = (types: readonly DataType[], name: string, session: SessionSettings): DataType =>
   types.reduce((left, right) => {
-    const type = widestCommonType(left, right, session);
+    const type = widestCommonTypeWithoutStrings(left, right, session);
     if (type) return type;
     throw new AnalysisError("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", { colName: sqlId([name]) });
   });

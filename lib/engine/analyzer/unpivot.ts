@@ -7,7 +7,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan, Unpivot } from "../logical/plan.ts";
 import { type DataType, sameTypeIgnoringNullability, stringType } from "../types/data-type.ts";
-import { widestCommonType } from "./common-type.ts";
+import { widestCommonTypeWithoutStrings } from "./common-type.ts";
 import { expandProjection } from "./projection.ts";
 
 /**
@@ -64,7 +64,7 @@ const dedupe = (expressions: readonly Expression[]): Expression[] => [
 
 function valueType(values: readonly Expression[], session: SessionSettings): DataType {
   return values.map(typeOf).reduce((left, right) => {
-    const type = widestCommonType(left, right, session);
+    const type = widestCommonTypeWithoutStrings(left, right, session);
     if (type) return type;
     const byType = Map.groupBy(values, (value) => sqlTypeOf(typeOf(value)));
     const types = [...byType].map(

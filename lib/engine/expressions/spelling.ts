@@ -130,6 +130,7 @@ export const SHOWN: Readonly<Record<string, number>> = {
   ilike: 2,
   last: 1,
   last_value: 1,
+  mode: 1,
   nullif: 2,
   nullifzero: 1,
   schema_of_csv: 1,
