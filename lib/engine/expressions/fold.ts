@@ -2,6 +2,7 @@ import { type DataType, type DecimalType, isIntegral } from "../types/data-type.
 import { Decimal, LocalDate, LocalDateTime, Timestamp, type Value } from "../types/values.ts";
 import { booleanLiteral, literal, nullLiteral } from "./build.ts";
 import type { Call, Cast, Expression, Literal } from "./expression.ts";
+import { foldDate } from "./fold-date.ts";
 
 /**
  * Constants worked out exactly as the kernel would:
@@ -10,6 +11,7 @@ import type { Call, Cast, Expression, Literal } from "./expression.ts";
  * - + - * and negation of integral literals and of decimals, where the result is exact and in range
  * - casts that are exact: of NULL, between integral and decimal types in range, to double up to 2^53, of integers and booleans to
  *   string, of `yyyy-MM-dd` and of plain digits from string
+ * - dates moved by days, months and intervals (fold-date.ts)
  * All else (overflow and bad input too, which must raise or wrap at run time) stays as it is.
  */
 export function fold(expression: Expression): Expression {
@@ -43,7 +45,7 @@ function foldCall(call: Call, args: readonly Literal[]): Expression | undefined 
     case "*":
       return right && arithmetic(call.name, call.type, left, right);
     default:
-      return right && foldComparison(call.name, left, right);
+      return (right && foldComparison(call.name, left, right)) ?? foldDate(call, args);
   }
 }
 
