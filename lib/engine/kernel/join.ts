@@ -1,7 +1,10 @@
+import { isDeterministic } from "../expressions/properties.ts";
 import type { JoinType } from "../logical/plan.ts";
-import type { JoinExec } from "../planner/plan.ts";
+import { canRaise } from "../optimizer/traits.ts";
+import { outputOf } from "../planner/output.ts";
+import type { JoinExec, PhysicalPlan } from "../planner/plan.ts";
 import { emit } from "./emit.ts";
-import { type FragmentContext, from } from "./fragment.ts";
+import { columnsOf, type FragmentContext, from } from "./fragment.ts";
 import { columnName } from "./names.ts";
 import { needsNumbers, numberedJoinSql } from "./numbered-join.ts";
 
@@ -20,16 +23,57 @@ const KEYWORDS: Readonly<Record<Exclude<JoinType, "existence">, string>> = {
  * what does not fit, so a sort-merge join needs no sort here. Column names are unique, so no side needs an alias.
  */
 export function joinSql(plan: JoinExec, context: FragmentContext): string {
-  const keys = plan.keys.map((k) => `${emit(k.left, context)} ${k.nullSafe ? "IS NOT DISTINCT FROM" : "="} ${emit(k.right, context)}`);
-  const conditions = [...keys, ...(plan.condition ? [emit(plan.condition, context)] : [])];
-  const [left, right] = [from(plan.left, context), from(plan.right, context)];
   const [only] = plan.keys;
   if (plan.nullAware && only)
-    return `SELECT * FROM ${left} WHERE ${emit(only.left, context)} NOT IN (SELECT ${emit(only.right, context)} FROM ${right})`;
-  if (needsNumbers(plan)) return numberedJoinSql(plan, conditions, context);
-  if (plan.type === "existence") return existenceSql(plan, conditions, context);
-  if (conditions.length === 0 && (plan.type === "inner" || plan.type === "cross")) return `SELECT * FROM ${left} CROSS JOIN ${right}`;
-  return `SELECT * FROM ${left} ${KEYWORDS[plan.type]} ${right} ON ${conditions.length > 0 ? conditions.join(" AND ") : "true"}`;
+    return `SELECT * FROM ${from(plan.left, context)} WHERE ${emit(only.left, context)} NOT IN (SELECT ${emit(only.right, context)} FROM ${from(plan.right, context)})`;
+  if (needsNumbers(plan)) return numberedJoinSql(plan, conditionsOf(plan, context), context);
+  if (!isPlain(plan)) return existenceSql(plan, conditionsOf(plan, context), context);
+  const tree = flattened(plan, context);
+  const columns = tree === plan ? "*" : columnsOf(outputOf(plan)) || "1";
+  return `SELECT ${columns} FROM ${joinItem(tree, context)}`;
+}
+
+/** The kernel orders joins only where no SELECT stands between them. */
+function joinItem(plan: PlainJoin, context: FragmentContext): string {
+  const nests = isMovable(plan, context);
+  const [left, right] = [plan.left, plan.right].map((side) =>
+    nests && isPlain(side) && isMovable(side, context) ? `(${joinItem(side, context)})` : from(side, context),
+  );
+  const conditions = conditionsOf(plan, context);
+  if (conditions.length === 0 && (plan.type === "inner" || plan.type === "cross")) return `${left} CROSS JOIN ${right}`;
+  return `${left} ${KEYWORDS[plan.type]} ${right} ON ${conditions.length > 0 ? conditions.join(" AND ") : "true"}`;
+}
+
+type PlainJoin = JoinExec & { readonly type: Exclude<JoinType, "existence"> };
+const isPlain = (plan: PhysicalPlan): plan is PlainJoin =>
+  plan.kind === "join" && !plan.nullAware && plan.type !== "existence" && !needsNumbers(plan);
+
+/** In another order a condition sees other rows: then none may raise, or give another value each time. */
+function isMovable({ keys, condition }: PlainJoin, { session }: FragmentContext): boolean {
+  const compared = [...keys.flatMap(({ left, right }) => [left, right]), ...(condition ? [condition] : [])];
+  return compared.every((e) => isDeterministic(e) && !canRaise(e, session));
+}
+
+/** A tree of joins without the projections in it that only leave columns out, unless both sides then have the same column. */
+function flattened(plan: PlainJoin, context: FragmentContext): PlainJoin {
+  if (!isMovable(plan, context)) return plan;
+  const [left, right] = [plan.left, plan.right].map((side) => withoutPruning(side, context)) as [PhysicalPlan, PhysicalPlan];
+  const ids = new Set(visibleOf(left));
+  const clash = visibleOf(right).some((id) => ids.has(id));
+  return clash || (left === plan.left && right === plan.right) ? plan : { ...plan, left, right };
+}
+
+function withoutPruning(plan: PhysicalPlan, context: FragmentContext): PhysicalPlan {
+  if (isPlain(plan)) return flattened(plan, context);
+  const prunes = plan.kind === "project" && isPlain(plan.child) && isMovable(plan.child, context);
+  return prunes && plan.expressions.every((e) => e.kind === "attribute") ? withoutPruning(plan.child, context) : plan;
+}
+
+const visibleOf = (plan: PhysicalPlan): number[] => outputOf(plan).map((attribute) => attribute.id);
+
+function conditionsOf(plan: JoinExec, context: FragmentContext): string[] {
+  const keys = plan.keys.map((k) => `${emit(k.left, context)} ${k.nullSafe ? "IS NOT DISTINCT FROM" : "="} ${emit(k.right, context)}`);
+  return [...keys, ...(plan.condition ? [emit(plan.condition, context)] : [])];
 }
 
 /** By keys alone it is IN, which DuckDB answers by one hash table; NULL keys match nothing. */

@@ -3,11 +3,12 @@ import { fragmentSql } from "../kernel/fragment.ts";
 import { columnName } from "../kernel/names.ts";
 import { outputOf } from "../planner/output.ts";
 import type { PhysicalPlan } from "../planner/plan.ts";
+import { withoutNeedlessTests } from "./needless-not-null.ts";
 import type { Stage } from "./stage.ts";
 
 /** The statement that a stage's tasks run, each leaf standing as a table named for what it is. */
 export function describeStage(stage: Stage, session: SessionSettings): string {
-  return fragmentSql(stage.fragment, { session, functions: new Map(), leaf });
+  return fragmentSql(withoutNeedlessTests(stage.fragment, session), { session, functions: new Map(), leaf });
 }
 
 function leaf(plan: PhysicalPlan): string {

@@ -3,6 +3,7 @@ import { fromJson, type Json, toJson } from "../logical/json-values.ts";
 import { fragmentFromJson } from "../logical/plan-json.ts";
 import type { PhysicalPlan } from "../planner/plan.ts";
 import { mapChildren } from "../planner/traverse.ts";
+import { withoutNeedlessTests } from "./needless-not-null.ts";
 import type { StageOutput } from "./stage.ts";
 
 /** What all tasks of a stage run: written once, read by each worker, which keeps it while it is warm. */
@@ -15,7 +16,7 @@ export interface StageProgram {
 const VERSION = 1;
 
 export function encodeProgram(program: StageProgram): Uint8Array {
-  const fragment = withoutStatistics(program.fragment);
+  const fragment = withoutStatistics(withoutNeedlessTests(program.fragment, program.session));
   return new TextEncoder().encode(JSON.stringify({ version: VERSION, program: toJson({ ...program, fragment }) }));
 }
 
