@@ -188,7 +188,10 @@ function joined(plan: Join): Statistics {
     case "full":
       return sized(plan, Math.max(left.rowCount, matches) + Math.max(right.rowCount, matches) - matches, columns);
     case "leftSemi":
+      return sized(plan, left.rowCount * matchedShare(plan, left, right), left.columns);
     case "leftAnti":
+      // Estimated as full as it can be: what matches, and by what, is known too roughly to take nearly all rows away.
+      return sized(plan, left.rowCount * Math.max(MIN_UNMATCHED, 1 - matchedShare(plan, left, right)), left.columns);
     case "existence":
       return sized(plan, left.rowCount, left.columns);
     default:
@@ -207,6 +210,24 @@ function joinRows(plan: Join, left: Statistics, right: Statistics): number {
     else rest *= selectivity(conjunct, new Map([...left.columns, ...right.columns]));
   }
   return rows * rest;
+}
+
+/** Of an anti join's left side, the least share that is taken to stay. */
+const MIN_UNMATCHED = 0.1;
+
+/** The share of the left rows whose keys the right side has: as many as its distinct keys are of the left's, the least over the key pairs. */
+function matchedShare({ condition }: Join, left: Statistics, right: Statistics): number {
+  const shares = (condition ? splitConjuncts(condition) : []).map((e) => {
+    const [a, b] = e.kind === "call" && (e.name === "=" || e.name === "<=>") ? e.args : [];
+    const of = (side: Statistics): number | undefined =>
+      [a, b]
+        .map((key) => (key?.kind === "attribute" ? side.columns.get(key.id)?.distinct : undefined))
+        .find((count) => count !== undefined);
+    const [ours, theirs] = [of(left), of(right)];
+    if (ours === undefined) return 1;
+    return Math.min(1, Math.min(theirs ?? right.rowCount, right.rowCount) / ours);
+  });
+  return Math.min(1, ...shares);
 }
 
 function keyDistinct(keys: readonly Expression[], left: Statistics, right: Statistics): number {

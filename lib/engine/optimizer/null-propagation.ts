@@ -13,7 +13,8 @@ export const nullPropagation: Rule = {
 
 const isNullLiteral = (e: Expression): boolean => e.kind === "literal" && e.value === null;
 
-function propagate(e: Call): Expression {
+/** A call of which arguments are NULL literals, or never NULL. */
+export function propagate(e: Call): Expression {
   const [first] = e.args;
   if (!first) return e;
   if (e.name === "isnull" && !isNullable(first)) return booleanLiteral(false);

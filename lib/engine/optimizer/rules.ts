@@ -14,6 +14,7 @@ import { eliminateOuterJoin } from "./eliminate-outer-join.ts";
 import { eliminateSorts } from "./eliminate-sorts.ts";
 import { eliminateSubqueryAliases } from "./eliminate-subquery-aliases.ts";
 import { inferFiltersFromConstraints } from "./infer-filters-from-constraints.ts";
+import { injectRuntimeFilter } from "./inject-runtime-filter.ts";
 import { inlineCte } from "./inline-cte.ts";
 import { insertMapSort } from "./insert-map-sort.ts";
 import { limitPushDown } from "./limit-push-down.ts";
@@ -88,6 +89,7 @@ export const batches: readonly Batch[] = [
   { name: "Infer Filters", strategy: "fixedPoint", rules: [inferFiltersFromConstraints, ...operators] },
   { name: "Join Reorder", strategy: "once", rules: [reorderJoin] },
   { name: "Operator Optimization after Join Reorder", strategy: "fixedPoint", rules: [inferFiltersFromConstraints, ...operators] },
+  { name: "Runtime Filter", strategy: "once", rules: [injectRuntimeFilter, columnPruning] },
   { name: "Early Filter Push-Down", strategy: "once", rules: [v2ScanRelationPushDown] },
 ];
 

@@ -1,5 +1,6 @@
 import { booleanLiteral, call, conjunction, freshId, integerLiteral, longLiteral, namedAs, nullLiteral } from "../../expressions/build.ts";
 import type { AggregateCall, Attribute, Expression, ScalarSubquery } from "../../expressions/expression.ts";
+import { fold } from "../../expressions/fold.ts";
 import { isNullable, typeOf } from "../../expressions/properties.ts";
 import { someExpression, transformUp } from "../../expressions/traverse.ts";
 import { bindOuter, isCorrelated } from "../../logical/outer-references.ts";
@@ -7,6 +8,7 @@ import { outputOf, toAttribute } from "../../logical/output.ts";
 import type { Aggregate, LogicalPlan } from "../../logical/plan.ts";
 import { arrayType, booleanType, longType } from "../../types/data-type.ts";
 import { maxRows } from "../max-rows.ts";
+import { propagate } from "../null-propagation.ts";
 import { aliasesOf, substitute } from "../substitute.ts";
 import { carried, type Decorrelated, decorrelate } from "./decorrelate.ts";
 import { overOneRow } from "./one-row.ts";
@@ -64,8 +66,9 @@ const aggregate = (name: string, argument: Expression, type: AggregateCall["type
 function attachCorrelated(plan: LogicalPlan, value: Attribute, around: Surroundings): Attached {
   const ofNothing = valueOfNothing(plan).get(value.id);
   if (ofNothing) {
+    const otherwise = transformUp(ofNothing, (e) => fold(e.kind === "call" ? propagate(e) : e));
     const query = decorrelate(plan, noParameters, { surroundings: around, grouped: false, inSet: false, emptyGroups: false });
-    return joined(query, value, around, bindOuter(ofNothing, around.values));
+    return joined(query, value, around, bindOuter(otherwise, around.values));
   }
   const query = decorrelate(plan, noParameters, { surroundings: around, grouped: true, inSet: false, emptyGroups: true });
   const keys = carried(query);
