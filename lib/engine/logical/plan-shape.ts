@@ -182,7 +182,7 @@ const plans: s.Kinds<LogicalPlan> = {
   hint: { ...node, name: s.anyText, parameters: expressions, child: plan },
   cached: { ...node, key: s.anyText, child: plan },
   with: { ...node, definitions: s.listOf(cteDefinition), child: plan },
-  cteRef: { ...node, id: s.count, name: s.anyText, output, recursive: s.optional(s.oneOf(true)) },
+  cteRef: { ...node, id: s.count, name: s.anyText, output, recursive: s.optional(s.oneOf(true)), unlimited: s.optional(s.oneOf(true)) },
   unionLoop: {
     ...node,
     id: s.count,

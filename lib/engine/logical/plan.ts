@@ -430,6 +430,8 @@ export interface CteRef extends Node {
   readonly output?: readonly Attribute[];
   /** Inside its own definition; set by the analyzer. */
   readonly recursive?: true;
+  /** Below LIMIT ALL, which lets a loop have any number of rows. */
+  readonly unlimited?: true;
 }
 /** `anchor`, then `step` over and over, on the rows of the last time (cteRef `id`), until it has none. Made by the analyzer. */
 export interface UnionLoop extends Node {

@@ -54,9 +54,15 @@ function readsLoop(plan: LogicalPlan, inside: ReadonlySet<number>): boolean {
 }
 
 /** A definition's rows under the identities of a reference's columns. */
-function copyOf({ plan }: CteDefinition, ref: CteRef): LogicalPlan {
-  const copy = renumber(plan);
+function copyOf({ plan, id }: CteDefinition, ref: CteRef): LogicalPlan {
+  const copy = renumber(ref.unlimited ? withoutRowLimit(plan, id) : plan);
   const columns = outputOf(copy);
   const output = ref.output ?? [];
   return { kind: "project", expressions: output.map((a, i): Expression => namedAs(columns[i]!, a.id, a.name)), child: copy };
+}
+
+/** A definition's own loop is below nothing but projections of its columns. */
+function withoutRowLimit(plan: LogicalPlan, id: number): LogicalPlan {
+  if (plan.kind === "unionLoop" && plan.id === id) return { ...plan, maxRows: -1 };
+  return plan.kind === "project" || plan.kind === "subqueryAlias" ? { ...plan, child: withoutRowLimit(plan.child, id) } : plan;
 }

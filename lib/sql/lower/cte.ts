@@ -2,6 +2,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import { freshId } from "../../engine/expressions/build.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
 import type { CteDefinition, LogicalPlan } from "../../engine/logical/plan.ts";
+import { mapChildren } from "../../engine/logical/traverse.ts";
 import type * as s from "../syntax/query.ts";
 import type { Cte, Lowering } from "./context.ts";
 import { lowerQuery, wholeNumber } from "./query.ts";
@@ -104,4 +105,21 @@ function refersTo(value: unknown, id: number): boolean {
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
   const node = value as { readonly kind?: unknown; readonly id?: unknown };
   return (node.kind === "cteRef" && node.id === id) || Object.values(value).some((item) => refersTo(item, id));
+}
+
+const PASSING: ReadonlySet<LogicalPlan["kind"]> = new Set([
+  "project",
+  "filter",
+  "join",
+  "union",
+  "offset",
+  "aggregate",
+  "window",
+  "subqueryAlias",
+]);
+
+/** LIMIT ALL is no limit, but lets recursive definitions below it have any number of rows. Source: Spark's ApplyLimitAll. */
+export function withoutLimits(plan: LogicalPlan): LogicalPlan {
+  if (plan.kind === "cteRef") return { ...plan, unlimited: true };
+  return PASSING.has(plan.kind) ? mapChildren(plan, withoutLimits) : plan;
 }

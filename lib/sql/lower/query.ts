@@ -9,7 +9,7 @@ import { isIntegral } from "../../engine/types/data-type.ts";
 import type * as e from "../syntax/expression.ts";
 import type * as s from "../syntax/query.ts";
 import { flag, type Lowering, type LoweringContext, lowering } from "./context.ts";
-import { lowerWith } from "./cte.ts";
+import { lowerWith, withoutLimits } from "./cte.ts";
 import { lowerExpression, lowerSortItem } from "./expression.ts";
 import { partsOf } from "./name.ts";
 import { lowerPipe } from "./pipe.ts";
@@ -85,7 +85,8 @@ export function lowerClauses(clauses: Clauses, plan: LogicalPlan, scope: Lowerin
     orderBy ?? sortBy ?? clusterBy?.map((expression): e.SortItem => ({ expression, start: expression.start, end: expression.end }));
   if (keys) ordered = sorted(keys, orderBy !== undefined, clusterBy !== undefined, ordered, scope);
   if (offset) ordered = limited("offset", offset, ordered, scope);
-  return limit && limit !== "all" ? limited("limit", limit, ordered, scope) : ordered;
+  if (limit === "all") return withoutLimits(ordered);
+  return limit ? limited("limit", limit, ordered, scope) : ordered;
 }
 
 function sorted(keys: readonly e.SortItem[] | "all", global: boolean, plain: boolean, child: LogicalPlan, scope: Lowering): LogicalPlan {
