@@ -18,7 +18,7 @@ export const COLUMNS: Readonly<Record<string, readonly [type: string, sql: strin
   digits: ["string", "CAST(n % 100003 AS VARCHAR)"],
   json: ["string", `'{"a": ' || (n % 1000) || ', "b": ["x", "y"]}'`],
   csv: ["string", "(n % 1000) || ',word'"],
-  xml: ["string", "'<p><a>' || (n % 1000) || '</a></p>'"],
+  xml: ["string", "'<p><a>' || n || '</a></p>'"],
   url: ["string", "'https://example.com/path?q=' || (n % 1000)"],
   day: ["string", "CAST(DATE '2020-01-01' + CAST(n % 1000 AS INTEGER) AS VARCHAR)"],
   moment: ["string", "CAST(TIMESTAMP '2020-01-01' + to_seconds(n % 1000000) AS VARCHAR)"],
@@ -40,6 +40,13 @@ export const COLUMNS: Readonly<Record<string, readonly [type: string, sql: strin
   hex: ["string", "hex(encode('Row ' || (n % 1000)))"],
   list: ["string", "'[1,' || (n % 10) || ']'"],
   pairs: ["string", "'a:' || (n % 10) || ',b:2'"],
+  always: ["boolean", "n >= 0"],
+  clock: ["string", "CAST(CAST(TIMESTAMP '2020-01-01' + to_seconds(n % 1000000) AS TIME) AS VARCHAR)"],
+  pair: ["array<int>", "[1, CAST(n % 7 + 2 AS INTEGER)]"],
+  span: [
+    "struct<start: timestamp_ntz, end: timestamp_ntz>",
+    "{start: TIMESTAMP '2020-01-01', \"end\": TIMESTAMP '2020-01-01' + to_seconds(n % 1000)}",
+  ],
   st: ["struct<a: int, b: string>", "{a: CAST(n % 10 AS INTEGER), b: 'x'}"],
 };
 
