@@ -30,6 +30,32 @@ const queries: readonly (readonly [behaviour: string, sql: string, rows: readonl
     "select a from t1 where exists (select 1 from t2 where c = a and exists (select 1 from t2 x where x.d > t2.d))",
     ["1"],
   ],
+  [
+    "EXISTS by two comparisons beside OR",
+    "select a from t1 where exists (select 1 from t2 where c = a and d > b * 15) or b > 30",
+    ["1", "null"],
+  ],
+  ["EXISTS by a key and more", "select a from t1 where exists (select 1 from t2 where c = a and (d > 150 or b = 20))", ["1", "2"]],
+  [
+    "NOT EXISTS by a key and more",
+    "select a from t1 where not exists (select 1 from t2 where c = a and (d > 150 or b = 20))",
+    ["3", "null"],
+  ],
+  [
+    "EXISTS by a key and more in a projection",
+    "select a, exists (select 1 from t2 where c = a and (d > 150 or b = 20)) from t1",
+    ["1 true", "2 true", "3 false", "null false"],
+  ],
+  [
+    "aggregates of the groups around a query of HAVING",
+    "select a, max(b) from t1 group by a having exists (select 1 from t2 where d = max(b) * 10)",
+    ["1 10", "2 20"],
+  ],
+  [
+    "a window over values of queries",
+    "select a, count(*) over (partition by (select max(d) from t2 where c = a)) from t1",
+    ["1 1", "2 3", "3 3", "null 3"],
+  ],
   ["IN of a join's condition", "select a, c from t1 join t2 on a = c and a in (select c from t2 where d > 150)", ["1 1", "1 1"]],
   ["a count of nothing", "select a, (select count(*) from t2 where c = a) from t1", ["1 2", "2 1", "3 0", "null 0"]],
   ["a computed count of nothing", "select a, (select count(*) + 1 from t2 where c = a) from t1", ["1 3", "2 2", "3 1", "null 1"]],
