@@ -2,11 +2,12 @@ import { AnalysisError } from "../errors.ts";
 import { freshId, namedAs } from "../expressions/build.ts";
 import type { Alias, Expression } from "../expressions/expression.ts";
 import { fingerprint } from "../expressions/properties.ts";
-import { mapChildren, someExpression } from "../expressions/traverse.ts";
+import { childrenOf, mapChildren, someExpression } from "../expressions/traverse.ts";
 import { entryOf } from "../functions/registry.ts";
 import { outputOf, toAttribute } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import { expressionsOf, mapExpressions, transformUp } from "../logical/traverse.ts";
+import { splitAbove } from "../optimizer/subquery/rewrite-aggregate.ts";
 
 /**
  * Functions that number rows (rand with a seed, monotonically_increasing_id) move into a projection below filters, sorts,
@@ -22,6 +23,10 @@ const isPositional = (e: Expression): boolean => {
 
 function place(plan: LogicalPlan): LogicalPlan {
   if (plan.kind === "project" || !expressionsOf(plan).some((e) => someExpression(e, isPositional))) return plan;
+  if (plan.kind === "aggregate" && plan.aggregates.some((e) => numbersGroups(e, plan.grouping))) {
+    const split = splitAbove(plan);
+    return { ...split, child: place(split.child) };
+  }
   if (!("child" in plan)) {
     throw new AnalysisError("FIRECREST_UNSUPPORTED", {
       feature: `A function that numbers rows in a ${plan.kind}`,
@@ -34,6 +39,12 @@ function place(plan: LogicalPlan): LogicalPlan {
   const placed = { ...replaced, child: below } as LogicalPlan;
   const output = outputOf(plan);
   return outputOf(placed).length === output.length ? placed : { kind: "project", expressions: output, child: placed };
+}
+
+/** Whether it is the groups that are numbered, not the rows in them. */
+function numbersGroups(e: Expression, grouping: readonly Expression[]): boolean {
+  if (e.kind === "aggregate" || grouping.some((key) => fingerprint(key) === fingerprint(e))) return false;
+  return isPositional(e) || childrenOf(e).some((child) => numbersGroups(child, grouping));
 }
 
 function replace(expression: Expression, calls: Map<string, Alias>): Expression {

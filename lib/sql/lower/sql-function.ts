@@ -1,3 +1,4 @@
+import { nearest } from "../../engine/analyzer/suggestion.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { alias } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
@@ -70,6 +71,7 @@ function bind(called: SqlFunction, args: readonly Expression[], scope: Lowering)
       docroot: "https://spark.apache.org/docs/latest",
     });
   }
+  checkNamed(called, positional.length, named);
   return new Map(
     parameters.map(({ name, type, default: otherwise }, i) => {
       const argument = positional[i] ?? named.get(name.toLowerCase());
@@ -83,6 +85,27 @@ function bind(called: SqlFunction, args: readonly Expression[], scope: Lowering)
       return [name.toLowerCase(), { kind: "cast", child: given, type: withoutLengths(type) }];
     }),
   );
+}
+
+/** Source: Spark's NamedParametersSupport. */
+function checkNamed({ nameParts, parameters }: SqlFunction, positional: number, named: ReadonlyMap<string, Expression>): void {
+  const routineName = sqlId(nameParts);
+  const names = parameters.map(({ name }) => name.toLowerCase());
+  for (const name of named.keys()) {
+    const place = names.indexOf(name);
+    if (place < 0) {
+      const proposal = nearest(name, names, names.length)
+        .map((known) => sqlId([known]))
+        .join(" ");
+      throw new AnalysisError("UNRECOGNIZED_PARAMETER_NAME", { routineName, argumentName: sqlId([name]), proposal });
+    }
+    if (place < positional) {
+      throw new AnalysisError("DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED", {
+        routineName,
+        parameterName: sqlId([name]),
+      });
+    }
+  }
 }
 
 function bodyScope(called: SqlFunction, values: ReadonlyMap<string, Expression>, scope: Lowering): Lowering {

@@ -4,7 +4,7 @@ import { prettyName } from "../../expressions/print.ts";
 import { fingerprint, hasSubquery } from "../../expressions/properties.ts";
 import { mapChildren } from "../../expressions/traverse.ts";
 import { toAttribute } from "../../logical/output.ts";
-import type { Aggregate, LogicalPlan } from "../../logical/plan.ts";
+import type { Aggregate, LogicalPlan, Project } from "../../logical/plan.ts";
 import { Attaching } from "./rewrite-subqueries.ts";
 
 type Column = Alias | Attribute;
@@ -25,7 +25,7 @@ export function rewriteAggregate(node: Aggregate, rewriteProject: (project: Logi
 }
 
 /** The aggregate with its keys and aggregate calls as columns, and the outputs computed of them. */
-function splitAbove(aggregate: Aggregate): LogicalPlan {
+export function splitAbove(aggregate: Aggregate): Project {
   const keys = new Set(aggregate.grouping.map(fingerprint));
   const columns = new Map<string, Column>();
   const pulled = (e: Expression): Expression => {
