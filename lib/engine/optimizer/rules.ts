@@ -23,6 +23,7 @@ import { optimizeIn } from "./optimize-in.ts";
 import { propagateEmptyRelation } from "./propagate-empty-relation.ts";
 import { pruneFilters } from "./prune-filters.ts";
 import { pushDownPredicates } from "./push-down-predicates.ts";
+import { pushExtraPredicateThroughJoin } from "./push-extra-predicate-through-join.ts";
 import { pushPredicateThroughJoin } from "./push-predicate-through-join.ts";
 import { removeNoopOperators } from "./remove-noop-operators.ts";
 import { removeRedundantAggregates } from "./remove-redundant-aggregates.ts";
@@ -87,6 +88,11 @@ export const batches: readonly Batch[] = [
   { name: "Operator Optimization before Inferring Filters", strategy: "fixedPoint", rules: operators },
   // What is inferred can make an outer join an inner one, from which more follows: Spark infers once, this to the end.
   { name: "Infer Filters", strategy: "fixedPoint", rules: [inferFiltersFromConstraints, ...operators] },
+  {
+    name: "Push Extra Predicate Through Join",
+    strategy: "fixedPoint",
+    rules: [pushExtraPredicateThroughJoin, pushDownPredicates, pushPredicateThroughJoin],
+  },
   { name: "Join Reorder", strategy: "once", rules: [reorderJoin] },
   { name: "Operator Optimization after Join Reorder", strategy: "fixedPoint", rules: [inferFiltersFromConstraints, ...operators] },
   { name: "Runtime Filter", strategy: "once", rules: [injectRuntimeFilter, columnPruning] },
