@@ -14,6 +14,8 @@ const queries: readonly (readonly [behaviour: string, sql: string, rows: readonl
     "select to_json(m), count(*) from (select if(b > 10, map('y', 2, 'x', 1), map('x', 1, 'y', 2)) as m from t) group by m",
     ['{"x":1,"y":2} 3'],
   ],
+  ["a number for each group", "select a, count(*) + 0 * rand(0) as n from t group by a", ["1 2", "2 1"]],
+  ["a sort by a query that is grouped by", "select a from t group by a, a in (select 2) order by a in (select 2)", ["1", "2"]],
   [
     "groups by what holds maps",
     "select to_json(n), count(*) from (select struct(if(b > 10, map(2, 2, 1, 1), map(1, 1, 2, 2)) as m, a) as n from t) group by n",

@@ -1,6 +1,6 @@
 import { AnalysisError } from "../errors.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
-import { referencesOf } from "../expressions/properties.ts";
+import { fingerprint, hasSubquery, referencesOf } from "../expressions/properties.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
@@ -28,7 +28,7 @@ export function resolveMissing(
   const output = outputOf(child);
   const missing = resolved.flatMap(referencesOf).filter((a) => !output.some((o) => o.id === a.id));
   const aggregates = resolved.some((e) => someExpression(e, (x) => x.kind === "aggregate"));
-  if (block && (missing.length > 0 || aggregates)) {
+  if (block && (missing.length > 0 || aggregates || resolved.some((e) => usesGroup(e, block)))) {
     const lifted = liftInto(block, child, resolved);
     if (lifted) return above(output, build(lifted.child, lifted.expressions));
   }
@@ -37,6 +37,12 @@ export function resolveMissing(
 }
 
 const distinct = (attributes: readonly Attribute[]): Attribute[] => [...new Map(attributes.map((a) => [a.id, a])).values()];
+
+/** Whether a subquery is grouped by and sorted by: a sort has none of its own. */
+function usesGroup(expression: Expression, { aggregate }: Block): boolean {
+  const groups = new Set(aggregate.grouping.filter(hasSubquery).map(fingerprint));
+  return groups.size > 0 && someExpression(expression, (e) => groups.has(fingerprint(e)));
+}
 
 const above = (output: readonly Attribute[], child: LogicalPlan): LogicalPlan =>
   outputOf(child).length === output.length ? child : { kind: "project", expressions: output, child };
