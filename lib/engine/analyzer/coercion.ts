@@ -4,7 +4,7 @@ import { prettyName } from "../expressions/print.ts";
 import { typeSql } from "../expressions/print-type.ts";
 import { typeOf } from "../expressions/properties.ts";
 import type { FunctionEntry, Parameter, SessionSettings, Signature } from "../functions/function.ts";
-import { type DataType, sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { type DataType, sameType, sameTypeIgnoringNullability } from "../types/data-type.ts";
 import { commonTypeOf, widestCommonType, widestCommonTypeWithoutStrings } from "./common-type.ts";
 import { castTo, parameterType } from "./implicit-cast.ts";
 
@@ -17,9 +17,15 @@ export function coerceArguments(entry: FunctionEntry, args: readonly Expression[
   for (const i of groups.booleans) coerced[i] = coerceArgument(entry, args, args[i]!, i, { accepts: [{ kind: "boolean" }] }, session);
   for (const group of commonPositions.length > 0 ? groups.common : []) {
     const type = commonType(entry, args, group, session);
-    for (const i of group) coerced[i] = castTo(args[i]!, type, session);
+    for (const i of group) coerced[i] = exactly(args[i]!, type, session);
   }
   return coerced;
+}
+
+/** A value of `type`, NULLs inside it as `type` has them: what holds no NULL meets here what may. */
+function exactly(arg: Expression, type: DataType, session: SessionSettings): Expression {
+  const value = castTo(arg, type, session);
+  return sameType(typeOf(value), type) ? value : { kind: "cast", child: value, type, mode: session.ansi ? "ansi" : "legacy" };
 }
 
 /** Which `common` arguments belong together, where that is not all of them. */

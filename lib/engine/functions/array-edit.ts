@@ -6,6 +6,7 @@ import * as t from "../types/data-type.ts";
 import { elementType, sameElement } from "./alignment.ts";
 import { concatArraysSql, hasNull } from "./array-set.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
+import { extremeSql, sortedSql } from "./by-keys.ts";
 import { requireConstant } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
 import { any, anyArray, exactly, type FunctionEntry, of, raise, type SessionSettings, takes, takesMany, takesUpTo } from "./function.ts";
@@ -90,12 +91,16 @@ const containsMap = (type: t.DataType): boolean =>
   (type.kind === "array" && containsMap(type.elementType)) ||
   (type.kind === "struct" && type.fields.some((f) => containsMap(f.dataType)));
 
-const sortArray = ([list, ascending = "true"]: readonly string[]) =>
-  ascending === "true"
-    ? `list_sort(${list}, 'ASC', 'NULLS FIRST')`
+const sortArray = ([list, ascending = "true"]: readonly string[], call: Call) => {
+  const element = elementType(typeOf(call.args[0]!));
+  const up = sortedSql(list!, element, "ASC", "FIRST");
+  const down = sortedSql(list!, element, "DESC", "LAST");
+  return ascending === "true"
+    ? up
     : ascending === "false"
-      ? `list_sort(${list}, 'DESC', 'NULLS LAST')`
-      : `(CASE WHEN ${ascending} THEN list_sort(${list}, 'ASC', 'NULLS FIRST') WHEN NOT ${ascending} THEN list_sort(${list}, 'DESC', 'NULLS LAST') END)`;
+      ? down
+      : `(CASE WHEN ${ascending} THEN ${up} WHEN NOT ${ascending} THEN ${down} END)`;
+};
 
 /** A random order; the same one for a given seed. */
 const shuffle = ([list, seed]: readonly string[]) => {
@@ -124,7 +129,7 @@ export const arrayEditFunctions: readonly FunctionEntry[] = [
     "Returns the greatest element, skipping NULLs.",
     takes(anyArray),
     ([l]) => elementType(l!),
-    ([l]) => `list_max(${l})`,
+    ([l], call) => extremeSql("list_max", l!, call.type),
     {
       nullable: true,
       check: requireOrderable("array_max"),
@@ -135,7 +140,7 @@ export const arrayEditFunctions: readonly FunctionEntry[] = [
     "Returns the least element, skipping NULLs.",
     takes(anyArray),
     ([l]) => elementType(l!),
-    ([l]) => `list_min(${l})`,
+    ([l], call) => extremeSql("list_min", l!, call.type),
     {
       nullable: true,
       check: requireOrderable("array_min"),

@@ -4,6 +4,7 @@ import { typeOf } from "../expressions/properties.ts";
 import { type Collation, collationNamed, holdsCollation, INDETERMINATE } from "../types/collation.ts";
 import type * as t from "../types/data-type.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
+import { extremeByKeys, sortedByKeys } from "./by-keys.ts";
 import { keySql } from "./collation-key.ts";
 import { CollatedText } from "./collation-text.ts";
 import type { JavaScriptImplementation } from "./function.ts";
@@ -72,20 +73,17 @@ const setOperation =
 const extreme =
   (name: "list_min" | "list_max", values: (args: readonly string[]) => string): OfKeys =>
   (args, call) => {
-    const list = values(args);
     const type = element(typeOf(call.args[0]!));
-    return bindOnce(
-      [list, `list_transform(${list}, lambda z: ${keySql("z", type)})`],
-      ([l, keys]) => `list_extract(${l}, list_position(${keys}, ${name}(${keys})))`,
-    );
+    return extremeByKeys(name, values(args), (e) => keySql(e, type));
   };
 
-const sorted = (list: string, type: t.DataType, ascending: string, nulls: string): string =>
-  bindOnce([list], ([l]) => {
-    const grade = (order: string, place: string) => `list_select(${l}, list_grade_up(${keySql(l!, type)}, '${order}', '${place}'))`;
-    if (nulls === "LAST") return grade("ASC", "NULLS LAST");
-    return `(CASE WHEN ${ascending} THEN ${grade("ASC", "NULLS FIRST")} ELSE ${grade("DESC", "NULLS LAST")} END)`;
-  });
+const sorted: OfKeys = ([list, ascending = "true"], call) => {
+  const keyOf = (e: string) => keySql(e, elementOf(call));
+  return bindOnce(
+    [list!],
+    ([l]) => `(CASE WHEN ${ascending} THEN ${sortedByKeys(l!, keyOf, "ASC", "FIRST")} ELSE ${sortedByKeys(l!, keyOf, "DESC", "LAST")} END)`,
+  );
+};
 
 /** Functions whose arguments' keys decide, not the arguments. */
 const ofKeys: Readonly<Record<string, OfKeys>> = {
@@ -107,7 +105,7 @@ const ofKeys: Readonly<Record<string, OfKeys>> = {
   array_max: extreme("list_max", ([list]) => list!),
   least: extreme("list_min", (args) => `[${args.join(", ")}]`),
   greatest: extreme("list_max", (args) => `[${args.join(", ")}]`),
-  sort_array: ([list, ascending = "true"], call) => sorted(list!, typeOf(call.args[0]!), ascending, "FIRST"),
+  sort_array: sorted,
 };
 
 /** The implementation of a call whose arguments have a collation that its function has to mind; undefined of all others. */

@@ -8,6 +8,7 @@ import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { elementType, unexpectedInput } from "./alignment.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
+import { sortedSql } from "./by-keys.ts";
 import { scalarsOf } from "./define.ts";
 import { any, anyArray, anyMap, type FunctionEntry, lambdaArgument, raise, type SessionSettings, takes, takesUpTo } from "./function.ts";
 import { applyLambda, parseLambda } from "./lambda-sql.ts";
@@ -179,7 +180,8 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
     "Sorts an array: NULLs last, or by a comparator of two elements that gives a negative number, 0 or a positive one.",
     takesUpTo(1, anyArray, lambdaArgument),
     ([list]) => list!,
-    ([list, comparator]) => (comparator === undefined ? `list_sort(${list}, 'ASC', 'NULLS LAST')` : sortByComparator(list!, comparator)),
+    ([list, comparator], call) =>
+      comparator === undefined ? sortedSql(list!, elementType(call.type), "ASC", "LAST") : sortByComparator(list!, comparator),
     { nullable: inputNullable, lambdaParameters: (types) => [[element(types), element(types)]], check: checkComparator },
   ),
   scalar(

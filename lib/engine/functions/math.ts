@@ -9,6 +9,7 @@ import { type Integral, wrapAround } from "../kernel/cast-number.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce } from "./bind-once.ts";
+import { extremeSql } from "./by-keys.ts";
 import { exactDecimal } from "./decimal-arithmetic.ts";
 import { scalarsOf } from "./define.ts";
 import {
@@ -25,6 +26,7 @@ import {
   takesMany,
   takesUpTo,
 } from "./function.ts";
+import { isNested } from "./nested-order.ts";
 import { remainder, sumType } from "./operators.ts";
 import { entryOf } from "./registry.ts";
 
@@ -286,7 +288,7 @@ export const mathFunctions: readonly FunctionEntry[] = [
     "Returns the greatest of its arguments, skipping NULLs.",
     takesMany(2, common),
     ([type]) => type!,
-    (args) => `greatest(${args.join(", ")})`,
+    (args, call) => (isNested(call.type) ? extremeSql("list_max", `[${args.join(", ")}]`, call.type) : `greatest(${args.join(", ")})`),
     { nullable: allNullable },
   ),
   scalar(
@@ -294,7 +296,7 @@ export const mathFunctions: readonly FunctionEntry[] = [
     "Returns the least of its arguments, skipping NULLs.",
     takesMany(2, common),
     ([type]) => type!,
-    (args) => `least(${args.join(", ")})`,
+    (args, call) => (isNested(call.type) ? extremeSql("list_min", `[${args.join(", ")}]`, call.type) : `least(${args.join(", ")})`),
     { nullable: allNullable },
   ),
   scalar("pmod", "Returns the remainder with the sign of the divisor.", takes(numeric, numeric), sumType("%"), positiveRemainder, {

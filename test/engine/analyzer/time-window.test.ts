@@ -56,7 +56,7 @@ describe("time windows", () => {
 
   it("are one in an operator", async () => {
     const two = clicks.select(F.window("t", "5 minutes"), F.window("t", "6 minutes").alias("w"));
-    await expect(two.collect()).rejects.toMatchObject({ condition: "FIRECREST_UNSUPPORTED" });
+    await expect(two.collect()).rejects.toMatchObject({ condition: "_LEGACY_ERROR_TEMP_1039" });
   });
 });
 
