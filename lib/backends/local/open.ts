@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { enableCompileCache } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Engine, EngineSettings } from "../../dataframe/engine-port.ts";
@@ -13,8 +12,6 @@ export async function openLocalEngine(settings: EngineSettings): Promise<Engine>
   const resources = shareOut(settings.conf, settings.threads);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const pool = new WorkerPool({ ...resources, folder });
-  // The engine is two megabytes of source: compiling it takes longer than all else before a first answer.
-  enableCompileCache();
   const { LocalEngine } = await import("./local-engine.ts");
   const warehouse = resolve(settings.conf["spark.sql.warehouse.dir"]?.replace(/^file:(?:\/\/)?(?=\/)/, "") ?? "spark-warehouse");
   return new LocalEngine({ resources, folder, pool, warehouse });

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RetryableError } from "../../engine/errors.ts";
@@ -136,8 +135,6 @@ class Slot {
     const child = fork(entry, [], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       execArgv: [`--max-old-space-size=${Math.ceil(heapPerWorker / 1024 ** 2)}`],
-      // Where enableCompileCache puts it, too (open.ts).
-      env: { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"), ...process.env },
     });
     this.#process = child;
     child.on("message", (message: FromWorker) => this.#receive(message));
