@@ -129,13 +129,13 @@ export function pullUp(expression: Expression, grouping: readonly Expression[], 
 
 function checkOutput(expression: Expression, grouping: readonly Expression[], lateral: ReadonlySet<number>): void {
   const groups = new Set(grouping.map(fingerprint));
-  const visit = (e: Expression): void => {
+  const visit = (e: Expression, inFunction = false): void => {
     if (groups.has(fingerprint(e)) && e.kind !== "alias") return;
     if (e.kind === "aggregate") {
       checkNested(e);
       return;
     }
-    if (e.kind === "scalarSubquery" && (e.outer ?? []).length > 0) {
+    if (e.kind === "scalarSubquery" && (e.outer ?? []).length > 0 && !inFunction) {
       throw new AnalysisError("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION", { sqlExpr: sqlExpr(e) });
     }
     if (e.kind === "window") {
@@ -148,7 +148,8 @@ function checkOutput(expression: Expression, grouping: readonly Expression[], la
       if (grouping.length === 0) throw new AnalysisError("MISSING_GROUP_BY", {});
       throw new AnalysisError("MISSING_AGGREGATION", { expression: sqlExpr(e), expressionAnyValue: `"any_value(${e.name})"` });
     }
-    for (const child of childrenOf(e)) visit(child);
+    // The query of an SQL function is its own matter.
+    for (const child of childrenOf(e)) visit(child, inFunction || (e.kind === "replaced" && e.form === "call"));
   };
   visit(expression);
 }
