@@ -1,8 +1,10 @@
+import { AnalysisError } from "../../engine/errors.ts";
 import { fn } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { literalSqlText } from "../../engine/expressions/print-literal.ts";
+import { isSubquery } from "../../engine/expressions/properties.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
-import { transformUp } from "../../engine/expressions/traverse.ts";
+import { someExpression, transformUp } from "../../engine/expressions/traverse.ts";
 import type * as s from "../syntax/expression.ts";
 import { flag, type Lowering } from "./context.ts";
 import { partsOf } from "./name.ts";
@@ -62,8 +64,23 @@ function argumentOf(parts: readonly string[], scope: Lowering): Expression | und
 }
 
 /** An argument inside a query of the body: its columns are those around the query, whatever the query's own are called. */
-const fromAround = (argument: Expression): Expression =>
-  transformUp(argument, (e) => (e.kind === "unresolvedAttribute" ? { ...e, outer: true } : e));
+function fromAround(argument: Expression): Expression {
+  if (someExpression(argument, (e) => isSubquery(e) && readsAround(e.plan))) {
+    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+      feature: "An SQL function's query of each row as the argument of another one's query",
+      advice: "Compute the argument in a subquery in FROM.",
+    });
+  }
+  return transformUp(argument, (e) => (e.kind === "unresolvedAttribute" ? { ...e, outer: true } : e));
+}
+
+/** Whether columns of the place where a function is called stand in a plan: one query further in they would mean others. */
+function readsAround(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(readsAround);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  const node = value as { readonly kind?: unknown; readonly outer?: unknown };
+  return (node.kind === "unresolvedAttribute" && node.outer === true) || Object.values(value).some(readsAround);
+}
 
 const extracted = (child: Expression, field: string): Expression => ({
   kind: "unresolvedExtract",
