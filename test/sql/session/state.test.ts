@@ -87,7 +87,7 @@ test("settings are shown, set and reset, and values that mean nothing are refuse
   expect(await run("SET spark.sql.ansi.enabled")).toEqual([["spark.sql.ansi.enabled", "false"]]);
   await run("RESET spark.sql.ansi.enabled");
   expect(await run("SET spark.sql.ansi.enabled")).toEqual([["spark.sql.ansi.enabled", "true"]]);
-  await condition("SET spark.sql.session.timeZone=Nowhere").toMatchObject({ condition: "INVALID_CONF_VALUE.REQUIREMENT" });
+  await condition("SET spark.sql.session.timeZone=Nowhere").toMatchObject({ condition: "INVALID_CONF_VALUE.TIME_ZONE" });
   await condition("SET spark.sql.warehouse.dir=/x").toMatchObject({ condition: "CANNOT_MODIFY_STATIC_CONFIG" });
 });
 
