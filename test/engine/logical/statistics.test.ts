@@ -68,7 +68,7 @@ test.each([
   ["left", 1000],
   ["right", 100],
   ["full", 1000],
-  ["leftSemi", 1000],
+  ["leftSemi", 100],
 ] as const)("a %s join on keys of known counts", (type, rows) => {
   expect(rowsOf(q.join(sales.plan, shops.plan, type, q.eq(id, key)))).toBe(rows);
 });
