@@ -68,6 +68,7 @@ function equality(left: Expression, right: Expression, columns: Columns): number
 const FLIPPED: Readonly<Record<string, string>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
 function range(e: Call, left: Expression, right: Expression, columns: Columns): number {
+  if (left.kind === "literal" && right.kind === "literal") return GUESS.range;
   if (left.kind === "literal") return range({ ...e, name: FLIPPED[e.name]! }, right, left, columns);
   const { min, max } = columnOf(left, columns);
   const value = numberOf(right);

@@ -102,3 +102,16 @@ test("limits, samples, ranges and unions are exact or nearly", () => {
   expect(rowsOf({ kind: "union", children: [sales.plan, sales.plan], output: sales.plan.output })).toBe(2000);
   expect(statisticsOf(q.rows(3, id))).toMatchObject({ rowCount: 3, sizeInBytes: 48 });
 });
+
+test("a comparison of constants that nobody has folded is a guess", () => {
+  expect(rowsOf(q.filter(sales.plan, q.gt(q.long(0), q.long(1))))).toBe(334);
+});
+
+test("a semi join leaves as many rows as the other side has of the keys, an anti join what is left of them", () => {
+  const few = q.filter(shops.plan, q.lt(key, q.long(20)));
+  const [semi, anti] = (["leftSemi", "leftAnti"] as const).map((type) => rowsOf(q.join(sales.plan, few, type, q.eq(id, key))));
+  expect(semi).toBeLessThanOrEqual(25);
+  expect(anti).toBeGreaterThanOrEqual(975);
+  const all = q.join(sales.plan, sales.plan, "leftAnti", q.eq(id, id));
+  expect(rowsOf(all)).toBe(100);
+});
