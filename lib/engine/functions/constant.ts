@@ -70,13 +70,7 @@ const callText = (name: string, args: readonly Expression[]): string => `"${pret
 const quotedType = (type: t.DataType): string => `"${typeSql(type)}"`;
 
 /** DATATYPE_MISMATCH.NON_FOLDABLE_INPUT; `inputType` is what Spark's class writes, by default the argument's type. */
-export function requireConstant(
-  name: string,
-  args: readonly Expression[],
-  index: number,
-  inputName: string,
-  inputType?: string,
-): void {
+export function requireConstant(name: string, args: readonly Expression[], index: number, inputName: string, inputType?: string): void {
   const arg = args[index];
   if (!arg || isFoldable(arg)) return;
   throw new AnalysisError("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", {
