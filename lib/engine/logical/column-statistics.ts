@@ -56,7 +56,7 @@ export function countBetween(type: DataType, min: number, max: number): number |
 }
 
 /** From the row groups' bounds and NULL counts. A column that any row group tells nothing of has none. */
-export function scanColumn(scan: Scan, name: string, type: DataType, rows: number): ColumnStatistics {
+function columnOfFiles(scan: Scan, name: string, type: DataType, rows: number): ColumnStatistics {
   const chunks: ColumnChunk[] = [];
   for (const file of scan.files) {
     for (const group of file.rowGroups ?? []) {
@@ -78,6 +78,22 @@ export function scanColumn(scan: Scan, name: string, type: DataType, rows: numbe
     ...(bounded ? { min, max } : {}),
     ...(Number.isFinite(nulls) && rows > 0 ? { nullFraction: Math.min(1, nulls / rows) } : {}),
     ...(values === undefined ? toldApart(chunks, rows) : { distinct: Math.max(1, Math.min(values, rows)) }),
+  };
+}
+
+/** What the files tell of a column, and what ANALYZE TABLE counted where they do not: distinct values. */
+export function scanColumn(scan: Scan, name: string, type: DataType, rows: number): ColumnStatistics {
+  const ofFiles = columnOfFiles(scan, name, type, rows);
+  const columns = scan.analyzed?.columns ?? {};
+  const known = Object.hasOwn(columns, name.toLowerCase()) ? columns[name.toLowerCase()] : undefined;
+  if (!known) return ofFiles;
+  const [min, max] = [boundAsNumber(known.min, type), boundAsNumber(known.max, type)];
+  const analyzedRows = scan.analyzed?.rows ?? rows;
+  return {
+    ...(min === undefined || max === undefined ? {} : { min, max }),
+    ...(analyzedRows > 0 ? { nullFraction: Math.min(1, known.nulls / analyzedRows) } : {}),
+    ...ofFiles,
+    distinct: Math.max(1, Math.min(known.distinct, rows)),
   };
 }
 

@@ -1,5 +1,15 @@
 import * as shape from "../expressions/shape.ts";
-import type { ColumnChunk, CteDefinition, GroupingSets, LogicalPlan, RowGroup, ScanFile, UnresolvedRelation, WithColumns } from "./plan.ts";
+import type {
+  AnalyzedTable,
+  ColumnChunk,
+  CteDefinition,
+  GroupingSets,
+  LogicalPlan,
+  RowGroup,
+  ScanFile,
+  UnresolvedRelation,
+  WithColumns,
+} from "./plan.ts";
 import * as s from "./shape.ts";
 
 /** What logical plans look like, for those that come from outside (plan-json.ts). */
@@ -58,6 +68,18 @@ const asOf = s.kindOf<NonNullable<UnresolvedRelation["asOf"]>>(
   "version or timestamp",
 );
 
+const analyzedTable = s.objectOf<AnalyzedTable>({
+  rows: s.optional(s.count),
+  columns: s.recordOf(
+    s.objectOf<AnalyzedTable["columns"][string]>({
+      distinct: s.count,
+      nulls: s.count,
+      min: s.optional(s.anyText),
+      max: s.optional(s.anyText),
+    }),
+  ),
+});
+
 const cteDefinition = s.objectOf<CteDefinition>({
   id: s.count,
   name: s.anyText,
@@ -108,6 +130,7 @@ const plans: s.Kinds<LogicalPlan> = {
     filters: expressions,
     rootPaths: texts,
     missing: s.optional(s.recordOf(anyExpression)),
+    analyzed: s.optional(analyzedTable),
   },
   localRelation: { ...node, schema: structType, arrow: s.anyText, rows: s.count, output },
   range: { ...node, start: s.anyBigint, end: s.anyBigint, step: s.anyBigint, partitions, output },

@@ -134,8 +134,17 @@ export interface Scan extends Node {
   readonly rootPaths: readonly string[];
   /** Values of columns, by name, in rows of files that have no such column; absent: NULL. */
   readonly missing?: Readonly<Record<string, Literal>>;
+  readonly analyzed?: AnalyzedTable;
 }
 
+/** What ANALYZE TABLE found; estimates may rest on it, answers may not: rows may have come since. */
+export interface AnalyzedTable {
+  readonly rows?: number;
+  /** By column name in lower case; bounds as the types' SQL text. */
+  readonly columns: Readonly<
+    Record<string, { readonly distinct: number; readonly nulls: number; readonly min?: string; readonly max?: string }>
+  >;
+}
 export interface ScanFile {
   readonly key: string;
   readonly size: number;

@@ -115,7 +115,8 @@ function scanStatistics(scan: Scan): Statistics {
   const bytes = scan.files.reduce((total, file) => total + file.size, 0);
   const counts = scan.files.map((file) => file.rows ?? file.rowGroups?.reduce((total, group) => total + group.rows, 0));
   const schemaWidth = 8 + scan.dataSchema.fields.reduce((total, field) => total + typeWidth(field.dataType), 0);
-  const rows = counts.reduce<number>((total, count, i) => total + (count ?? scan.files[i]!.size / schemaWidth), 0);
+  const estimated = counts.reduce<number>((total, count, i) => total + (count ?? scan.files[i]!.size / schemaWidth), 0);
+  const rows = counts.includes(undefined) ? (scan.analyzed?.rows ?? estimated) : estimated;
   const columns = new Map(scan.output.map((a) => [a.id, scanColumn(scan, a.name, a.type, rows)] as const));
   const known = sized(scan, rows, columns);
   // A text file is at least the share of its size that its columns are; a columnar one is smaller than its rows.

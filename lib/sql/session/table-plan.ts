@@ -3,7 +3,7 @@ import type { CatalogPartition, CatalogTable } from "../../catalog/objects.ts";
 import { alias, attribute, fn, integerLiteral, newAttribute } from "../../engine/expressions/build.ts";
 import type { Expression, Literal } from "../../engine/expressions/expression.ts";
 import { typeName } from "../../engine/expressions/print-type.ts";
-import type { LogicalPlan, Scan, ScanFile } from "../../engine/logical/plan.ts";
+import type { AnalyzedTable, LogicalPlan, Scan, ScanFile } from "../../engine/logical/plan.ts";
 import { expressionFromJson } from "../../engine/logical/plan-json.ts";
 import type { Source, SourceIo } from "../../engine/ports/source.ts";
 import { withoutLengths } from "../../engine/types/char-type.ts";
@@ -81,7 +81,16 @@ async function scanOf(
     filters: [],
     rootPaths: [table.location],
     ...(table.missing ? { missing: literals(table.missing) } : {}),
+    ...(table.statistics ? { analyzed: analyzedOf(table.statistics) } : {}),
   };
+}
+
+function analyzedOf({ rows, columns = {} }: NonNullable<CatalogTable["statistics"]>): AnalyzedTable {
+  const kept = Object.entries(columns).map(([name, { distinct, nulls, min, max }]) => {
+    const bounds = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+    return [name.toLowerCase(), { distinct, nulls, ...bounds }] as const;
+  });
+  return { ...(rows === undefined ? {} : { rows }), columns: Object.fromEntries(kept) };
 }
 
 const literals = (missing: NonNullable<CatalogTable["missing"]>): NonNullable<Scan["missing"]> =>

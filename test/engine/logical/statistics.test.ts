@@ -34,6 +34,13 @@ describe("scans", () => {
     expect(columns.get(2)).toEqual({ min: 18262, max: 18361, nullFraction: 0.04, distinct: 100 });
     expect(columns.get(3)).toEqual({ nullFraction: 0.06, toldApart: 2 });
   });
+  test("have the distinct values that ANALYZE TABLE counted, and its bounds and rows where files tell none", () => {
+    const analyzed = { rows: 90, columns: { shop: { distinct: 7, nulls: 60 }, n: { distinct: 30, nulls: 9, min: "1", max: "80" } } };
+    expect(statisticsOf({ ...sales.plan, analyzed }).columns.get(3)).toEqual({ nullFraction: 0.06, toldApart: 2, distinct: 7 });
+    const { rowCount, columns } = statisticsOf({ ...unknown.plan, analyzed });
+    expect(rowCount).toBe(90);
+    expect(columns.get(22)).toEqual({ min: 1, max: 80, nullFraction: 0.1, distinct: 30 });
+  });
   test("of files that do not tell have as many rows as their size holds", () => {
     expect(statisticsOf(unknown.plan)).toMatchObject({ rowCount: 100, sizeInBytes: 3_600 });
     expect(statisticsOf({ ...unknown.plan, output: [unknown.at("n")] }).sizeInBytes).toBe(1_600);

@@ -103,6 +103,8 @@ test("ANALYZE keeps what columns hold", async () => {
   expect(Object.fromEntries((await run("DESC EXTENDED numbers")).map(([key, value]) => [key, value])).Statistics).toMatch(
     /bytes, 10 rows$/,
   );
+  const [[plan]] = (await run("EXPLAIN COST SELECT s, count(*) FROM numbers GROUP BY s")) as [[string]];
+  expect(plan).toMatch(/^Aggregate .*rowCount=3\)$/m);
   await run("DROP TABLE numbers");
 });
 
