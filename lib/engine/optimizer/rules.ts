@@ -22,6 +22,7 @@ import { nullPropagation } from "./null-propagation.ts";
 import { optimizeIn } from "./optimize-in.ts";
 import { propagateEmptyRelation } from "./propagate-empty-relation.ts";
 import { pruneFilters } from "./prune-filters.ts";
+import { pushDownAggregates } from "./push-down-aggregates.ts";
 import { pushDownPredicates } from "./push-down-predicates.ts";
 import { pushExtraPredicateThroughJoin } from "./push-extra-predicate-through-join.ts";
 import { pushPredicateThroughJoin } from "./push-predicate-through-join.ts";
@@ -96,7 +97,7 @@ export const batches: readonly Batch[] = [
   { name: "Join Reorder", strategy: "once", rules: [reorderJoin] },
   { name: "Operator Optimization after Join Reorder", strategy: "fixedPoint", rules: [inferFiltersFromConstraints, ...operators] },
   { name: "Runtime Filter", strategy: "once", rules: [injectRuntimeFilter, columnPruning] },
-  { name: "Early Filter Push-Down", strategy: "once", rules: [v2ScanRelationPushDown] },
+  { name: "Early Filter Push-Down", strategy: "once", rules: [pushDownAggregates, v2ScanRelationPushDown] },
 ];
 
 /** Spark's `nonExcludableRules`: what these do is meaning, not speed. */
