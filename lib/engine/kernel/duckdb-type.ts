@@ -11,6 +11,7 @@ import {
   DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBMapValue,
+  DuckDBStructType,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
@@ -141,7 +142,11 @@ function representationOf(type: DataType): Representation {
     case "struct": {
       const fields = type.fields.map((field) => ({ name: field.name, ...representationOf(field.dataType) }));
       return {
-        type: STRUCT(Object.fromEntries(fields.map((f) => [f.name, f.type]))),
+        // Not by an object, which would put names like "1" first.
+        type: new DuckDBStructType(
+          fields.map((f) => f.name),
+          fields.map((f) => f.type),
+        ),
         fromDuckDB: (v: DuckDBStructValue) => Object.fromEntries(fields.map((f) => [f.name, nullOr(f.fromDuckDB, v.entries[f.name])])),
         toDuckDB: (v: Readonly<Record<string, Value>>) =>
           new DuckDBStructValue(Object.fromEntries(fields.map((f) => [f.name, nullOr(f.toDuckDB, v[f.name])]))),
