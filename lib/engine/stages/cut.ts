@@ -1,3 +1,4 @@
+import type { Attribute } from "../expressions/expression.ts";
 import { outputOf } from "../planner/output.ts";
 import { partitionsOf } from "../planner/partitioning.ts";
 import type { Exchange, PhysicalPlan } from "../planner/plan.ts";
@@ -7,6 +8,7 @@ import { sortKeyColumn } from "../shuffle/key.ts";
 import { combiningOf, DEFAULT_COMBINE_ABOVE } from "./combining.ts";
 import { isIndeterminate } from "./indeterminate.ts";
 import { labelOf } from "./label.ts";
+import { exchangeKey, exchangesOf, Numbers } from "./reuse.ts";
 import type { ShuffleKey, Stage, StageGraph, StageInput, StageOutput } from "./stage.ts";
 
 /** Rows sampled for each range partition of each task: Spark's `spark.sql.execution.rangeExchange.sampleSizePerPartition`. */
@@ -26,12 +28,16 @@ class Cutter {
   readonly stages: Stage[] = [];
   readonly #job: PhysicalJob;
   readonly #combineAbove: number;
-  /** An exchange used twice in a plan is one stage. */
+  /** An exchange used twice in a plan is one stage, and so are two that are equal but for the ids of their columns. */
   readonly #done = new Map<Exchange, PhysicalPlan>();
+  readonly #equal = new Map<string, Read>();
+  readonly #numbers = new Numbers();
+  readonly #reuses: boolean;
 
   constructor(job: PhysicalJob, combineAbove: number) {
     this.#job = job;
     this.#combineAbove = combineAbove;
+    this.#reuses = exchangesOf(job.plan) > 1;
   }
 
   /** Adds the stage of a plan (and those below it first); gives its id. */
@@ -64,13 +70,19 @@ class Cutter {
     if (plan.kind !== "exchange") return mapChildren(plan, (child) => this.#replaceExchanges(child));
     const known = this.#done.get(plan);
     if (known) return known;
-    const output = outputOf(plan.child);
-    const read: PhysicalPlan =
-      plan.partitioning.kind === "broadcast"
-        ? { kind: "broadcastRead", stage: this.stage(plan.child, { kind: "broadcast" }), output }
-        : { kind: "shuffleRead", stage: this.#shuffle(plan), output };
+    const key = this.#reuses ? exchangeKey(plan, this.#job.splits, this.#numbers) : undefined;
+    const equal = key === undefined ? undefined : this.#equal.get(key);
+    const read = equal ? renamed(equal, outputOf(plan.child)) : this.#read(plan);
+    if (key !== undefined && !equal) this.#equal.set(key, read as Read);
     this.#done.set(plan, read);
     return read;
+  }
+
+  #read(plan: Exchange): Read {
+    const output = outputOf(plan.child);
+    return plan.partitioning.kind === "broadcast"
+      ? { kind: "broadcastRead", stage: this.stage(plan.child, { kind: "broadcast" }), output }
+      : { kind: "shuffleRead", stage: this.#shuffle(plan), output };
   }
 
   #shuffle(plan: Exchange): number {
@@ -135,6 +147,15 @@ class Cutter {
     return [...found.values()];
   }
 }
+
+type Read = Extract<PhysicalPlan, { readonly kind: "shuffleRead" | "broadcastRead" }>;
+
+/** The rows of a read under the ids of an equal exchange's columns. */
+const renamed = (read: Read, output: readonly Attribute[]): PhysicalPlan => ({
+  kind: "project",
+  expressions: read.output.map((child, i) => ({ kind: "alias", child, id: output[i]!.id, name: output[i]!.name })),
+  child: { ...read },
+});
 
 type ShuffleOutput = Extract<StageOutput, { readonly kind: "shuffle" }>;
 

@@ -89,6 +89,17 @@ describe("the physical plan", () => {
     `);
   });
 
+  it("moves equal rows once, whatever the ids of their columns", () => {
+    const same = () => byKey(scan("many", 4, 61));
+    expect(stages(join(byKey(many()), same()))).toMatchInlineSnapshot(`
+      [
+        "0 x4: scan many, aggregate (partial) -> hash to 5",
+        "1 x5: read stage 0, aggregate (final), read stage 0, aggregate (final), inner join (sortMerge) -> result",
+      ]
+    `);
+    expect(stages(join(byKey(many()), byKey(other()))).length).toBe(3);
+  });
+
   it("splits an aggregate over many partitions into partial and final", () => {
     expect(stages(byKey(many()))).toMatchInlineSnapshot(`
       [

@@ -1,0 +1,72 @@
+import { type Json, toJson } from "../logical/json-values.ts";
+import type { ScanFile } from "../logical/plan.ts";
+import type { Exchange, PhysicalPlan } from "../planner/plan.ts";
+import { childrenOf, mapChildren } from "../planner/traverse.ts";
+import type { Split } from "../ports/source.ts";
+
+/** Equal lists of files, or of splits, by one number: plans over many files would be long texts. */
+export class Numbers {
+  readonly #numbers = new Map<string, number>();
+  readonly #known = new WeakMap<object, number>();
+
+  of(list: readonly object[], text: () => string): number {
+    let number = this.#known.get(list);
+    if (number === undefined) {
+      const key = text();
+      number = this.#numbers.get(key) ?? this.#numbers.size;
+      this.#numbers.set(key, number);
+      this.#known.set(list, number);
+    }
+    return number;
+  }
+}
+
+/**
+ * A text that two exchanges have in common where they move the same rows to the same places, whatever the ids of their columns
+ * (Spark's ReuseExchange); undefined where chance decides which rows these are.
+ */
+export function exchangeKey(
+  plan: Exchange,
+  splits: Readonly<Record<number, readonly (readonly Split[])[]>>,
+  numbers: Numbers,
+): string | undefined {
+  const ids = new Map<number, number>();
+  let isChance = false;
+  const canonical = (json: Json): Json => {
+    if (Array.isArray(json)) return json.map(canonical);
+    if (json === null || typeof json !== "object") return json;
+    const node = json as { readonly [key: string]: Json };
+    if (node.deterministic === false) isChance = true;
+    const entries = Object.entries(node).filter(([key]) => !NAMES.has(key));
+    return Object.fromEntries(
+      entries.map(([key, value]) => [key, key === "id" && typeof value === "number" ? numbered(value) : canonical(value)]),
+    );
+  };
+  const numbered = (id: number): number => {
+    const known = ids.get(id) ?? ids.size;
+    ids.set(id, known);
+    return known;
+  };
+  const text = JSON.stringify(canonical(toJson(withoutFiles(plan, splits, numbers))));
+  return isChance ? undefined : text;
+}
+
+/** What a column is called by, and where it was written: no part of its values. */
+const NAMES: ReadonlySet<string> = new Set(["qualifier", "origin", "planId", "calledAs"]);
+
+function withoutFiles(plan: PhysicalPlan, splits: Readonly<Record<number, readonly (readonly Split[])[]>>, numbers: Numbers): unknown {
+  if (plan.kind !== "scan") return mapChildren(plan, (child) => withoutFiles(child, splits, numbers) as PhysicalPlan);
+  const { files, ...scan } = plan.scan;
+  const parts = splits[plan.leaf] ?? [];
+  return {
+    ...plan,
+    leaf: numbers.of(parts, () => JSON.stringify(toJson(parts))),
+    scan: { ...scan, files: numbers.of(files, () => JSON.stringify(toJson(files.map(withoutRowGroups)))) },
+  };
+}
+
+const withoutRowGroups = ({ rowGroups: _, ...file }: ScanFile): Omit<ScanFile, "rowGroups"> => file;
+
+/** How many exchanges a plan has: of one, none is like another. */
+export const exchangesOf = (plan: PhysicalPlan): number =>
+  childrenOf(plan).reduce((count, child) => count + exchangesOf(child), plan.kind === "exchange" ? 1 : 0);
