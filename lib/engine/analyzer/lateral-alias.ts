@@ -59,6 +59,7 @@ export function layered(
     const aliases = aliasesOf(rest);
     const used = new Set(rest.flatMap(referencesOf).flatMap((a) => (aliases.has(a.id) ? [a.id] : [])));
     const ready = rest.filter((e) => e.kind === "alias" && used.has(e.id) && !referencesOf(e).some((a) => aliases.has(a.id)));
+    if (ready.length === 0) throw new TypeError("aliases of one list name each other: their ids are not unique");
     plan = build(plan, [...outputOf(plan), ...ready]);
     const done = new Set(ready);
     rest = rest.map((e) => (done.has(e) ? toAttribute(e) : e));

@@ -161,11 +161,18 @@ const COMMUTATIVE: ReadonlySet<string> = new Set(["+", "*", "and", "or", "=", "<
 const isCommutative = (value: { readonly kind?: unknown; readonly name?: unknown }): value is Call =>
   value.kind === "call" && COMMUTATIVE.has(value.name as string);
 
+/** Each call once: its operands' texts are needed for its order, and would be made anew at every level above it. */
+const ordered = new WeakMap<Call, Call>();
+
 /** The operands in one order, whatever order they were written in. */
-const inOrder = (call: Call): unknown => {
+function inOrder(call: Call): Call {
+  const known = ordered.get(call);
+  if (known) return known;
   const args = call.args.map((arg) => ({ arg, key: fingerprint(arg) }));
-  return { ...call, args: args.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ arg }) => arg) };
-};
+  const sorted = { ...call, args: args.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ arg }) => arg) };
+  ordered.set(call, sorted);
+  return sorted;
+}
 
 /** A text equal for semantically equal expressions, for use as a map key. Attributes count by id only. */
 export function fingerprint(expression: Expression): string {

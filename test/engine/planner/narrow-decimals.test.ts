@@ -17,7 +17,8 @@ const chunk = (min?: string, max?: string): ColumnChunk => ({
 /** A scan of decimals with the bounds of two row groups. */
 const scan = (price: readonly [string, string], rate: readonly [string, string], second: ColumnChunk = chunk(...price)): LogicalPlan => {
   const group = { firstRow: 0, rows: 10, start: 0, end: 100 };
-  return table("sales", { price: decimalType(15, 2), rate: decimalType(15, 2) }, 1, {
+  // Apart from the ids that aliases are given.
+  return table("sales", { price: decimalType(15, 2), rate: decimalType(15, 2) }, 10_001, {
     files: [
       {
         key: "sales/0",
