@@ -81,7 +81,8 @@ class Sail(Spark):
             self.session.read.parquet(str(pathlib.Path(order["data"]) / f"{table}.parquet")).createOrReplaceTempView(table)
 
     def close(self):
-        self.server.terminate()
+        # It waits for its clients when it is asked to end, and this process is one.
+        self.server.kill()
         self.server.wait()
 
 
