@@ -84,6 +84,9 @@ class Sail(Spark):
         # It waits for its clients when it is asked to end, and this process is one.
         self.server.kill()
         self.server.wait()
+        # At its exit the client would try for minutes to reach the server again.
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def wait_for(port, server):
