@@ -6,6 +6,7 @@ import type { Filter, Join, LogicalPlan } from "../logical/plan.ts";
 import { transformUp } from "../logical/traverse.ts";
 import { constraintSet, constraintsOf, inferFromEqualities, withNotNull } from "./constraints.ts";
 import { filterBy } from "./filter-by.ts";
+import { SIDES_THAT_NEED_PARTNERS } from "./join-sides.ts";
 import type { Rule } from "./rule.ts";
 import { outputIds, readsOnly } from "./substitute.ts";
 import { canRaise } from "./traits.ts";
@@ -29,25 +30,13 @@ function inferInFilter(filter: Filter): LogicalPlan {
   return inferred.length === 0 ? filter : { ...filter, condition: conjunction([...inferred, ...conjuncts]) };
 }
 
-/** The sides on which a predicate that holds for each pair may be tested beforehand. */
-const SIDES: { readonly [T in Join["type"]]: readonly ("left" | "right")[] } = {
-  inner: ["left", "right"],
-  cross: [],
-  left: ["right"],
-  right: ["left"],
-  full: [],
-  leftSemi: ["left", "right"],
-  leftAnti: ["right"],
-  existence: ["right"],
-};
-
 function inferInJoin(join: Join, session: SessionSettings): LogicalPlan {
   if (!join.condition) return join;
   const condition = withNotNull(splitConjuncts(join.condition).filter(isDeterministic));
   const all = [...constraintsOf(join.left).values(), ...constraintsOf(join.right).values(), ...condition];
   const inferred = [...constraintSet([...condition, ...inferFromEqualities(all)]).values()].filter((p) => !canRaise(p, session));
   let next: Join = join;
-  for (const side of SIDES[join.type]) {
+  for (const side of SIDES_THAT_NEED_PARTNERS[join.type]) {
     const added = newFor(join[side], inferred);
     if (added.length > 0) next = { ...next, [side]: filterBy(join[side], added) };
   }

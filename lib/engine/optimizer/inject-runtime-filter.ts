@@ -5,6 +5,7 @@ import { outputOf } from "../logical/output.ts";
 import type { Aggregate, Join, LogicalPlan } from "../logical/plan.ts";
 import { childrenOf, transformUp } from "../logical/traverse.ts";
 import { booleanType } from "../types/data-type.ts";
+import { SIDES_THAT_NEED_PARTNERS } from "./join-sides.ts";
 import { columnBelow, keyPairs, keySource } from "./key-source.ts";
 import type { OptimizerContext, Rule } from "./rule.ts";
 import { outputIds } from "./substitute.ts";
@@ -25,21 +26,9 @@ export const injectRuntimeFilter: Rule = {
   apply: (plan, context) => transformUp(plan, (node) => (node.kind === "join" ? filterSides(node, context) : node)),
 };
 
-/** Sides of which rows without a partner are not in the result. */
-const DROPS: { readonly [T in Join["type"]]: readonly ("left" | "right")[] } = {
-  inner: ["left", "right"],
-  cross: [],
-  left: ["right"],
-  right: ["left"],
-  full: [],
-  leftSemi: ["left", "right"],
-  leftAnti: ["right"],
-  existence: ["right"],
-};
-
 function filterSides(join: Join, context: OptimizerContext): LogicalPlan {
   let next = join;
-  for (const side of DROPS[join.type]) {
+  for (const side of SIDES_THAT_NEED_PARTNERS[join.type]) {
     const [application, creation] = side === "left" ? [next.left, next.right] : [next.right, next.left];
     for (const [key, other] of keyPairs(next, application, creation)) {
       const source = keySource(creation, other, context);
