@@ -8,7 +8,7 @@ import { sortKeyColumn } from "../shuffle/key.ts";
 import { combiningOf, DEFAULT_COMBINE_ABOVE } from "./combining.ts";
 import { isIndeterminate } from "./indeterminate.ts";
 import { labelOf } from "./label.ts";
-import { exchangeKey, exchangesOf, Numbers } from "./reuse.ts";
+import { exchangeKey, exchangesOf, ListNumbers } from "./reuse.ts";
 import type { ShuffleKey, Stage, StageGraph, StageInput, StageOutput } from "./stage.ts";
 
 /** Rows sampled for each range partition of each task: Spark's `spark.sql.execution.rangeExchange.sampleSizePerPartition`. */
@@ -31,7 +31,7 @@ class Cutter {
   /** An exchange used twice in a plan is one stage, and so are two that are equal but for the ids of their columns. */
   readonly #done = new Map<Exchange, PhysicalPlan>();
   readonly #equal = new Map<string, Read>();
-  readonly #numbers = new Numbers();
+  readonly #numbers = new ListNumbers();
   readonly #reuses: boolean;
 
   constructor(job: PhysicalJob, combineAbove: number) {

@@ -5,7 +5,7 @@ import { childrenOf, mapChildren } from "../planner/traverse.ts";
 import type { Split } from "../ports/source.ts";
 
 /** Equal lists of files, or of splits, by one number: plans over many files would be long texts. */
-export class Numbers {
+export class ListNumbers {
   readonly #numbers = new Map<string, number>();
   readonly #known = new WeakMap<object, number>();
 
@@ -28,7 +28,7 @@ export class Numbers {
 export function exchangeKey(
   plan: Exchange,
   splits: Readonly<Record<number, readonly (readonly Split[])[]>>,
-  numbers: Numbers,
+  numbers: ListNumbers,
 ): string | undefined {
   const ids = new Map<number, number>();
   let isChance = false;
@@ -54,7 +54,7 @@ export function exchangeKey(
 /** What a column is called by, and where it was written: no part of its values. */
 const NAMES: ReadonlySet<string> = new Set(["qualifier", "origin", "planId", "calledAs"]);
 
-function withoutFiles(plan: PhysicalPlan, splits: Readonly<Record<number, readonly (readonly Split[])[]>>, numbers: Numbers): unknown {
+function withoutFiles(plan: PhysicalPlan, splits: Readonly<Record<number, readonly (readonly Split[])[]>>, numbers: ListNumbers): unknown {
   if (plan.kind !== "scan") return mapChildren(plan, (child) => withoutFiles(child, splits, numbers) as PhysicalPlan);
   const { files, ...scan } = plan.scan;
   const parts = splits[plan.leaf] ?? [];
