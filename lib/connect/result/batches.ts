@@ -1,0 +1,76 @@
+import type { Execution } from "../../dataframe/engine-port.ts";
+import { parseBytes } from "../../engine/byte-size.ts";
+import type { Translation } from "../translation.ts";
+import { batchMessages, cutStream, emptyStream, headOf, streamFrom } from "./ipc-stream.ts";
+
+/** One record batch of a result, or one of the chunks that a client asked to get a large one in. */
+export interface ResultBatch {
+  /** A whole Arrow IPC stream of one record batch; of a chunk: a part of its bytes. */
+  readonly data: Uint8Array;
+  /** Rows of the whole batch. */
+  readonly rows: bigint;
+  /** Rows of the result in front of the batch. */
+  readonly startOffset: bigint;
+  /** Present where the batch comes in several chunks. */
+  readonly chunk?: { readonly index: bigint; readonly count: bigint };
+}
+
+export interface ResultOptions {
+  /** `ResultChunkingOptions`: the client puts chunks together. */
+  readonly chunking?: { readonly preferredBytes?: number };
+}
+
+/** `spark.connect.grpc.arrow.maxBatchSize`, unless the session says otherwise. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const MAX_BATCH_KEY = "spark.connect.grpc.arrow.maxBatchSize";
+/** The engine's own batches may be so many times larger: cutting costs more than it helps as long as a message stays far below gRPC's bound. */
+const LENIENCY = 4;
+const MIN_CHUNK_BYTES = 1024;
+
+/**
+ * The rows of a running job as a client takes them: streams of one batch each, with Spark's schema. The engine's batches have Spark's
+ * Arrow types already, so that all there is to change is the head; only what is too large is decoded and cut. At least one batch comes.
+ */
+export async function* resultBatches(
+  execution: Execution,
+  t: Pick<Translation, "spark">,
+  options: ResultOptions = {},
+): AsyncGenerator<ResultBatch, void, undefined> {
+  const { conf } = t.spark;
+  const empty = emptyStream(execution.schema, conf.get("spark.sql.session.timeZone"));
+  const most = Math.max(MIN_CHUNK_BYTES, parseBytes(conf.get(MAX_BATCH_KEY, String(MAX_BATCH_BYTES))) ?? MAX_BATCH_BYTES);
+  const head = headOf(empty);
+  let startOffset = 0n;
+  let sent = false;
+  for await (const chunk of execution.chunks) {
+    for (const message of batchMessages(chunk)) {
+      if (message.rows === 0) continue;
+      const whole = { bytes: streamFrom(head, message.bytes), rows: message.rows };
+      const mayCut = message.rows > 1 && whole.bytes.byteLength > most * LENIENCY;
+      for (const { bytes, rows } of mayCut ? cutStream(whole.bytes, most) : [whole]) {
+        yield* chunksOf(bytes, BigInt(rows), startOffset, most, options);
+        startOffset += BigInt(rows);
+        sent = true;
+      }
+    }
+  }
+  if (!sent) yield { data: empty, rows: 0n, startOffset: 0n };
+}
+
+/** A batch whole, or cut into chunks of bytes where the client can put them together. */
+function* chunksOf(
+  data: Uint8Array,
+  rows: bigint,
+  startOffset: bigint,
+  most: number,
+  { chunking }: ResultOptions,
+): Generator<ResultBatch, void, undefined> {
+  const preferred = chunking?.preferredBytes;
+  const size = preferred !== undefined && preferred >= MIN_CHUNK_BYTES && preferred <= most ? preferred : most * LENIENCY;
+  if (!chunking || data.byteLength <= size) return yield { data, rows, startOffset };
+  const count = Math.ceil(data.byteLength / size);
+  for (let i = 0; i < count; i++) {
+    const part = data.subarray(i * size, Math.min((i + 1) * size, data.byteLength));
+    yield { data: part, rows, startOffset, chunk: { index: BigInt(i), count: BigInt(count) } };
+  }
+}
