@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command } from "commander";
+import { causeOf, type Outcome } from "./outcome.ts";
+import { startServer } from "./server.ts";
+
+interface Options {
+  readonly module?: readonly string[];
+  readonly only?: string;
+  readonly failures?: string;
+  readonly remote?: string;
+  readonly jobs: number;
+  readonly seconds: number;
+  readonly groups: number;
+}
+
+/** Docstrings of each module, and how many of them a server of Spark's own passes, where that was counted (PySpark 4.2.0). */
+const modules: Readonly<Record<string, number | undefined>> = {
+  "functions.builtin": 518,
+  dataframe: 118,
+  column: 36,
+  group: 15,
+  window: 5,
+  readwriter: undefined,
+  catalog: undefined,
+  conf: undefined,
+  session: undefined,
+  tvf: undefined,
+  observation: undefined,
+  merge: undefined,
+  "functions.partitioning": undefined,
+};
+
+const options: Options = new Command("npm run connect:conformance --")
+  .description("Runs the doctests of PySpark's Connect client against Firecrest, and says what fails and what failures have in common.")
+  .option("--module <names...>", `some of ${Object.keys(modules).join(", ")}`)
+  .option("--only <text>", "docstrings whose names hold this")
+  .option("--failures <file>", "writes each failure as a line of JSON")
+  .option("--remote <url>", "another server than one of its own for each module, such as sc://127.0.0.1:15002")
+  .option("--jobs <n>", "modules at once", Number, 2)
+  .option("--seconds <n>", "time limit of a module", Number, 600)
+  .option("--groups <n>", "causes to print of each module", Number, 12)
+  .parse()
+  .opts();
+
+const root = join(import.meta.dirname, "../../..");
+const sources = join(root, ".firecrest/pyspark/4.3.0");
+const python = process.env.PYSPARK_PYTHON ?? join(root, ".firecrest/pyspark/venv/bin/python");
+if (!existsSync(python)) throw new Error(`there is no Python with PySpark's needs at ${python}: set PYSPARK_PYTHON, or run npm run setup`);
+
+interface ModuleOutcome {
+  readonly module: string;
+  readonly outcomes: readonly Outcome[];
+  /** What became of a module that did not come to its end. */
+  readonly broken?: string;
+}
+
+const waiting = options.module ? [...options.module] : Object.keys(modules);
+const results: ModuleOutcome[] = [];
+await Promise.all(
+  Array.from({ length: options.jobs }, async () => {
+    for (let module = waiting.shift(); module; module = waiting.shift()) {
+      const result = await runModule(module);
+      results.push(result);
+      console.log(moduleLines(result).join("\n"));
+    }
+  }),
+);
+if (options.failures) {
+  const lines = results.flatMap(({ module, outcomes }) =>
+    outcomes.flatMap(({ name, first }) => (first ? [JSON.stringify({ module, name, cause: causeOf(first), ...first })] : [])),
+  );
+  writeFileSync(options.failures, lines.map((line) => `${line}\n`).join(""));
+}
+console.log(totalLines().join("\n"));
+
+async function runModule(module: string): Promise<ModuleOutcome> {
+  const server = options.remote ? undefined : await startServer();
+  const child = spawn(
+    python,
+    ["-W", "ignore", join(import.meta.dirname, "doctests.py"), module, ...(options.only ? ["--only", options.only] : [])],
+    {
+      ...(server ? { cwd: server.folder } : {}),
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        SPARK_CONNECT_TESTING_REMOTE: options.remote ?? server!.remote,
+        PYTHONPATH: [sources, process.env.PYTHONPATH].filter(Boolean).join(delimiter),
+        TZ: "UTC",
+      },
+    },
+  );
+  const outcomes: Outcome[] = [];
+  let errors = "";
+  child.stderr.on("data", (text) => (errors = `${errors}${text}`.slice(-2_000)));
+  const lines = createInterface({ input: child.stdout });
+  lines.on("line", (line) => {
+    // What the doctests themselves print is no JSON.
+    if (line.startsWith('{"name": ')) outcomes.push(JSON.parse(line));
+  });
+  const ended = once(child, "close").then(() => undefined);
+  const late = sleep(options.seconds * 1_000, `no end within ${options.seconds} s`, { ref: false });
+  const broken = await Promise.race([ended, late]);
+  child.kill("SIGKILL");
+  await server?.stop();
+  const nothing = outcomes.length === 0 ? errors : undefined;
+  return { module, outcomes, ...((broken ?? nothing) ? { broken: broken ?? nothing! } : {}) };
+}
+
+function moduleLines({ module, outcomes, broken }: ModuleOutcome): string[] {
+  const failures = outcomes.flatMap(({ name, first }) => (first ? [{ name: name.split(".").slice(-1)[0]!, cause: causeOf(first) }] : []));
+  const passed = outcomes.filter(({ failed }) => failed === 0).length;
+  const spark = options.only ? undefined : modules[module];
+  const groups = Object.entries(Object.groupBy(failures, ({ cause }) => cause)).sort(([, a], [, b]) => b!.length - a!.length);
+  return [
+    `${module}: ${passed} of ${outcomes.length} passed${spark === undefined ? "" : `; Spark passes ${spark}`}${broken ? `; ${broken}` : ""}`,
+    ...groups
+      .slice(0, options.groups)
+      .map(
+        ([cause, those]) =>
+          `  ${those!.length} x ${cause} (${those!.slice(0, 6).map(({ name }) => name)}${those!.length > 6 ? ", ..." : ""})`,
+      ),
+    ...(groups.length > options.groups ? [`  and ${groups.length - options.groups} other causes`] : []),
+  ];
+}
+
+function totalLines(): string[] {
+  const count = (of: readonly ModuleOutcome[]) => of.flatMap(({ outcomes }) => outcomes).filter(({ failed }) => failed === 0).length;
+  const counted = results.filter(({ module }) => modules[module] !== undefined);
+  const spark = counted.reduce((sum, { module }) => sum + modules[module]!, 0);
+  const all = results.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
+  return [
+    `${count(results)} of ${all} docstrings passed in ${results.length} modules`,
+    ...(counted.length > 0 && !options.only
+      ? [`${count(counted)} where Spark's own server passes ${spark}: ${counted.map(({ module }) => module).join(", ")}`]
+      : []),
+  ];
+}
