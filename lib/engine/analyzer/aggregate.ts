@@ -1,9 +1,9 @@
 import { AnalysisError } from "../errors.ts";
 import type { Alias, Attribute, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { fingerprint, referencesOf, typeOf } from "../expressions/properties.ts";
+import { fingerprint, isDeterministic, referencesOf, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
-import { childrenOf, mapChildren, someExpression } from "../expressions/traverse.ts";
+import { childrenOf, mapChildren, someExpression, transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf, toAttribute } from "../logical/output.ts";
 import type { Aggregate, LogicalPlan } from "../logical/plan.ts";
@@ -13,6 +13,7 @@ import { expandGroupingSets } from "./grouping-sets.ts";
 import { resolveHaving } from "./having.ts";
 import { checkLateral, hasLateral } from "./lateral-alias.ts";
 import { expandProjection, named, plainProject } from "./projection.ts";
+import { filterWithInputs, inputColumns, inputsOf, isSqlCall, settled, withInputs } from "./sql-function.ts";
 
 /** What an aggregate's output was made from: for what is sorted or filtered by above it. */
 export interface GroupedInput {
@@ -42,12 +43,30 @@ export function resolveAggregate(plan: Aggregate, session: SessionSettings): Log
   if (sets) inputs.set(sets.child, { child: plan.child, replace, groups: sets.grouping });
   const grouping = sets?.grouping ?? written;
   const aggregates = output.map(replace);
-  const lateral = new Set(aggregates.flatMap((e) => (e.kind === "alias" ? [e.id] : [])));
+  const lateral = new Set([...aggregates.filter((e) => e.kind === "alias"), ...inputColumns(aggregates)].map((e) => e.id));
   for (const expression of aggregates) checkOutput(expression, grouping, lateral);
   const below: Aggregate = { kind: "aggregate", grouping, aggregates, child: sets?.child ?? plan.child };
   const having = plan.having && resolveHaving(plan.having, below, session);
+  const grouped = withAggregateInputs(below);
   const simple = !having && !hasLateral(aggregates) && !aggregates.some((e) => needsProjection(e, grouping));
-  return simple ? below : split(below, having, session);
+  return simple ? grouped : split(grouped, having, session);
+}
+
+/** Arguments of SQL functions in groups and inside of aggregate functions are columns below. */
+function withAggregateInputs(aggregate: Aggregate): Aggregate {
+  if (inputsOf([...aggregate.grouping, ...aggregate.aggregates]).length === 0) return aggregate;
+  const groups = withInputs(aggregate.child, aggregate.grouping);
+  const given = new Set(inputColumns(aggregate.grouping).map(({ id }) => id));
+  let { child } = groups;
+  const aggregates = aggregate.aggregates.map((expression) =>
+    transformUp(settled(expression, given), (e) => {
+      if (e.kind !== "aggregate") return e;
+      const below = withInputs(child, [e]);
+      child = below.child;
+      return below.expressions[0]!;
+    }),
+  );
+  return { ...aggregate, grouping: groups.expressions, aggregates, child };
 }
 
 /** Windows, generators, and computed groups inside of something else, which an aggregate's output does not have by their column. */
@@ -57,6 +76,7 @@ function needsProjection(expression: Expression, grouping: readonly Expression[]
   if (computed.has(fingerprint(inner))) return false;
   const visit = (e: Expression): boolean => {
     if (e.kind === "aggregate") return false;
+    if (isSqlCall(e) && e.function.below.length > 0) return true;
     return e.kind === "window" || e.kind === "generator" || computed.has(fingerprint(e)) || childrenOf(e).some(visit);
   };
   return visit(inner);
@@ -104,7 +124,7 @@ function split(aggregate: Aggregate, having: Expression | undefined, session: Se
   const condition = having && pullUp(having, aggregate.grouping, pulled);
   const above = aggregate.aggregates.map((e) => pullUp(e, aggregate.grouping, pulled));
   const below: Aggregate = { ...aggregate, aggregates: [...pulled.values()] };
-  return plainProject(condition ? { kind: "filter", condition, child: below } : below, above, session);
+  return plainProject(condition ? filterWithInputs(condition, below) : below, above, session);
 }
 
 /** Replaces each aggregate and each grouping expression by the column that computes it below. */
@@ -154,11 +174,16 @@ function checkOutput(expression: Expression, grouping: readonly Expression[], la
   visit(expression);
 }
 
-/** An aggregate function holds no other, and no window. */
+/** With what is called something else as what it means. */
+const meantBy = (expression: Expression): Expression => transformUp(expression, (e) => (e.kind === "replaced" ? e.child : e));
+
+/** An aggregate function holds no other, no window, and nothing random. */
 function checkNested(call: Expression): void {
   for (const child of childrenOf(call)) {
     if (someExpression(child, (e) => e.kind === "window")) throw new AnalysisError("_LEGACY_ERROR_TEMP_1031", {});
     if (someExpression(child, (e) => e.kind === "aggregate")) throw new AnalysisError("NESTED_AGGREGATE_FUNCTION", {});
+    if (!isDeterministic(meantBy(child)))
+      throw new AnalysisError("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", { sqlExpr: sqlExpr(call) });
   }
 }
 

@@ -25,7 +25,8 @@ import { equalNames, quoted, resolveExpression, unresolvedColumn, withOrigin } f
 import { scopeOf } from "./scope.ts";
 import { checkComparable, resolveSetOperation, resolveUnion } from "./set-operation.ts";
 import { resolveSort } from "./sort.ts";
-import { resolveLateral } from "./subquery.ts";
+import { filterWithInputs, inputsOf } from "./sql-function.ts";
+import { resolveArguments, resolveLateral } from "./subquery.ts";
 import { resolveAlias } from "./subquery-alias.ts";
 import { resolveLateralView, resolveTableFunction } from "./table-function.ts";
 import { extractTimeWindows, withTimeWindow, withWindowNames } from "./time-window.ts";
@@ -46,6 +47,7 @@ export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPla
 
 function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
   try {
+    if (plan.kind === "join" && plan.arguments) return resolveArguments(plan, resolve(plan.left, session), session);
     const withChildren = resolveChildren(plan, session);
     const resolved = stripReplaced((rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session));
     return plan.planId === undefined || resolved.planId === plan.planId ? resolved : { ...resolved, planId: plan.planId };
@@ -120,7 +122,7 @@ function resolveFilter(plan: Of<"filter">, session: SessionSettings): LogicalPla
   return resolveMissing(plan.child, session, [plan.condition], (child, [resolved]) => {
     const condition = withOuterAggregates(predicate(resolved!, session), session);
     checkCondition(condition);
-    return { ...plan, condition, child };
+    return inputsOf([condition]).length > 0 ? filterWithInputs(condition, child) : { ...plan, condition, child };
   });
 }
 

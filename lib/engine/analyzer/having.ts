@@ -10,6 +10,7 @@ import { groupedInput } from "./aggregate.ts";
 import { predicate } from "./predicate.ts";
 import { equalNames, resolveExpression, type Scope, unresolvedColumn } from "./resolve-expression.ts";
 import { matching, scopeOf } from "./scope.ts";
+import { inputColumns } from "./sql-function.ts";
 
 /**
  * HAVING over groups and aggregates: names mean the columns below GROUP BY first, and the output's where those are neither
@@ -68,9 +69,10 @@ export const chained = (first: Scope, second: Scope): Scope => ({
 /** A column that is neither grouped by nor inside an aggregate function. */
 export function ungrouped(expression: Expression, grouping: readonly Expression[]): Attribute | undefined {
   const groups = new Set(grouping.map(fingerprint));
+  const inputs = new Set(inputColumns([expression]).map(({ id }) => id));
   const find = (e: Expression): Attribute | undefined => {
     if (groups.has(fingerprint(e)) || e.kind === "aggregate") return undefined;
-    if (e.kind === "attribute") return e;
+    if (e.kind === "attribute") return inputs.has(e.id) ? undefined : e;
     for (const child of childrenOf(e)) {
       const found = find(child);
       if (found) return found;

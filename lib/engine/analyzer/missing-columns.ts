@@ -10,6 +10,7 @@ import { type Block, blockOf, liftInto } from "./aggregate-block.ts";
 import { chained, isExtraction } from "./having.ts";
 import { resolveExpression, type Scope } from "./resolve-expression.ts";
 import { matching, scopeOf } from "./scope.ts";
+import { inputColumns } from "./sql-function.ts";
 
 /**
  * Resolves the expressions of a sort or filter against its child and, where a name is not there, against what the child's
@@ -25,15 +26,15 @@ export function resolveMissing(
   const block = blockOf(child);
   const other = block ? blockScope(block, session) : scopeBelow(child, session);
   const resolved = expressions.map((e) => withRetry(e, child, other, session));
-  const output = outputOf(child);
+  const output = [...outputOf(child), ...inputColumns(resolved)];
   const missing = resolved.flatMap(referencesOf).filter((a) => !output.some((o) => o.id === a.id));
   const aggregates = resolved.some((e) => someExpression(e, (x) => x.kind === "aggregate"));
   if (block && (missing.length > 0 || aggregates || resolved.some((e) => usesGroup(e, block)))) {
     const lifted = liftInto(block, child, resolved);
-    if (lifted) return above(output, build(lifted.child, lifted.expressions));
+    if (lifted) return above(outputOf(child), build(lifted.child, lifted.expressions));
   }
   if (missing.length === 0) return build(child, resolved);
-  return above(output, build(carryUp(child, distinct(missing)), resolved));
+  return above(outputOf(child), build(carryUp(child, distinct(missing)), resolved));
 }
 
 const distinct = (attributes: readonly Attribute[]): Attribute[] => [...new Map(attributes.map((a) => [a.id, a])).values()];

@@ -10,6 +10,7 @@ import { resolveAggregate } from "./aggregate.ts";
 import { checkLateral, LateralScope, layered } from "./lateral-alias.ts";
 import { equalNames, resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
+import { withInputs } from "./sql-function.ts";
 import { expandRegex, expandStar } from "./star.ts";
 import { extractWindows } from "./window.ts";
 
@@ -94,7 +95,8 @@ export function project(child: LogicalPlan, expressions: readonly Expression[], 
 
 /** The same where no aggregate is left. */
 export const plainProject = (child: LogicalPlan, expressions: readonly Expression[], session: SessionSettings): LogicalPlan =>
-  layered(child, expressions, (below, layer) => {
+  layered(child, expressions, (plan, written) => {
+    const { child: below, expressions: layer } = withInputs(plan, written);
     if (layer.some((e) => someExpression(e, (x) => x.kind === "generator"))) return projectGenerator(below, layer, session);
     if (layer.some((e) => someExpression(e, (x) => x.kind === "window"))) return extractWindows(below, layer);
     return { kind: "project", expressions: layer, child: below };

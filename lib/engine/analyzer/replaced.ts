@@ -2,6 +2,7 @@ import type { Expression } from "../expressions/expression.ts";
 import { someExpression, transformUp } from "../expressions/traverse.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import { mapChildren, mapExpressions } from "../logical/traverse.ts";
+import { refuseInputs } from "./sql-function.ts";
 
 /** Nodes of which all that is below is stripped. */
 const stripped = new WeakSet<LogicalPlan>();
@@ -15,7 +16,8 @@ export function stripReplaced(plan: LogicalPlan): LogicalPlan {
 }
 
 /** The expression with what it means in the place of what is called something else. */
-export const strip = (expression: Expression): Expression =>
-  someExpression(expression, (e) => e.kind === "replaced")
-    ? transformUp(expression, (e) => (e.kind === "replaced" ? e.child : e))
-    : expression;
+export function strip(expression: Expression): Expression {
+  if (!someExpression(expression, (e) => e.kind === "replaced")) return expression;
+  refuseInputs(expression);
+  return transformUp(expression, (e) => (e.kind === "replaced" ? e.child : e));
+}

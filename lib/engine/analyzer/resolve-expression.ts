@@ -35,6 +35,7 @@ import { byPosition } from "./named-arguments.ts";
 import { coerceOperator } from "./operator-coercion.ts";
 import { keepSessionIn } from "./own-session.ts";
 import { rewriteCall } from "./rewrite-call.ts";
+import { isSqlCall, resolveSqlCall } from "./sql-function.ts";
 import { expandRegex, expandStar } from "./star.ts";
 import { resolveSubquery } from "./subquery.ts";
 import { nearest } from "./suggestion.ts";
@@ -87,6 +88,8 @@ class Resolver {
       case "unresolvedFunction":
         return this.#function(expression);
       case "replaced":
+        if (isSqlCall(expression) && expression.function.inputs)
+          return resolveSqlCall(expression, (e) => this.resolve(e), this.#lambdas.length > 0, this.#session);
         return { ...expression, args: expression.args.map((arg) => this.resolve(arg)), child: this.#meant(expression) };
       case "unresolvedExtract":
         return this.#extract(this.resolve(expression.child), this.resolve(expression.key));
@@ -134,7 +137,6 @@ class Resolver {
     const candidates = written.outer ? [] : this.#scope.candidates(nameParts, planId);
     const [found, another] = candidates;
     if (!found) {
-      if (written.parameter && written.variable) return this.resolve(written.variable);
       const outer = outerColumn(written, this.#session);
       if (!outer && written.variable) return this.resolve(written.variable);
       if (!outer) throw unresolvedColumn(nameParts, this.#scope.all());

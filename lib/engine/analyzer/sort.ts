@@ -9,6 +9,7 @@ import type { LogicalPlan, Sort } from "../logical/plan.ts";
 import { isOrderable } from "./implicit-cast.ts";
 import { resolveMissing } from "./missing-columns.ts";
 import { scopeOf } from "./scope.ts";
+import { refuseSqlCalls } from "./sql-function.ts";
 
 /** Positions and ALL mean columns of the output. Source: Spark's ResolveReferencesInSort, ResolveOrdinalInOrderByAndGroupBy. */
 export function resolveSort(plan: Sort, session: SessionSettings): LogicalPlan {
@@ -33,6 +34,7 @@ function positioned(key: SortOrder, output: readonly Expression[]): SortOrder {
 }
 
 function checkKey(key: SortOrder): void {
+  refuseSqlCalls(key, "Sort");
   const type = typeOf(key);
   if (!isOrderable(type)) {
     throw new AnalysisError("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {

@@ -3,9 +3,9 @@ import { freshId, namedAs } from "../expressions/build.ts";
 import type { Attribute, ExistsSubquery, Expression, InSubquery, ScalarSubquery } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { typeName, typeSql } from "../expressions/print-type.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { hasSubquery, isDeterministic, typeOf } from "../expressions/properties.ts";
 import type { SessionSettings } from "../functions/function.ts";
-import { outerReferencesOf } from "../logical/outer-references.ts";
+import { bindOuterOf, outerReferencesOf } from "../logical/outer-references.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Join, LogicalPlan } from "../logical/plan.ts";
 import { type DataType, sameTypeIgnoringNullability } from "../types/data-type.ts";
@@ -43,6 +43,27 @@ export function resolveLateral(join: Join, left: LogicalPlan, session: SessionSe
   const { plan: right, ...bound } = resolveInner(join.right, scopeOf([left], session), session);
   checkCorrelations(right);
   return { ...join, left, right, ...bound };
+}
+
+/**
+ * The rows of a table function in SQL beside the one row of its arguments: only the former, with the arguments in the places of the
+ * parameters. Source: Spark's ResolveSQLTableFunctions.
+ */
+export function resolveArguments({ right: body }: Join, left: LogicalPlan, session: SessionSettings): LogicalPlan {
+  const { plan: right, outer, parameters } = resolveInner(body, scopeOf([left], session), session);
+  checkCorrelations(right);
+  const values = argumentsOf(left);
+  const given = outer.map((column) => (column.kind === "attribute" ? values.get(column.id) : undefined));
+  if (given.every((value) => value !== undefined && isDeterministic(value) && !hasSubquery(value)))
+    return bindOuterOf(right, new Map(parameters.map(({ id }, i) => [id, given[i]!])));
+  const join: Join = { kind: "join", type: "inner", lateral: true, left, right, outer, parameters };
+  return { kind: "project", expressions: outputOf(right), child: join };
+}
+
+function argumentsOf(row: LogicalPlan): ReadonlyMap<number, Expression> {
+  if (row.kind === "subqueryAlias") return argumentsOf(row.child);
+  const expressions = row.kind === "project" ? row.expressions : [];
+  return new Map(expressions.flatMap((e) => (e.kind === "alias" ? [[e.id, e.child] as const] : [])));
 }
 
 /** Scans are given their columns before analysis: one that stands around the query as well gets others here. */

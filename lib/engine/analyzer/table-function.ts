@@ -9,6 +9,7 @@ import { oneRow } from "./inline-table.ts";
 import { resolveRange } from "./range.ts";
 import { resolveExpression } from "./resolve-expression.ts";
 import { emptyScope, scopeOf } from "./scope.ts";
+import { refuseSqlCalls } from "./sql-function.ts";
 
 /** A generator over one row, or `range`. Source: Spark's TableFunctionRegistry. */
 export function resolveTableFunction(plan: TableFunction, session: SessionSettings): LogicalPlan {
@@ -42,6 +43,7 @@ export function resolveLateralView(plan: LateralView, session: SessionSettings):
   if (resolved.kind !== "generator") {
     throw new AnalysisError("UNSUPPORTED_GENERATOR.NOT_GENERATOR", { functionName: sqlExpr(resolved), classCanonicalName: "" });
   }
+  refuseSqlCalls(resolved, "Generate");
   const { columns } = plan;
   if (columns && columns.length !== resolved.fields.length) {
     throw new AnalysisError("UDTF_ALIAS_NUMBER_MISMATCH", {

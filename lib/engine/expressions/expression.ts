@@ -45,10 +45,8 @@ export interface UnresolvedAttribute {
   readonly planId?: number;
   /** Surely a column of a query around this one: `col.outer()`. */
   readonly outer?: true;
-  /** What the name means where there is no such column: a session's variable, a parameter of an SQL function. */
+  /** What the name means where there is no such column: a session's variable, a function without arguments. */
   readonly variable?: Expression;
-  /** `variable` is a parameter of the function around it, whose body sees no columns of the queries around the call. */
-  readonly parameter?: true;
   /** From IDENTIFIER( ): it is called what it turns out to be, and not what is written. */
   readonly computed?: true;
   readonly origin?: string;
@@ -261,7 +259,16 @@ export interface Replaced {
   readonly args: readonly Expression[];
   /** The settings that the child means, where these are not those around it. */
   readonly session?: SessionSettings;
+  /** Of an SQL function: the child is its body, which sees its parameters and no columns around the call. */
+  readonly function?: CalledFunction;
   readonly child: Expression;
+}
+export interface CalledFunction {
+  readonly nameParts: readonly string[];
+  /** (unresolved, and only there) In the terms of the place of the call; `given` is the place that an argument was written at, absent for a default. */
+  readonly inputs?: readonly { readonly name: string; readonly type: DataType; readonly given?: number; readonly value: Expression }[];
+  /** (resolved) Arguments that are to be computed once for a row, in a projection below. */
+  readonly below: readonly Alias[];
 }
 /** What all expressions with a query inside have. Gone after optimization, which makes joins of them. */
 interface Subquery {

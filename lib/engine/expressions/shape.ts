@@ -4,7 +4,7 @@ import * as s from "../logical/shape.ts";
 import type { DataType, SimpleKind, SimpleType, StructField } from "../types/data-type.ts";
 import * as v from "../types/values.ts";
 import { Variant } from "../types/variant/variant.ts";
-import type { Expression, FrameBound, GroupOrder, UserFunction, WindowFrame } from "./expression.ts";
+import type { CalledFunction, Expression, FrameBound, GroupOrder, UserFunction, WindowFrame } from "./expression.ts";
 
 /** What data types, values and expressions look like, for plans that come from outside (plan-json.ts). */
 
@@ -134,12 +134,21 @@ const subquery = {
   origin,
 };
 
+const calledFunction = s.objectOf<CalledFunction>({
+  nameParts: s.listOf(s.anyText),
+  inputs: s.optional(
+    s.listOf(
+      s.objectOf<CalledFunction["inputs"][number]>({ name: s.anyText, type: anyType, given: s.optional(s.count), value: expression }),
+    ),
+  ),
+  below: s.listOf((value, path) => alias(value, path)),
+});
+
 const expressions: s.Kinds<Expression> = {
   unresolvedAttribute: {
     nameParts: s.listOf(s.anyText),
     planId,
     outer: s.optional(s.oneOf(true)),
-    parameter: s.optional(s.oneOf(true)),
     computed: s.optional(s.oneOf(true)),
     variable: s.optional(expression),
     origin,
@@ -209,7 +218,14 @@ const expressions: s.Kinds<Expression> = {
   exists: subquery,
   inSubquery: { values: args, ...subquery },
   outerReference: { attribute },
-  replaced: { form: s.oneOf("call", "variable"), name: s.anyText, args, session, child: expression },
+  replaced: {
+    form: s.oneOf("call", "variable"),
+    name: s.anyText,
+    args,
+    session,
+    function: s.optional(calledFunction),
+    child: expression,
+  },
   sortOrder: { child: expression, ascending: s.anyBoolean, nullsFirst: s.anyBoolean },
 };
 

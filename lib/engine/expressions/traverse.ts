@@ -1,4 +1,4 @@
-import type { Expression, FrameBound, LambdaVariable, SortOrder, WindowFrame } from "./expression.ts";
+import type { Alias, Expression, FrameBound, LambdaVariable, SortOrder, WindowFrame } from "./expression.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
 type Shape<K extends Expression["kind"]> = {
@@ -75,12 +75,21 @@ const shapes: { readonly [K in Expression["kind"]]: Shape<K> } = {
     }),
   },
   outerReference: leaf,
-  replaced: {
-    children: (e) => [e.child, ...e.args],
-    rebuild: (e, [child, ...written]) => ({ ...e, child: child!, args: written }),
-  },
+  replaced: { children: replacedChildren, rebuild: rebuildReplaced },
   sortOrder: onlyChild,
 };
+
+function replacedChildren({ child, args, function: called }: Of<"replaced">): Expression[] {
+  return [child, ...args, ...(called ? [...(called.inputs ?? []).map(({ value }) => value), ...called.below] : [])];
+}
+
+function rebuildReplaced(e: Of<"replaced">, [child, ...rest]: readonly Expression[]): Expression {
+  const { args, function: called } = e;
+  if (!called) return { ...e, child: child!, args: rest };
+  const inputs = called.inputs?.map((input, i) => ({ ...input, value: rest[args.length + i]! }));
+  const below = rest.slice(args.length + (inputs?.length ?? 0)) as Alias[];
+  return { ...e, child: child!, args: rest.slice(0, args.length), function: { ...called, ...(inputs ? { inputs } : {}), below } };
+}
 
 function functionChildren({ args, withinGroup = [], filter }: Of<"unresolvedFunction">): readonly Expression[] {
   return [...args, ...withinGroup, ...(filter ? [filter] : [])];

@@ -18,6 +18,7 @@ const nameLiteral = (expression: Expression | undefined, functionName: string): 
 /** A field name for an argument of `struct`: its own, or `col1`, `col2`, ... by position. Source: Spark's CreateStruct. */
 function structFieldName(arg: Expression, index: number): string {
   if (arg.kind === "attribute" || arg.kind === "alias" || arg.kind === "lambdaVariable") return arg.name;
+  if (arg.kind === "outerReference") return arg.attribute.name;
   if (arg.kind === "call" && arg.name === "get_struct_field") return nameLiteral(arg.args[1], "struct");
   return `col${index + 1}`;
 }

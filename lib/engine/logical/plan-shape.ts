@@ -170,6 +170,7 @@ const plans: s.Kinds<LogicalPlan> = {
     condition: s.optional(anyExpression),
     using: s.optional(texts),
     lateral: s.optional(s.oneOf(true)),
+    arguments: s.optional(s.oneOf(true)),
     outer: s.optional(expressions),
     parameters: output,
     exists: s.optional(attribute),

@@ -304,6 +304,8 @@ export interface Join extends Node {
   readonly using?: readonly string[];
   /** The right side may refer to the left one's columns (outer references); decorrelated by the optimizer. */
   readonly lateral?: true;
+  /** (unresolved) The left side is the one row of the arguments of a table function in SQL, and no columns of the join's. */
+  readonly arguments?: true;
   /** As of a subquery: what a lateral right side reads of the left one, and what it knows it as; absent before analysis. */
   readonly outer?: readonly Expression[];
   readonly parameters?: readonly Attribute[];

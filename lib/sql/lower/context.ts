@@ -50,27 +50,12 @@ export interface Lowering extends LoweringContext {
   readonly laterCtes?: readonly Cte[];
   /** WINDOW clauses of the SELECT that is being lowered. */
   readonly windows?: ReadonlyMap<string, WindowSpec>;
-  /** Names in scope as lambda parameters, which no variable shadows. */
-  readonly lambdaNames?: readonly string[];
-  /** Parameters of the SQL function whose body this is, by lower-case name. */
-  readonly arguments?: FunctionArguments;
   /** SQL functions around this body: one may not call itself. */
   readonly calls?: readonly string[];
-  /** How many subqueries of expressions and definitions this stands in. */
-  readonly level?: number;
   /** Inside a query, where no WITH could be written before Spark 3. */
   readonly inQuery?: boolean;
   /** In a SELECT list, where quoted names may be patterns (`spark.sql.parser.quotedRegexColumnNames`). */
   readonly inSelectList?: boolean;
-}
-export interface FunctionArguments {
-  readonly function: string;
-  /** In the terms of where the function is called. */
-  readonly values: ReadonlyMap<string, Expression>;
-  /** The body is an expression, which stands where the call stands: no columns are around its parameters. */
-  readonly inPlace: boolean;
-  /** The level of the body itself. */
-  readonly level: number;
 }
 export interface Cte {
   readonly name: string;

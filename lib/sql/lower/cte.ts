@@ -24,7 +24,7 @@ const equal = (a: string, b: string, scope: Lowering): boolean =>
 /** What a query inside an expression sees of the definitions around it. */
 export function insideExpression(scope: Lowering): Lowering {
   const { windows: _, inSelectList: __, inQuery: ___, laterCtes = [], ...rest } = scope;
-  return { ...rest, ctes: [...scope.ctes, ...laterCtes], level: (scope.level ?? 0) + 1 };
+  return { ...rest, ctes: [...scope.ctes, ...laterCtes] };
 }
 
 /** The plan of WITH; `lowerMain` gives that of the query which it is for. */
@@ -53,7 +53,7 @@ export function lowerWith(clause: s.With, scope: Lowering, lowerMain: (inner: Lo
 /** As Spark 2 had it, definitions were put into a query before the definitions of what they hold: those see nothing of the query around. */
 function definitionScope(siblings: readonly Cte[], legacy: boolean, scope: Lowering): Lowering {
   const { windows: _, inQuery: __, laterCtes = [], ...rest } = scope;
-  return { ...rest, ctes: [...siblings, ...(legacy ? laterCtes : scope.ctes)], level: (scope.level ?? 0) + 1 };
+  return { ...rest, ctes: [...siblings, ...(legacy ? laterCtes : scope.ctes)] };
 }
 
 function lowerDefinition(

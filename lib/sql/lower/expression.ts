@@ -230,7 +230,7 @@ function lowerLambda(e: s.Lambda, scope: Lowering): Expression {
       caseSensitiveConfig: '"spark.sql.caseSensitive"',
     });
   }
-  return { kind: "lambda", parameters, body: lower(e.body, { ...scope, lambdaNames: [...(scope.lambdaNames ?? []), ...names] }) };
+  return { kind: "lambda", parameters, body: lower(e.body, scope) };
 }
 
 /** A key of ORDER BY, and of all that sorts. */

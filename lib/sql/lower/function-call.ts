@@ -4,7 +4,7 @@ import type { Expression } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
 import { callableNamed, functionNamed } from "../../engine/functions/registry.ts";
 import type * as s from "../syntax/expression.ts";
-import type { Lowering } from "./context.ts";
+import type { Lowering, SqlFunction } from "./context.ts";
 import { lowerExpression, lowerSortItem, lowerStar } from "./expression.ts";
 import { partsOf } from "./name.ts";
 import { callSqlFunction } from "./sql-function.ts";
@@ -21,6 +21,7 @@ export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
   const args = call.args.map((arg) => (arg.kind === "star" ? lowerStar(arg, scope) : lowerExpression(arg, scope)));
   const builtin = builtinName(parts);
   const own = builtin !== undefined && isBuiltin(builtin) ? undefined : scope.function(parts);
+  if (own) checkPlainCall(call, own);
   if (own) return withOver(call, callSqlFunction(own, args, scope), scope);
   if (builtin === undefined || functionNamed(builtin)?.internal) throw unresolvedRoutine(parts, scope);
   const lowered: Expression = {
@@ -33,6 +34,18 @@ export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
     ...(call.withinGroup ? { withinGroup: call.withinGroup.map((item) => lowerSortItem(item, scope)) } : {}),
   };
   return withOver(call, lowered, scope);
+}
+
+/** Source: Spark's FunctionResolution.checkUnsupportedAggregateClause. */
+function checkPlainCall({ distinct, filter, nulls, withinGroup }: s.FunctionCall, { nameParts }: SqlFunction): void {
+  const clauses = [
+    withinGroup && "WITHIN GROUP (ORDER BY ...)",
+    distinct && "DISTINCT",
+    filter && "FILTER clause",
+    nulls === "ignore" && "IGNORE NULLS",
+  ];
+  const syntax = clauses.find((clause) => clause);
+  if (syntax) throw new AnalysisError("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", { prettyName: sqlId(nameParts), syntax });
 }
 
 const isBuiltin = (name: string): boolean => callableNamed(name) !== undefined;

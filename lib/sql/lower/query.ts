@@ -1,4 +1,5 @@
 import { evaluateConstant } from "../../engine/analyzer/constant.ts";
+import { refuseSqlCalls } from "../../engine/analyzer/sql-function.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { sortOrder } from "../../engine/expressions/build.ts";
 import type { SortOrder } from "../../engine/expressions/expression.ts";
@@ -126,6 +127,7 @@ export function limited(kind: "limit" | "offset", count: e.Expression, child: Lo
 /** The value of a constant that counts rows or levels. */
 export function wholeNumber(expression: e.Expression, scope: Lowering, name = "limit"): number {
   const lowered = lowerExpression(expression, scope);
+  if (name === "limit" || name === "offset") refuseSqlCalls(lowered, name === "limit" ? "GlobalLimit" : "Offset");
   const constant = evaluateConstant(lowered, scope.session);
   const shown = { name, expr: sqlExpr(constant ?? lowered) };
   if (!constant) throw new AnalysisError("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", { name, expr: sqlExpr(lowered) });
