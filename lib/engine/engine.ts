@@ -20,6 +20,7 @@ import { type Conf, type EngineSettings, readSettings } from "./settings.ts";
 import { cut } from "./stages/cut.ts";
 import { encodeProgram } from "./stages/program.ts";
 import type { StageGraph } from "./stages/stage.ts";
+import type { TaskOutput } from "./task/message.ts";
 import { type StructType, structField, structType } from "./types/data-type.ts";
 import { Timestamp } from "./types/values.ts";
 import { checkWrite } from "./write-check.ts";
@@ -153,6 +154,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /** See JobRequest. */
+  readonly onOutput?: (output: TaskOutput) => void;
+  /** See JobRequest. */
   readonly usage?: () => Usage;
   readonly receivers?: number;
   readonly handOver?: AbortSignal;
@@ -196,7 +199,7 @@ export async function prepare(
 /** Runs a prepared job to its end, or goes on with one that another coordinator has left. Throws as runJob does. */
 export function coordinate(manifest: Manifest, environment: Environment, fabric: JobFabric, options: RunOptions = {}): Promise<JobOutcome> {
   const { store, clock, random } = environment;
-  const { signal, onProgress, receivers, handOver, usage } = options;
+  const { signal, onProgress, onOutput, receivers, handOver, usage } = options;
   return runJob({
     spec: manifest.spec,
     ports: { store, queue: fabric.queue, inbox: fabric.inbox, clock, random },
@@ -207,6 +210,7 @@ export function coordinate(manifest: Manifest, environment: Environment, fabric:
     ...(signal ? { signal } : {}),
     ...(handOver ? { handOver } : {}),
     ...(onProgress ? { onProgress } : {}),
+    ...(onOutput ? { onOutput } : {}),
   });
 }
 

@@ -18,6 +18,7 @@ import { explain } from "../../engine/explain.ts";
 import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
 import { resultPages } from "../../engine/result/pages.ts";
 import { describeStage } from "../../engine/stages/describe.ts";
+import type { TaskOutput } from "../../engine/task/message.ts";
 import { canWrite } from "../../engine/write-check.ts";
 import { jobMetrics, noJobMetrics } from "../../service/job-metrics.ts";
 import { jobProgress } from "../../service/job-progress.ts";
@@ -28,6 +29,7 @@ import { FileStore } from "./file-store.ts";
 import { JobStore } from "./job-store.ts";
 import { poolEnvironment } from "./pool-environment.ts";
 import type { Resources } from "./resources.ts";
+import { TaskOutputs } from "./task-outputs.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** Where the coordinator keeps a job's journal, below the job's prefix. */
@@ -97,18 +99,26 @@ export class LocalEngine implements Engine {
     const signal = options.signal ? AbortSignal.any([options.signal, abandoned.signal]) : abandoned.signal;
     const started = performance.now();
     let metrics = noJobMetrics;
-    const job = this.#run(compiled, { ...options, signal });
-    job.catch(() => {});
+    const outputs = new TaskOutputs();
+    const job = this.#run(compiled, { ...options, signal }, outputs.add);
+    job.then(
+      ({ outcome }) => outputs.end(outcome.outputs),
+      () => outputs.end([]),
+    );
     const { store } = this.#environment;
     const chunks = async function* () {
       let finished: FinishedJob | undefined;
       try {
+        for await (const output of outputs) if (output.kind === "result") yield* resultPages(output, store);
         finished = await job;
         metrics = jobMetrics(finished.outcome, performance.now() - started);
-        for (const output of finished.outcome.outputs) if (output.kind === "result") yield* resultPages(output, store);
       } finally {
         if (finished) await finished.dispose();
-        else abandoned.abort();
+        else {
+          abandoned.abort();
+          // It may have succeeded meanwhile.
+          job.then(({ dispose }) => dispose()).catch(() => {});
+        }
       }
     };
     return { schema: schemaOf(compiled.analyzed), chunks: chunks(), metrics: () => metrics };
@@ -141,12 +151,13 @@ export class LocalEngine implements Engine {
     return this.#closing;
   }
 
-  #run(compiled: CompiledJob, options: ExecuteOptions): Promise<FinishedJob> {
+  #run(compiled: CompiledJob, options: ExecuteOptions, onOutput?: (output: TaskOutput) => void): Promise<FinishedJob> {
     // Workers that are gone answer nothing: a job would wait for ever.
     if (this.#closing) return Promise.reject(new AnalysisError("INVALID_HANDLE.SESSION_CLOSED", { handle: this.#folder }));
     const { onProgress, signal } = options;
     return run(compiled, this.#environment, {
       ...(signal ? { signal } : {}),
+      ...(onOutput ? { onOutput } : {}),
       ...(onProgress ? { onProgress: (progress) => onProgress(jobProgress(progress.stages)) } : {}),
     });
   }

@@ -1,7 +1,7 @@
 import { noUsage, type Usage, usageSince } from "../cost/usage.ts";
 import type { Clock, Inbox, Random, TaskQueue } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import type { BlockRef, TaskMessage } from "../task/message.ts";
+import type { BlockRef, TaskMessage, TaskOutput } from "../task/message.ts";
 import type { Command } from "./command.ts";
 import { nextDeadline } from "./deadlines.ts";
 import type { Happening, SchedulerEvent } from "./event.ts";
@@ -39,6 +39,8 @@ export interface JobRequest {
   readonly receivers?: number;
   /** Called after each batch of events. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Called with what the last stage's tasks wrote, in the order of their partitions, each as soon as nothing can take it back. */
+  readonly onOutput?: (output: TaskOutput) => void;
   /** What this coordinator itself has used since it began; absent where nobody bills it. */
   readonly usage?: () => Usage;
   /** Cancels the job. */
@@ -86,6 +88,8 @@ class JobRun {
   readonly #fold: typeof transition;
   /** As far as the journal has it. */
   #used = noUsage;
+  /** Partitions of the last stage whose outputs `onOutput` has. */
+  #given = 0;
   #alarm: { readonly at: number; readonly off: AbortController } | undefined;
 
   constructor(request: JobRequest) {
@@ -148,8 +152,21 @@ class JobRun {
     if (receipts.length > 0) void this.#ports.inbox.delete(receipts).catch(() => {});
     for (const command of commands) void perform(command, this.#performing).then((happenings) => this.#post(happenings));
     if (events.length > 0) this.#request.onProgress?.(progressOf(state));
+    this.#giveOutputs(state);
     await this.#journal.snapshot(state);
     return state;
+  }
+
+  /** What reads an indeterminate stage may have to run again with other rows: its outputs are final with the job. */
+  #giveOutputs({ stages, tasks }: JobState): void {
+    const { onOutput, spec } = this.#request;
+    const last = stages.at(-1);
+    if (!onOutput || !last || spec.stages.slice(0, -1).some((stage) => stage.indeterminate)) return;
+    for (; this.#given < last.partitions; this.#given++) {
+      const { status, output } = tasks[last.first + this.#given]!;
+      if (status !== "succeeded" || !output) return;
+      onOutput(output);
+    }
   }
 
   #sayUsed(fold: (happening: Happening) => void): void {
