@@ -91,12 +91,15 @@ export async function analyzePlan(
 /** Analyzed -> optimized -> physical -> stages. The pipeline; each step is a folder. */
 export async function compile(plan: LogicalPlan, conf: Conf, environment: Environment): Promise<CompiledJob> {
   const { settings, analyzed } = await analyzePlan(plan, conf, environment);
+  const planning = plannerOptions(settings, environment);
   const optimized = optimize(analyzed, {
     session: settings.session,
+    settings: settings.optimizer,
     disabled: settings.excludedRules,
+    isSpread: (scan) => planning.splits(scan).length > 1,
     startTime: new Timestamp(BigInt(environment.clock.now()) * 1000n),
   });
-  const physical = planPhysical(optimized, plannerOptions(settings, environment));
+  const physical = planPhysical(optimized, planning);
   return {
     settings,
     parsed: plan,
@@ -119,7 +122,7 @@ function plannerOptions(settings: EngineSettings, { defaults, sourceOf }: Enviro
       ? { partitionBytes: defaults.partitionBytes }
       : {}),
     parallelism: settings.parallelism ?? defaults.parallelism,
-    broadcastThreshold: settings.broadcastThreshold,
+    broadcastThreshold: settings.optimizer.broadcastThreshold,
     sizeOf: (plan) => statisticsOf(plan).sizeInBytes,
     splits: (scan, most) => {
       const bytes = scan.files.reduce((sum, file) => sum + file.size, 0);

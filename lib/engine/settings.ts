@@ -3,6 +3,7 @@ import { AnalysisError } from "./errors.ts";
 import type { SessionSettings } from "./functions/function.ts";
 import { zoneId } from "./functions/session-time.ts";
 import { excludedRules } from "./optimizer/optimize.ts";
+import { type BloomFilterSettings, defaultOptimizerSettings, type OptimizerSettings } from "./optimizer/settings.ts";
 import { binaryStyleOf } from "./types/hive-text.ts";
 
 /** A session's settings by Spark's keys. */
@@ -14,8 +15,7 @@ export interface EngineSettings {
   readonly shufflePartitions?: number;
   readonly parallelism?: number;
   readonly splitBytes?: number;
-  /** Bytes; below 0: never. */
-  readonly broadcastThreshold: number;
+  readonly optimizer: OptimizerSettings;
   /** Blocks of a shuffle from which on it is combined. */
   readonly combineAbove?: number;
   readonly excludedRules: ReadonlySet<string>;
@@ -24,7 +24,6 @@ export interface EngineSettings {
   readonly dynamicOverwrite: boolean;
 }
 
-const DEFAULT_BROADCAST_BYTES = 10 * 1024 * 1024;
 /** More partitions than this make a job that no coordinator can hold. */
 const MOST_PARTITIONS = 100_000;
 
@@ -63,7 +62,7 @@ export function readSettings(conf: Conf): EngineSettings {
       ...given("cteRecursionLevelLimit", limit(conf, "spark.sql.cteRecursionLevelLimit")),
       ...given("cteRecursionRowLimit", limit(conf, "spark.sql.cteRecursionRowLimit")),
     },
-    broadcastThreshold: byteSize(conf, "spark.sql.autoBroadcastJoinThreshold") ?? DEFAULT_BROADCAST_BYTES,
+    optimizer: optimizerSettings(conf),
     dynamicOverwrite: overwriteMode(conf) === "dynamic",
     excludedRules: excludedRules(conf["spark.sql.optimizer.excludedRules"]),
     ...(shufflePartitions === undefined ? {} : { shufflePartitions }),
@@ -71,6 +70,36 @@ export function readSettings(conf: Conf): EngineSettings {
     ...(combineAbove === undefined ? {} : { combineAbove }),
     ...(splitBytes === undefined ? {} : { splitBytes }),
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
+  };
+}
+
+function optimizerSettings(conf: Conf): OptimizerSettings {
+  const { broadcastThreshold, joinReorder, bloomFilter } = defaultOptimizerSettings;
+  const reorders = flag(conf, "spark.sql.cbo.enabled", joinReorder.enabled);
+  return {
+    broadcastThreshold: byteSize(conf, "spark.sql.autoBroadcastJoinThreshold") ?? broadcastThreshold,
+    joinReorder: {
+      enabled: flag(conf, "spark.sql.cbo.joinReorder.enabled", joinReorder.enabled) && reorders,
+      mostRelations: wholeNumber(conf, "spark.sql.cbo.joinReorder.dp.threshold", 1, 2 ** 31 - 1) ?? joinReorder.mostRelations,
+    },
+    bloomFilter: bloomFilterSettings(conf, bloomFilter),
+  };
+}
+
+function bloomFilterSettings(conf: Conf, defaults: BloomFilterSettings): BloomFilterSettings {
+  const key = (name: keyof BloomFilterSettings) => `spark.sql.optimizer.runtime.bloomFilter.${name}`;
+  const bytes = (name: "creationSideThreshold" | "applicationSideScanSizeThreshold") => byteSize(conf, key(name)) ?? defaults[name];
+  const count = (name: "expectedNumItems" | "numBits" | "maxNumItems" | "maxNumBits") =>
+    wholeNumber(conf, key(name), 1, Number.MAX_SAFE_INTEGER) ?? defaults[name];
+  return {
+    enabled: flag(conf, key("enabled"), defaults.enabled),
+    creationSideThreshold: bytes("creationSideThreshold"),
+    applicationSideScanSizeThreshold: bytes("applicationSideScanSizeThreshold"),
+    expectedNumItems: count("expectedNumItems"),
+    numBits: count("numBits"),
+    maxNumItems: count("maxNumItems"),
+    maxNumBits: count("maxNumBits"),
+    mostFilters: wholeNumber(conf, "spark.sql.optimizer.runtimeFilter.number.threshold", 0, 2 ** 31 - 1) ?? defaults.mostFilters,
   };
 }
 

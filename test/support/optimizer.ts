@@ -4,9 +4,15 @@ import type { LogicalPlan } from "../../lib/engine/logical/plan.ts";
 import { statisticsOf } from "../../lib/engine/logical/statistics.ts";
 import { treeString } from "../../lib/engine/logical/tree-string.ts";
 import type { OptimizerContext, Rule } from "../../lib/engine/optimizer/rule.ts";
+import { defaultOptimizerSettings } from "../../lib/engine/optimizer/settings.ts";
 import { filter, session, table } from "./plans.ts";
 
-export const context: OptimizerContext = { session, statistics: statisticsOf };
+export const context: OptimizerContext = {
+  session,
+  settings: defaultOptimizerSettings,
+  statistics: statisticsOf,
+  isSpread: () => true,
+};
 
 /** The plan after one rule, drawn. */
 export const applied = (rule: Rule, plan: LogicalPlan, given: OptimizerContext = context): string => treeString(rule.apply(plan, given));

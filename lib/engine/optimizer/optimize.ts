@@ -1,24 +1,29 @@
 import type { SessionSettings } from "../functions/function.ts";
-import type { LogicalPlan } from "../logical/plan.ts";
+import type { LogicalPlan, Scan } from "../logical/plan.ts";
 import { type Statistics, statisticsOf } from "../logical/statistics.ts";
 import type { Timestamp } from "../types/values.ts";
 import type { OptimizerContext, Rule } from "./rule.ts";
 import { batches, MAX_PASSES, REQUIRED } from "./rules.ts";
 import { samePlan } from "./same-plan.ts";
+import { defaultOptimizerSettings, type OptimizerSettings } from "./settings.ts";
 
 export interface OptimizerOptions {
   readonly session: SessionSettings;
+  readonly settings?: OptimizerSettings;
   /** Names of rules that do not run: spark.sql.optimizer.excludedRules. Rules that the meaning needs run all the same. */
   readonly disabled?: ReadonlySet<string>;
   /** Sizes of plans; the estimates of logical/statistics.ts where absent. */
   readonly statistics?: (plan: LogicalPlan) => Statistics;
+  /** Whether several tasks read a scan; absent: it is not known, so they may. */
+  readonly isSpread?: (scan: Scan) => boolean;
   /** When the query began. Absent: current_timestamp() and its like stay for the kernel. */
   readonly startTime?: Timestamp;
 }
 
 /** The same rows with the same output attributes, in fewer steps. `plan` is resolved. */
-export function optimize(plan: LogicalPlan, { session, disabled, statistics = statisticsOf, startTime }: OptimizerOptions): LogicalPlan {
-  const context: OptimizerContext = { session, statistics, ...(startTime ? { startTime } : {}) };
+export function optimize(plan: LogicalPlan, options: OptimizerOptions): LogicalPlan {
+  const { session, disabled, settings = defaultOptimizerSettings, statistics = statisticsOf, isSpread = () => true, startTime } = options;
+  const context: OptimizerContext = { session, settings, statistics, isSpread, ...(startTime ? { startTime } : {}) };
   let next = plan;
   for (const batch of batches) {
     const rules = batch.rules.filter((rule) => REQUIRED.has(rule.name) || !disabled?.has(rule.name));

@@ -9,7 +9,7 @@ import { pruneFilters } from "../../../lib/engine/optimizer/prune-filters.ts";
 import { pushDownPredicates } from "../../../lib/engine/optimizer/push-down-predicates.ts";
 import { pushPredicateThroughJoin } from "../../../lib/engine/optimizer/push-predicate-through-join.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
-import { applied } from "../../support/optimizer.ts";
+import { applied, context } from "../../support/optimizer.ts";
 import * as q from "../../support/plans.ts";
 
 const t1 = q.table("t", { a: t.longType, b: t.longType, s: t.stringType }, 1);
@@ -64,9 +64,9 @@ describe("PushDownPredicates", () => {
   });
   test("keeps a predicate above an aggregate of all rows, which has a row for none", () => {
     const plan = q.filter(q.aggregate(t1.plan, [], sumB), q.no);
-    expect(
-      pushDownPredicates.apply(plan, { session: q.session, statistics: () => ({ rowCount: 0, sizeInBytes: 0, columns: new Map() }) }),
-    ).toBe(plan);
+    expect(pushDownPredicates.apply(plan, { ...context, statistics: () => ({ rowCount: 0, sizeInBytes: 0, columns: new Map() }) })).toBe(
+      plan,
+    );
   });
   test("moves predicates of partition columns below a window, and no others", () => {
     const plan = q.filter(q.window(t1.plan, q.rowNumber([a], bb), 30, "n"), q.and(overA, overB));
