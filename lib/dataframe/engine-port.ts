@@ -23,8 +23,17 @@ export interface Engine {
   inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]>;
   /** Forgets what was kept for a `cached` node. An unknown key is no error. */
   uncache(key: string): Promise<void>;
+  /** Files for plans to read, as long as the engine lives; absent where the engine has no place of its own for them. */
+  readonly scratch?: EngineScratch;
   /** Ends running jobs and gives up workers and scratch space. Closing twice is no error. */
   close(): Promise<void>;
+}
+
+export interface EngineScratch {
+  /** Writes a file under a new name with this ending, and gives its path. */
+  put(ending: string, bytes: Uint8Array): Promise<string>;
+  /** Removes files that `put` wrote. Missing ones are no error. */
+  remove(paths: readonly string[]): Promise<void>;
 }
 
 /** The session's settings, by Spark's keys: those that were set, and the defaults that no backend decides for itself. */

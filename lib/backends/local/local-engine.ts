@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { StoredCatalog } from "../../catalog/stored-catalog.ts";
-import type { Conf, Engine, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
+import type { Conf, Engine, EngineScratch, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
 import {
   analyzePlan,
   type CompiledJob,
@@ -55,6 +55,14 @@ export class LocalEngine implements Engine {
   #closing: Promise<void> | undefined;
 
   readonly catalog: StoredCatalog;
+  readonly scratch: EngineScratch = {
+    put: async (ending, bytes) => {
+      const path = `${this.#folder}/rows/${randomUUID()}.${ending}`;
+      await this.#environment.store.put(path, bytes, { once: true });
+      return path;
+    },
+    remove: (paths) => this.#environment.store.delete(paths),
+  };
 
   constructor({ resources, folder, pool, warehouse }: LocalEngineOptions) {
     this.#folder = folder;
