@@ -36,7 +36,15 @@ function comparesSides({ condition, keys, left, right }: JoinExec): boolean {
   const [leftIds, rightIds] = [left, right].map((side) => new Set(outputOf(side).map((a) => a.id))) as [Set<number>, Set<number>];
   const of = (e: Expression, ids: ReadonlySet<number>) => referencesOf(e).length > 0 && referencesOf(e).every((a) => ids.has(a.id));
   return splitConjuncts(condition).every((conjunct) => {
-    const [a, b] = conjunct.kind === "call" && COMPARISONS.has(conjunct.name) ? conjunct.args : [];
+    const [a, b] = comparedBy(conjunct);
     return a !== undefined && b !== undefined && ((of(a, leftIds) && of(b, rightIds)) || (of(a, rightIds) && of(b, leftIds)));
   });
+}
+
+/** What a comparison compares; the kernel takes NOT (a = b) for one. */
+function comparedBy(e: Expression): readonly Expression[] {
+  if (e.kind !== "call") return [];
+  const [only] = e.args;
+  if (e.name === "not") return only?.kind === "call" && only.name === "=" ? only.args : [];
+  return COMPARISONS.has(e.name) ? e.args : [];
 }
