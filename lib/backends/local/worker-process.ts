@@ -3,6 +3,7 @@ import { mkdir, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { Kernel } from "../../engine/kernel/connection.ts";
 import type { ObjectStore } from "../../engine/ports/object-store.ts";
+import type { Remember } from "../../engine/ports/source.ts";
 import { runTask, type StoreRequests, type Worker } from "../../engine/task/run-task.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { DiskScratch } from "./disk-scratch.ts";
@@ -16,13 +17,18 @@ export interface WorkerSurroundings {
   readonly overheadMs?: number;
   /** The share of the free disk that DuckDB may spill to; the rest is the tasks' own. DuckDB's default takes nearly all. */
   readonly spillShare?: number;
+  /** See Worker. */
+  readonly remember?: Remember;
 }
 
 const send = (message: FromWorker): void => {
   if (process.connected) process.send?.(message);
 };
 
-async function openWorker(options: WorkerOptions, { store, requests, overheadMs, spillShare }: WorkerSurroundings): Promise<Worker> {
+async function openWorker(
+  options: WorkerOptions,
+  { store, requests, overheadMs, spillShare, remember }: WorkerSurroundings,
+): Promise<Worker> {
   // A killed predecessor has left its scratch files and spills.
   await rm(options.folder, { recursive: true, force: true });
   // DuckDB makes only the last folder of its path.
@@ -45,6 +51,7 @@ async function openWorker(options: WorkerOptions, { store, requests, overheadMs,
     },
     ...(requests ? { requests } : {}),
     ...(overheadMs === undefined ? {} : { overheadMs }),
+    ...(remember ? { remember } : {}),
     programs: new Map(),
   };
 }

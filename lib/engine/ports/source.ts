@@ -55,13 +55,18 @@ export interface SourceIo {
   readonly session: SessionSettings;
   /** Runs one query in the driver's kernel (schema inference of text formats); rows as plain JSON values. */
   readonly query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** Keeps what is costly to read and follows from the key alone (which names an object's size and time), within bounds. Absent: nothing is kept. */
-  readonly remember?: <T>(key: string, make: () => Promise<T>) => Promise<T>;
+  /** Absent: nothing is kept. */
+  readonly remember?: Remember;
 }
+/** Keeps what is costly to read and follows from the key alone (which names an object's size and time), within bounds. */
+export type Remember = <T>(key: string, make: () => Promise<T>) => Promise<T>;
+
 export interface TaskIo {
   readonly store: ObjectStore;
   readonly scratch: Scratch;
   readonly session: SessionSettings;
+  /** Absent: nothing is kept. */
+  readonly remember?: Remember;
   /** Nothing may be taken for granted of the files: a reader that expects clean ones has failed, or might not be read to its end. */
   readonly exact?: boolean;
 }

@@ -7,7 +7,7 @@ import type { BroadcastRead, PhysicalPlan, WriteExec } from "../planner/plan.ts"
 import { childrenOf, leavesOf } from "../planner/traverse.ts";
 import type { Scratch } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
-import type { Sink, Source } from "../ports/source.ts";
+import type { Remember, Sink, Source } from "../ports/source.ts";
 import { writeResult } from "../result/write.ts";
 import { blockSql, partitionSql, sortKeyColumn } from "../shuffle/key.ts";
 import { LostBlock } from "../shuffle/read.ts";
@@ -36,6 +36,8 @@ export interface Worker {
   readonly overheadMs?: number;
   /** Programs read before, by key; bounded by the worker. */
   readonly programs: Map<string, StageProgram>;
+  /** Only where tasks read the files themselves: copies of parts of a file want the footer that it has now. */
+  readonly remember?: Remember;
 }
 
 export interface StoreRequests {
@@ -165,7 +167,7 @@ class TaskRun {
 
   async run(): Promise<TaskOutput> {
     const { fragment, output, session } = this.#program;
-    const { kernel, store, sourceOf } = this.#worker;
+    const { kernel, store, sourceOf, remember } = this.#worker;
     const sample: BroadcastRead | undefined =
       output.kind === "shuffle" && output.by.kind === "range"
         ? { kind: "broadcastRead", stage: output.by.sample, output: [sortKeyColumn] }
@@ -176,6 +178,7 @@ class TaskRun {
       session,
       sourceOf,
       exact: this.#exact,
+      ...(remember ? { remember } : {}),
     });
     const { rowsIn, bytesRead, bytesShuffleRead, requests } = leaves;
     this.counts = { ...this.counts, rowsIn, bytesRead, bytesShuffleRead, requests };

@@ -1,6 +1,8 @@
 import { type FileMetaData, parquetMetadata } from "hyparquet";
 import { ExecutionError } from "../../engine/errors.ts";
+import type { ScanFile } from "../../engine/logical/plan.ts";
 import type { ObjectStore } from "../../engine/ports/object-store.ts";
+import type { SourceIo } from "../../engine/ports/source.ts";
 
 /** Most footers fit; a larger one takes a second request. */
 const FIRST_GET = 64 << 10;
@@ -14,6 +16,21 @@ export interface Footer {
   readonly start: number;
   readonly bytes: Uint8Array;
   readonly requests: number;
+}
+
+/** A file's footer, read once where footers are remembered, and the requests that it took now. */
+export async function footerOf(
+  { key, size, modified }: Pick<ScanFile, "key" | "size" | "modified">,
+  { store, remember }: Pick<SourceIo, "store" | "remember">,
+): Promise<{ readonly footer: Footer; readonly requests: number }> {
+  let requests = 0;
+  const read = async () => {
+    const footer = await readFooter(key, size, store);
+    requests = footer.requests;
+    return footer;
+  };
+  const kept = remember && modified !== undefined;
+  return { footer: await (kept ? remember(`footer of ${key}, ${size} bytes, ${modified}`, read) : read()), requests };
 }
 
 /** Reads a file's metadata, in one request or two. Throws FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER for what is no whole Parquet file. */

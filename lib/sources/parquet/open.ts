@@ -17,7 +17,7 @@ import { partitionValueSql } from "../partition-sql.ts";
 import { fetchRanges, MAX_PARALLEL_GETS } from "../ranges.ts";
 import { fileErrorFor, missingFileError } from "../read-errors.ts";
 import { scratchName } from "../scratch-name.ts";
-import { chunkRange, type Footer, readFooter } from "./footer.ts";
+import { chunkRange, type Footer, footerOf } from "./footer.ts";
 import { canRead, readColumn } from "./read-column.ts";
 import { columnsOf, parquetTypeName, sparkTypeOf } from "./schema.ts";
 
@@ -67,7 +67,7 @@ export async function openParquet(scan: Scan, splits: readonly Split[], io: Task
 }
 
 async function readyFile(scan: Scan, file: ScanFile, splits: readonly Split[], io: TaskIo): Promise<ReadyFile> {
-  const footer = await readFooter(file.key, file.size, io.store);
+  const { footer, requests } = await footerOf(file, io);
   const total = Number(footer.metadata.num_rows);
   const rows = wantedRows(splits, total);
   const nodes = wantedNodes(scan, file, footer, io);
@@ -80,7 +80,7 @@ async function readyFile(scan: Scan, file: ScanFile, splits: readonly Split[], i
   const chunks = wantedChunks(footer, wanted, rows);
   const inPlace = io.store.localPath?.(file.key);
   if (inPlace !== undefined)
-    return { ...common, path: inPlace, bytes: chunks.reduce((sum, chunk) => sum + chunkBytes(chunk), 0), requests: footer.requests };
+    return { ...common, path: inPlace, bytes: chunks.reduce((sum, chunk) => sum + chunkBytes(chunk), 0), requests };
   const name = `${scratchName(file.key)}.parquet`;
   const fetched = await fetchRanges(file.key, rangesOf(chunks, footer.start), name, io);
   await io.scratch.write(name, 0, new TextEncoder().encode("PAR1"));
@@ -89,7 +89,7 @@ async function readyFile(scan: Scan, file: ScanFile, splits: readonly Split[], i
     ...common,
     path: io.scratch.path(name),
     bytes: fetched.bytes + footer.bytes.length,
-    requests: fetched.requests + footer.requests,
+    requests: fetched.requests + requests,
   };
 }
 

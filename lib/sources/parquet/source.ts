@@ -7,7 +7,7 @@ import { mergeSchemas } from "../merge-schemas.ts";
 import { Options } from "../options.ts";
 import { mapParallel } from "../parallel.ts";
 import { resolveFiles } from "../resolve-files.ts";
-import { type Footer, readFooter } from "./footer.ts";
+import { type Footer, footerOf } from "./footer.ts";
 import { openParquet } from "./open.ts";
 import { schemaOfFile } from "./spark-schema.ts";
 import { splitParquet } from "./split.ts";
@@ -32,7 +32,7 @@ async function resolve(read: Read, io: SourceIo): Promise<Scan> {
   const fold = foldOf(io.session);
   let footers: readonly Footer[] = [];
   const readFooters = async (files: readonly ScanFile[]) => {
-    footers = await mapParallel(files, PARALLEL_FOOTERS, (file) => footerOf(file, io));
+    footers = await mapParallel(files, PARALLEL_FOOTERS, async (file) => (await footerOf(file, io)).footer);
   };
   const scan = await resolveFiles(read, io, async (files) => {
     await readFooters(files);
@@ -46,11 +46,6 @@ async function resolve(read: Read, io: SourceIo): Promise<Scan> {
     return { ...file, rows: Number(metadata.num_rows), rowGroups: rowGroupsOf(metadata, scan.dataSchema, fold) };
   });
   return { ...scan, files };
-}
-
-function footerOf(file: ScanFile, { store, remember }: SourceIo): Promise<Footer> {
-  const read = () => readFooter(file.key, file.size, store);
-  return remember && file.modified !== undefined ? remember(`footer of ${file.key}, ${file.size} bytes, ${file.modified}`, read) : read();
 }
 
 /** The first file's schema, as in Spark, or all files' merged. */

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Expression } from "../../../lib/engine/expressions/expression.ts";
 import { typeName } from "../../../lib/engine/expressions/print-type.ts";
+import type { Scan } from "../../../lib/engine/logical/plan.ts";
+import type { Remember } from "../../../lib/engine/ports/source.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
 import { parquetSource } from "../../../lib/sources/parquet/source.ts";
 import { Bench, narrow, schemaOf, session } from "../support/bench.ts";
@@ -212,6 +214,24 @@ describe("row groups", () => {
     const { rows, opened } = await bench.rows(parquetSource, scan, undefined, bench.memory);
     expect(rows).toHaveLength(65536);
     expect(opened.requests).toBe(1);
+  });
+
+  it("reads a footer once where footers are remembered, until the file is another", async () => {
+    const known = new Map<string, Promise<unknown>>();
+    const remember: Remember = <T>(key: string, make: () => Promise<T>) => {
+      if (!known.has(key)) known.set(key, make());
+      return known.get(key) as Promise<T>;
+    };
+    const open = async (scan: Scan) => {
+      const io = { store: bench.disk, scratch: bench.scratch, session, remember };
+      return parquetSource.open(scan, parquetSource.split(scan, 1 << 30, session), io);
+    };
+    const scan = narrow(await resolve([await bench.copy("SELECT 1 AS a", "twice.parquet")]), []);
+    const [first, again] = [await open(scan), await open(scan)];
+    expect([first.requests, again.requests]).toEqual([1, 0]);
+    expect({ ...again, requests: 1, fileError: undefined }).toEqual({ ...first, fileError: undefined });
+    const touched = { ...scan, files: scan.files.map((file) => ({ ...file, modified: file.modified! + 1 })) };
+    expect((await open(touched)).requests).toBe(1);
   });
 
   it.each<[string, (id: Expression, s: Expression, d: Expression) => Expression, number]>([
