@@ -37,11 +37,11 @@ export class GroupedData<T, K> {
   agg(...given: readonly (Column<unknown, string> | Readonly<Record<string, string>>)[]): unknown {
     const aggregates = given.flatMap((one) => (one instanceof Column ? [one.expression] : Object.entries(one).map(aggregateByName)));
     if (aggregates.length === 0) throw new TypeError("agg needs at least one aggregate");
-    return this.#aggregate(aggregates);
+    return this.of(aggregates);
   }
   /** The number of rows of each group. */
   count(): DataFrame<Merged<K, { readonly count: bigint }>> {
-    return this.#aggregate([{ kind: "unresolvedAlias", child: fn("count", integerLiteral(1)), names: ["count"] }]);
+    return this.of([{ kind: "unresolvedAlias", child: fn("count", integerLiteral(1)), names: ["count"] }]);
   }
   /** The sum of each of these columns, or of every numeric column. */
   sum(...columns: readonly string[]): DataFrame<Row> {
@@ -68,7 +68,8 @@ export class GroupedData<T, K> {
     return new GroupedData<T, Row>(this.#df, this.#grouping, undefined, by);
   }
 
-  #aggregate<R>(aggregates: readonly Expression[]): DataFrame<R> {
+  /** @internal One row a group of these aggregates. */
+  of<R>(aggregates: readonly Expression[]): DataFrame<R> {
     const child = this.#df.plan;
     const grouping = this.#grouping.map((e) => (e.kind === "unresolvedAlias" ? e.child : e));
     if (!this.#pivot) {
@@ -85,12 +86,12 @@ export class GroupedData<T, K> {
   }
 
   #ofEach(name: string, columns: readonly string[]): DataFrame<Row> {
-    if (columns.length > 0) return this.#aggregate(columns.map((column) => invoke(name, columnExpression(column)).expression));
+    if (columns.length > 0) return this.of(columns.map((column) => invoke(name, columnExpression(column)).expression));
     return this.#df.deriveLater(async () => {
       const schema = await this.#df.schema();
       const grouped = new Set(this.#grouping.flatMap((e) => (e.kind === "unresolvedAttribute" ? [e.nameParts.at(-1)] : [])));
       const numeric = schema.fields.filter((field) => isNumeric(field.dataType) && !grouped.has(field.name));
-      return this.#aggregate(numeric.map((field) => fn(name, fieldExpression(field.name)))).plan;
+      return this.of(numeric.map((field) => fn(name, fieldExpression(field.name)))).plan;
     });
   }
 }

@@ -7,7 +7,7 @@ import type { LogicalPlan } from "../engine/logical/plan.ts";
 import { arrowToRows, arrowToValues } from "../engine/types/convert.ts";
 import type { StructType } from "../engine/types/data-type.ts";
 import { treeString } from "../engine/types/ddl.ts";
-import { showString } from "../engine/types/show.ts";
+import { htmlString, showString } from "../engine/types/show.ts";
 import type { Value } from "../engine/types/values.ts";
 import type { Execution, ExplainMode } from "./engine-port.ts";
 import { captureOrigin } from "./origin.ts";
@@ -133,12 +133,27 @@ export abstract class Relation<T> {
    * `vertical`: a line a cell.
    */
   async show(n: number = SHOWN_ROWS, truncate: boolean | number = true, vertical = false): Promise<void> {
+    console.log(await this.showString(n, typeof truncate === "number" ? truncate : truncate ? SHOWN_CHARACTERS : 0, vertical));
+  }
+  /** @internal What `show` prints. */
+  async showString(n: number, truncate: number, vertical: boolean): Promise<string> {
+    const { columns, rows, hasMore } = await this.#shown(n);
+    return showString(columns, rows, { truncate, vertical, hasMore, timeZone: this.#timeZone });
+  }
+  /** @internal The same as a table of HTML, for notebooks. */
+  async htmlString(n: number, truncate: number): Promise<string> {
+    const { columns, rows, hasMore } = await this.#shown(n);
+    return htmlString(columns, rows, { truncate, hasMore, timeZone: this.#timeZone });
+  }
+  async #shown(given: number) {
+    const n = Math.max(0, given);
     const { schema, chunks } = await this.#execute({ kind: "limit", count: n + 1, child: this.plan });
     const rows: Value[][] = [];
     for await (const chunk of chunks) rows.push(...arrowToValues(chunk, schema));
-    const width = typeof truncate === "number" ? truncate : truncate ? SHOWN_CHARACTERS : 0;
-    const timeZone = this.sparkSession.conf.get("spark.sql.session.timeZone");
-    console.log(showString(schema.fields, rows.slice(0, n), { truncate: width, vertical, hasMore: rows.length > n, timeZone }));
+    return { columns: schema.fields, rows: rows.slice(0, n), hasMore: rows.length > n };
+  }
+  get #timeZone(): string {
+    return this.sparkSession.conf.get("spark.sql.session.timeZone") ?? "UTC";
   }
 
   // Keeping and sharing.

@@ -1,13 +1,12 @@
 import { sortOrder } from "../engine/expressions/build.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 import type { DataType } from "../engine/types/data-type.ts";
-import { Column, type ColumnOrName, columnExpression, fieldExpression, lit } from "./column.ts";
+import { Column, type ColumnOrName, type ColumnOrValue, columnExpression, fieldExpression, lit } from "./column.ts";
 import type { DataFrame } from "./dataframe.ts";
 import { deferred } from "./deferred.ts";
 import { when } from "./functions/conditional.ts";
 import { randomSeed } from "./functions/invoke.ts";
 import { rand } from "./functions/math.ts";
-import type { LiteralInput } from "./literal.ts";
 
 /** `sample(fraction, seed?)` and `sample(withReplacement, fraction, seed?)`. */
 export function sampled<T>(df: DataFrame<T>, given: readonly (boolean | number | undefined)[]): DataFrame<T> {
@@ -19,10 +18,10 @@ export function sampled<T>(df: DataFrame<T>, given: readonly (boolean | number |
 }
 
 /** Shares of rows, from 0 to 1, by a column's values. */
-export type Fractions = ReadonlyMap<LiteralInput, number> | Readonly<Record<string, number>>;
+export type Fractions = ReadonlyMap<ColumnOrValue, number> | Readonly<Record<string, number>>;
 
 /** Keeps a row where a random number is below its stratum's fraction; strata without one are left out. */
-export function stratified<T>(df: DataFrame<T>, column: ColumnOrName, fractions: Fractions, seed?: number): DataFrame<T> {
+export function stratified<T>(df: DataFrame<T>, column: ColumnOrName, fractions: Fractions, seed?: number | bigint): DataFrame<T> {
   const stratum = new Column(columnExpression(column));
   let fraction: Column | undefined;
   for (const [value, share] of fractions instanceof Map ? fractions : Object.entries(fractions)) {
@@ -51,7 +50,8 @@ export function randomSplits<T>(df: DataFrame<T>, weights: readonly number[], gi
   });
 }
 
-async function sortedWithinPartitions<T>(df: DataFrame<T>): Promise<LogicalPlan> {
+/** Rows in an order that a plan run twice has twice. */
+export async function sortedWithinPartitions<T>(df: DataFrame<T>): Promise<LogicalPlan> {
   const { fields } = await df.schema();
   const order = fields.filter((field) => isOrderable(field.dataType)).map((field) => sortOrder(fieldExpression(field.name)));
   return order.length > 0 ? { kind: "sort", order, global: false, child: df.plan } : df.plan;
@@ -63,4 +63,5 @@ function isOrderable(type: DataType): boolean {
   return type.kind !== "map" && type.kind !== "variant" && type.kind !== "interval";
 }
 
-const seedOf = (seed: number | undefined): bigint => (seed === undefined ? randomSeed() : BigInt(Math.trunc(seed)));
+const seedOf = (seed: number | bigint | undefined): bigint =>
+  seed === undefined ? randomSeed() : typeof seed === "bigint" ? seed : BigInt(Math.trunc(seed));

@@ -16,12 +16,34 @@ const LEAST_WIDTH = 3;
 
 /** Rows, columns by position, as Spark's Dataset.showString draws them. Ends with a line break. */
 export function showString(columns: readonly StructField[], rows: readonly (readonly Value[])[], options: ShowOptions): string {
-  const header = columns.map((column) => escaped(column.name));
-  const cells = rows.map((row) =>
-    columns.map((column, i) => cut(escaped(valueText(row[i]!, column.dataType, options.timeZone)), options.truncate)),
-  );
+  const { header, cells } = texts(columns, rows, options);
   const table = options.vertical ? records(header, cells) : box(header, cells, options.truncate > 0);
   return `${table}${footer(rows.length, options)}`;
+}
+
+/** The same as a table of HTML: Dataset.htmlString. */
+export function htmlString(
+  columns: readonly StructField[],
+  rows: readonly (readonly Value[])[],
+  options: Omit<ShowOptions, "vertical">,
+): string {
+  const { header, cells } = texts(columns, rows, options);
+  const line = (row: readonly string[], tag: string) => `<tr>${row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>\n`;
+  const body = cells.map((row) => line(row, "td")).join("");
+  return `<table border='1'>\n${line(header, "th")}${body}</table>\n${footer(rows.length, { ...options, vertical: false })}`;
+}
+
+const HTML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => HTML[character]!);
+
+function texts(
+  columns: readonly StructField[],
+  rows: readonly (readonly Value[])[],
+  { truncate, timeZone }: Pick<ShowOptions, "truncate" | "timeZone">,
+): { readonly header: readonly string[]; readonly cells: readonly (readonly string[])[] } {
+  const cellsOf = (row: readonly Value[]) =>
+    columns.map((column, i) => cut(escaped(valueText(row[i]!, column.dataType, timeZone)), truncate));
+  return { header: columns.map((column) => escaped(column.name)), cells: rows.map(cellsOf) };
 }
 
 function footer(rows: number, { vertical, hasMore }: ShowOptions): string {

@@ -1,0 +1,39 @@
+import { lowerCased } from "../../dataframe/reader.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import type { Range, Read, Read_DataSource, Read_NamedTable } from "../protocol/spark/connect/relations_pb.js";
+import { columnsOfText } from "../type/schema.ts";
+import type { Scope } from "./scope.ts";
+import { malformed, unsupported } from "./unsupported.ts";
+
+export function readOf({ readType, isStreaming }: Read, t: Scope): LogicalPlan {
+  if (isStreaming) throw unsupported("SparkSession.readStream", "Streams come later.");
+  switch (readType.case) {
+    case "namedTable":
+      return tableOf(readType.value, t);
+    case "dataSource":
+      return dataSourceOf(readType.value, t);
+    case undefined:
+      throw malformed("A read names neither a table nor a data source.");
+  }
+}
+
+function tableOf({ unparsedIdentifier, options }: Read_NamedTable, t: Scope): LogicalPlan {
+  const plan = t.spark.catalog.plan(unparsedIdentifier);
+  if (plan.kind !== "unresolvedRelation" || Object.keys(options).length === 0) return plan;
+  return { ...plan, options: lowerCased(options) };
+}
+
+/** Formats that are systems and not files. */
+const SYSTEMS: ReadonlySet<string> = new Set(["jdbc", "kafka", "rate", "socket"]);
+
+function dataSourceOf({ format, schema, options, paths, predicates }: Read_DataSource, t: Scope): LogicalPlan {
+  const source = (format || t.spark.conf.get("spark.sql.sources.default"))!.toLowerCase();
+  if (predicates.length > 0 || SYSTEMS.has(source)) throw unsupported(`Reading ${source}`, "Export to parquet, csv or json.");
+  const reader = t.spark.read.format(source).options(options);
+  const typed = schema ? reader.schema(columnsOfText(schema)) : reader;
+  return (paths.length > 0 ? typed.load(paths) : typed.load()).plan;
+}
+
+export function rangeOf({ start = 0n, end, step, numPartitions }: Range, t: Scope): LogicalPlan {
+  return t.spark.range(start, end, step, numPartitions).plan;
+}
