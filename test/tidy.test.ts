@@ -85,6 +85,8 @@ describe("imports point one way", () => {
     const homes: Readonly<Record<string, readonly string[]>> = {
       "@duckdb/node-api": ["lib/engine/kernel/", "lib/engine/result/", "benchmarks/", "test/"],
       "apache-arrow": ["lib/", "test/"],
+      "@bufbuild/protobuf": ["lib/connect/", "test/connect/"],
+      "@grpc/grpc-js": ["lib/connect/service/", "test/connect/"],
       hyparquet: ["lib/sources/", "test/"],
       "parquet-wasm": ["lib/sources/", "lib/engine/kernel/", "lib/service/http/", "test/"],
       "@xmldom/xmldom": ["lib/engine/functions/xml/"],

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { addConnect } from "./connect-command.ts";
 import { USAGE_ERROR } from "./exit-codes.ts";
 import { confOf, parseCount, parseMemory, parseSetting, type RunOptions } from "./options.ts";
 import { run } from "./run.ts";
@@ -40,6 +41,7 @@ function program(): Command {
   addSql(firecrest);
   addServiceCommands(firecrest);
   addServe(firecrest);
+  addConnect(firecrest);
   return firecrest;
 }
 

@@ -4,6 +4,7 @@ import { shareOut } from "../../lib/backends/local/resources.ts";
 import { type Authenticator, anyone, bearer, tokenHash } from "../../lib/service/http/auth.ts";
 import { FAILED, INTERRUPTED, USAGE_ERROR } from "./exit-codes.ts";
 import { type LocalServer, openLocalServer } from "./local-server.ts";
+import { isLoopback } from "./loopback.ts";
 import { confOf } from "./options.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import { plural } from "./units.ts";
@@ -61,8 +62,6 @@ async function readTokens(path: string): Promise<Authenticator> {
   if (short >= 0) throw new Error(`token ${short + 1} of ${path} is shorter than ${LEAST_TOKEN_LENGTH} characters and could be guessed`);
   return bearer(given.map(tokenHash));
 }
-
-const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
 function endOnSignal(server: LocalServer): void {
   let ending = false;

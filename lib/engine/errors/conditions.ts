@@ -36,6 +36,10 @@ const added: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42K09",
     message: "<field_name>: This field is not nullable, but got None.",
   },
+  FIRECREST_CONNECT_BOUND: {
+    sqlState: "54000",
+    message: "The server takes at most <bound>. <advice>",
+  },
   FIRECREST_CSV_HEADER_MISMATCH: {
     sqlState: "22000",
     message: "The header of the CSV file <path> does not conform to the schema. Header: <header>. Schema: <schema>.",

@@ -1,0 +1,2 @@
+/** Whether only programs of this machine reach an address. */
+export const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);

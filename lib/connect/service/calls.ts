@@ -1,0 +1,33 @@
+import { AnalysisError } from "../../engine/errors.ts";
+import type { Sessions } from "../session/sessions.ts";
+import { config } from "./calls/config.ts";
+import { executePlan } from "./calls/execute-plan.ts";
+import { getStatus } from "./calls/get-status.ts";
+import { interrupt } from "./calls/interrupt.ts";
+import { reattachExecute } from "./calls/reattach-execute.ts";
+import { releaseExecute } from "./calls/release-execute.ts";
+import { releaseSession } from "./calls/release-session.ts";
+import type { RequestOf, ResponseOf, StreamName, UnaryName, UploadName } from "./definition.ts";
+
+type Unary<M extends UnaryName> = (request: RequestOf<M>, sessions: Sessions) => Promise<ResponseOf<M>>;
+type Stream<M extends StreamName> = (request: RequestOf<M>, sessions: Sessions, stop: AbortSignal) => AsyncIterable<Uint8Array>;
+type Upload<M extends UploadName> = (requests: AsyncIterable<RequestOf<M>>, sessions: Sessions) => Promise<ResponseOf<M>>;
+
+/** What answers each call; one that the protocol gains does not compile until it is here. */
+export const unaryCalls: { readonly [M in UnaryName]: Unary<M> } = {
+  analyzePlan: todo,
+  config,
+  artifactStatus: todo,
+  interrupt,
+  releaseExecute,
+  releaseSession,
+  fetchErrorDetails: todo,
+  cloneSession: todo,
+  getStatus,
+};
+export const streamCalls: { readonly [M in StreamName]: Stream<M> } = { executePlan, reattachExecute };
+export const uploadCalls: { readonly [M in UploadName]: Upload<M> } = { addArtifacts: todo };
+
+async function todo(): Promise<never> {
+  throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "This call", advice: "" });
+}

@@ -1,0 +1,101 @@
+import type {
+  handleClientStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+  Metadata,
+  ServerWritableStream,
+  sendUnaryData,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import type { ConnectSession } from "../session/connect-session.ts";
+import type { SessionRequest, Sessions } from "../session/sessions.ts";
+import type { Authenticate } from "./authentication.ts";
+import { streamCalls, unaryCalls, uploadCalls } from "./calls.ts";
+import { statusOf } from "./status.ts";
+
+/** grpc-js has read each message by its method's definition, so that all that is known of it here is what requests have in common. */
+type Message = SessionRequest;
+
+/** The calls as grpc-js wants them: who calls is checked, errors become statuses, and a stream waits for its reader. */
+export function handlers(sessions: Sessions, authenticate: Authenticate): UntypedServiceImplementation {
+  const unary = mapped<Promise<unknown>, handleUnaryCall<Message, unknown>>(unaryCalls, (call) => (received, reply) => {
+    void answer(
+      () => call(received.request as never, sessions, UNSTOPPED),
+      received.metadata,
+      reply,
+      () => sessionOf(received.request, sessions),
+    );
+  });
+  const uploads = mapped(
+    uploadCalls,
+    (call): handleClientStreamingCall<Message, unknown> =>
+      (received, reply) => {
+        void answer(
+          () => call(received as never, sessions, UNSTOPPED),
+          received.metadata,
+          reply,
+          () => undefined,
+        );
+      },
+  );
+  const streams = mapped(
+    streamCalls,
+    (call): handleServerStreamingCall<Message, unknown> =>
+      (received) => {
+        void stream(
+          (stop) => call(received.request as never, sessions, stop),
+          received,
+          () => sessionOf(received.request, sessions),
+        );
+      },
+  );
+  return { ...unary, ...uploads, ...streams } as UntypedServiceImplementation;
+
+  async function answer(
+    call: () => Promise<unknown>,
+    metadata: Metadata,
+    reply: sendUnaryData<unknown>,
+    session: () => ConnectSession | undefined,
+  ): Promise<void> {
+    try {
+      authenticate(metadata);
+      reply(null, await call());
+    } catch (thrown) {
+      reply(statusOf(thrown, session()));
+    }
+  }
+
+  async function stream(
+    call: (stop: AbortSignal) => AsyncIterable<Uint8Array>,
+    received: ServerWritableStream<Message, unknown>,
+    session: () => ConnectSession | undefined,
+  ): Promise<void> {
+    const gone = new AbortController();
+    received.on("cancelled", () => gone.abort());
+    try {
+      authenticate(received.metadata);
+      for await (const bytes of call(gone.signal)) await written(bytes, received, gone.signal);
+      received.end();
+    } catch (thrown) {
+      received.emit("error", statusOf(thrown, session()));
+    }
+  }
+}
+
+/** Resolves once the connection has taken the bytes: a slow reader slows down who writes. */
+function written(bytes: Uint8Array, to: ServerWritableStream<Message, unknown>, gone: AbortSignal): Promise<void> {
+  if (gone.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    gone.addEventListener("abort", () => resolve(), { once: true });
+    to.write(bytes, () => resolve());
+  });
+}
+
+const sessionOf = (request: SessionRequest, sessions: Sessions): ConnectSession | undefined => sessions.find(request);
+
+const UNSTOPPED = new AbortController().signal;
+
+type AnyCall<R> = (request: never, sessions: Sessions, stop: AbortSignal) => R;
+
+const mapped = <R, H>(calls: { readonly [name: string]: AnyCall<R> }, handler: (call: AnyCall<R>) => H): Record<string, H> =>
+  Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, handler(call)]));

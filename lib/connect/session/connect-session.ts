@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import type { SparkSession } from "../../dataframe/session.ts";
+import { AnalysisError } from "../../engine/errors.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import type { PythonFunctions, Translation } from "../translation.ts";
+import type { ConnectOptions } from "./connect-options.ts";
+import { KeptErrors } from "./kept-errors.ts";
+import { Operations } from "./operations.ts";
+
+/** Who a session belongs to: nobody else may see it, even by its id. */
+export interface SessionKey {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+export interface ConnectSessionOptions {
+  readonly bounds: ConnectOptions;
+  readonly python?: PythonFunctions;
+}
+
+/** One client's session: settings, views and functions of its own, its operations, and what it has sent. */
+export class ConnectSession {
+  readonly key: SessionKey;
+  /** Changes when a session of the same id begins anew, which tells a client that its state is lost. */
+  readonly serverSideId: string = randomUUID();
+  readonly spark: SparkSession;
+  readonly bounds: ConnectOptions;
+  readonly operations: Operations;
+  readonly errors = new KeptErrors();
+  readonly #python: PythonFunctions | undefined;
+  readonly #remoteRelations = new Map<string, LogicalPlan>();
+  #lastUsed = Date.now();
+
+  constructor(key: SessionKey, spark: SparkSession, { bounds, python }: ConnectSessionOptions) {
+    this.key = key;
+    this.spark = spark;
+    this.bounds = bounds;
+    this.#python = python;
+    this.operations = new Operations({
+      sessionId: key.sessionId,
+      serverSideSessionId: this.serverSideId,
+      bounds: { waiting: bounds.waitingBytes, retry: bounds.retryBytes },
+      detachedTimeout: bounds.detachedTimeout,
+      most: bounds.mostOperations,
+    });
+  }
+
+  /** What each answer to a client begins with. */
+  get ids(): { readonly sessionId: string; readonly serverSideSessionId: string } {
+    return { sessionId: this.key.sessionId, serverSideSessionId: this.serverSideId };
+  }
+
+  /** For one request. */
+  translation(): Translation {
+    return {
+      spark: this.spark,
+      references: new Map(),
+      cachedArtifact: (hash) => this.cachedArtifact(hash),
+      remoteRelation: (id) => this.remoteRelation(id),
+      ...(this.#python ? { python: this.#python } : {}),
+    };
+  }
+
+  cachedArtifact(hash: string): Uint8Array {
+    throw new AnalysisError("INTERNAL_ERROR", { message: `Not found any cached local relation with the hash: ${hash}` });
+  }
+
+  keepRemoteRelation(plan: LogicalPlan): string {
+    const id = randomUUID();
+    this.#remoteRelations.set(id, plan);
+    return id;
+  }
+  remoteRelation(id: string): LogicalPlan {
+    const plan = this.#remoteRelations.get(id);
+    if (!plan)
+      throw new AnalysisError("INTERNAL_ERROR", { message: `No DataFrame with id ${id} is found in the session ${this.key.sessionId}` });
+    return plan;
+  }
+  releaseRemoteRelation(id: string): LogicalPlan | undefined {
+    const plan = this.#remoteRelations.get(id);
+    this.#remoteRelations.delete(id);
+    return plan;
+  }
+
+  touch(): void {
+    this.#lastUsed = Date.now();
+  }
+  /** Whether no call came for so many ms, and no operation runs. */
+  isIdle(ms: number): boolean {
+    return this.operations.all.length === 0 && Date.now() - this.#lastUsed >= ms;
+  }
+  /** Ends what runs, and gives up what is kept. Closing twice is no error. */
+  async close(): Promise<void> {
+    this.operations.releaseAll();
+    this.#remoteRelations.clear();
+  }
+}
