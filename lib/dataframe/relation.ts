@@ -59,9 +59,12 @@ export abstract class Relation<T> {
   }
   /** Prints the plan: `true` for all phases, or a mode by name. */
   async explain(mode: boolean | ExplainMode = "simple"): Promise<void> {
+    console.log(await this.explainString(typeof mode === "string" ? mode : mode ? "extended" : "simple"));
+  }
+  /** @internal What `explain` prints. */
+  async explainString(mode: ExplainMode): Promise<string> {
     const { engine, conf } = this.sparkSession;
-    const name = typeof mode === "string" ? mode : mode ? "extended" : "simple";
-    console.log(await engine.explain(await this.settled(), name, conf.forEngine()));
+    return engine.explain(await this.settled(), mode, conf.forEngine());
   }
   /** The files that this would read. */
   async inputFiles(): Promise<readonly string[]> {

@@ -10,11 +10,12 @@ import {
   ExpressionSchema,
 } from "../protocol/spark/connect/expressions_pb.js";
 import type { Relation } from "../protocol/spark/connect/relations_pb.js";
+import type { Translation } from "../translation.ts";
 import { planOf } from "./relation.ts";
 import type { Scope } from "./scope.ts";
 
 /** The DataFrame of a plan, which keeps its number: the client's columns name it. */
-export const frameOfPlan = (plan: LogicalPlan, t: Scope): DataFrame => new DataFrame(t.spark, plan);
+export const frameOfPlan = (plan: LogicalPlan, t: Translation): DataFrame => new DataFrame(t.spark, plan);
 
 /** The DataFrame of a client's relation. */
 export const frameOf = async (relation: Relation | undefined, t: Scope): Promise<DataFrame> => frameOfPlan(await planOf(relation, t), t);

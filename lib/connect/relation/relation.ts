@@ -10,6 +10,7 @@ import { joinOf, lateralJoinOf, zipOf } from "./join.ts";
 import { cachedLocalRelationOf, chunkedCachedLocalRelationOf, localRelationOf } from "./local-relation.ts";
 import { naDropOf, naFillOf, naReplaceOf } from "./missing.ts";
 import { parseOf } from "./parse.ts";
+import { persisted } from "./persisted.ts";
 import { coGroupMapOf, groupMapOf, mapPartitionsOf, tableFunctionOfUser } from "./python.ts";
 import { rangeOf, readOf } from "./read.ts";
 import { repartitionByExpressionOf, repartitionOf } from "./repartition.ts";
@@ -36,7 +37,7 @@ export async function planOf(relation: Relation | undefined, t: Translation): Pr
   const given = relation?.relType;
   if (given?.case === undefined) throw malformed("A plan has a relation of no type.");
   const translate = TRANSLATORS[given.case] as (value: unknown, t: Scope) => LogicalPlan | Promise<LogicalPlan>;
-  const plan = await translate(given.value, scope);
+  const plan = persisted(await translate(given.value, scope), scope.spark);
   const id = relation!.common?.planId;
   return id === undefined ? plan : { ...plan, planId: planIdOf(id) };
 }
