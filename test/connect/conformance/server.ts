@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** `firecrest connect` as users start it, in a folder of its own that goes with it. */
+/** `firecrest connect`, from its sources, in a folder of its own that goes with it. */
 export interface RunningServer {
   readonly remote: string;
   readonly folder: string;
@@ -17,7 +17,7 @@ export interface RunningServer {
 
 const START_MS = 60_000;
 const STOP_MS = 5_000;
-const firecrest = join(import.meta.dirname, "../../../apps/cli/firecrest.mjs");
+const firecrest = join(import.meta.dirname, "../../../apps/cli/main.ts");
 
 export async function startServer(options: readonly string[] = []): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), "firecrest-conformance-"));
