@@ -60,9 +60,11 @@ async function rowsPlan(streams: readonly Uint8Array[], text: string | undefined
 function readStream(stream: Uint8Array): { readonly schema: StructType; readonly rows: number } {
   try {
     const reader = RecordBatchReader.from(stream).open();
+    // A reader that has come to its end has forgotten its schema.
+    const { schema } = reader;
     let rows = 0;
     for (const batch of reader) rows += batch.numRows;
-    return { schema: schemaFromArrow(reader.schema), rows };
+    return { schema: schemaFromArrow(schema), rows };
   } catch (error) {
     if (error instanceof AnalysisError) throw error;
     throw invalidPlan("rows that are no Arrow IPC stream");
