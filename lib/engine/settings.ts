@@ -5,6 +5,7 @@ import { zoneId } from "./functions/session-time.ts";
 import { excludedRules } from "./optimizer/optimize.ts";
 import { type BloomFilterSettings, defaultOptimizerSettings, type OptimizerSettings } from "./optimizer/settings.ts";
 import { binaryStyleOf } from "./types/hive-text.ts";
+import { refuseUnfollowed } from "./unfollowed-settings.ts";
 
 /** A session's settings by Spark's keys. */
 export type Conf = Readonly<Record<string, string>>;
@@ -27,8 +28,9 @@ export interface EngineSettings {
 /** More partitions than this make a job that no coordinator can hold. */
 const MOST_PARTITIONS = 100_000;
 
-/** Throws AnalysisError (INVALID_CONF_VALUE) for a value that Spark would not take either. */
+/** Throws AnalysisError: INVALID_CONF_VALUE for a value that Spark would not take either, FIRECREST_UNSUPPORTED for one that is not followed. */
 export function readSettings(conf: Conf): EngineSettings {
+  refuseUnfollowed(conf);
   const shufflePartitions = wholeNumber(conf, "spark.sql.shuffle.partitions", 1, MOST_PARTITIONS);
   const parallelism = wholeNumber(conf, "spark.default.parallelism", 1, MOST_PARTITIONS);
   const combineAbove = wholeNumber(conf, "spark.firecrest.shuffle.combineAbove", 1, Number.MAX_SAFE_INTEGER);
@@ -58,6 +60,10 @@ export function readSettings(conf: Conf): EngineSettings {
       ...(flag(conf, "spark.sql.legacy.allowParameterlessCount", false) ? { countsNothing: true } : {}),
       ...(flag(conf, "spark.sql.legacy.allowStarWithSingleTableIdentifierInCount", false) ? { countsColumnsOfStars: true } : {}),
       ...(flag(conf, "spark.sql.prioritizeOrdinalResolutionInSort.enabled", true) ? {} : { positionsLast: true }),
+      ...(flag(conf, "spark.sql.legacy.nullInEmptyListBehavior", !flag(conf, "spark.sql.ansi.enabled", true))
+        ? { nullInNothing: true }
+        : {}),
+      ...(flag(conf, "spark.sql.optimizer.optimizeUncorrelatedInSubqueriesInJoinCondition.enabled", true) ? {} : { threeValuedIn: true }),
       ...given("binaryStyle", binaryStyleOf(conf)),
       ...given("cteRecursionLevelLimit", limit(conf, "spark.sql.cteRecursionLevelLimit")),
       ...given("cteRecursionRowLimit", limit(conf, "spark.sql.cteRecursionRowLimit")),

@@ -182,6 +182,26 @@ describe("subqueries", () => {
     }
   });
 
+  it("compare NULL as the settings say", async () => {
+    const [asked, nothing] = [
+      "spark.sql.optimizer.optimizeUncorrelatedInSubqueriesInJoinCondition.enabled",
+      "spark.sql.legacy.nullInEmptyListBehavior",
+    ];
+    const none = "select null in (select c from t2 where c > 9) as x";
+    const matched = "select t1.a, x.c from t1 left join (values (7)) x(c) on (t1.a in (select c from t2)) is null";
+    for (const spark of [one, many]) {
+      const rows = async (text: string) => rowsOf(await spark.sql(text));
+      expect(await rows(none)).toEqual(["false"]);
+      expect(await rows("select null in (select c from t2) as x")).toEqual(["null"]);
+      expect(await rows(matched)).toEqual(["1 null", "2 null", "3 null", "null null"]);
+      await spark.sql(`set ${asked}=false`);
+      expect(await rows(matched)).toEqual(["1 null", "2 null", "3 7", "null 7"]);
+      await spark.sql(`set ${nothing}=true`);
+      expect(await rows(none)).toEqual(["null"]);
+      for (const key of [asked, nothing]) await spark.sql(`reset ${key}`);
+    }
+  });
+
   it("come from DataFrames, too", async () => {
     for (const spark of [one, many]) {
       const [t1, t2] = [spark.table("t1"), spark.table("t2")];

@@ -71,6 +71,10 @@ export interface SessionSettings {
   readonly countsColumnsOfStars?: true;
   /** Positions in ORDER BY count the columns that its other keys carry up, too: `spark.sql.prioritizeOrdinalResolutionInSort.enabled` is false. */
   readonly positionsLast?: true;
+  /** NULL IN () may be NULL: `spark.sql.legacy.nullInEmptyListBehavior`, without ANSI mode by default. */
+  readonly nullInNothing?: true;
+  /** IN of an uncorrelated query in ON may be NULL: `spark.sql.optimizer.optimizeUncorrelatedInSubqueriesInJoinCondition.enabled` is false. */
+  readonly threeValuedIn?: true;
   /** `spark.sql.binaryOutputStyle`. */
   readonly binaryStyle?: BinaryStyle;
   /** `spark.sql.groupByAliases`; absent: true. */

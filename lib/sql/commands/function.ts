@@ -8,6 +8,7 @@ import { withoutLengths } from "../../engine/types/char-type.ts";
 import { type DataType, type StructType, sameType, structField, structType } from "../../engine/types/data-type.ts";
 import type { SqlFunction } from "../lower/context.ts";
 import { lowering } from "../lower/context.ts";
+import { lowerExpression } from "../lower/expression.ts";
 import { callSqlFunction, tableSqlFunction } from "../lower/sql-function.ts";
 import { bodyOfFunction, loadFunctions } from "../session/loaded-functions.ts";
 import { tableOfParts } from "../session/names.ts";
@@ -52,7 +53,7 @@ export const createFunction: Command<"createFunction"> = async (statement, conte
     throw new AnalysisError("USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_BODY_MUST_BE_A_QUERY", { name: place.name });
   if (!statement.temporary) await refuseCycle(draft, statement, context);
   refuseComplex(statement);
-  await loadFunctions(statement.body, context.session);
+  await loadFunctions([statement.body, statement.parameters?.map((parameter) => parameter.default)], context.session);
   const returns = await returnType(draft, statement, context);
   const reads = await readsTables(statement.body, context);
   if (reads && statement.dataAccess === "containsSql") throw new AnalysisError("INVALID_SQL_FUNCTION_DATA_ACCESS", {});
@@ -160,7 +161,11 @@ function holdsQuery(tree: unknown): boolean {
 }
 
 /** The type of the function's value or the columns of its rows: as it says, or as its body gives. The body is analyzed, so that mistakes show now. */
-async function returnType(draft: CatalogFunction, { returns, temporary }: CreateFunction, context: StatementContext): Promise<DataType> {
+async function returnType(
+  draft: CatalogFunction,
+  { parameters = [], returns, temporary }: CreateFunction,
+  context: StatementContext,
+): Promise<DataType> {
   const declared = returns?.kind === "type" ? returns.type : returns?.columns ? columnsOf(returns.columns) : undefined;
   const own = (temporary ? context : context.withoutVariables()).lowering();
   const called: SqlFunction = {
@@ -171,7 +176,9 @@ async function returnType(draft: CatalogFunction, { returns, temporary }: Create
     body: bodyOfFunction(draft),
     context: own,
   };
-  const args = draft.parameters.map(({ type }) => ({ ...cast(nullLiteral(withoutLengths(type)), withoutLengths(type)) }));
+  const args = parameters.map(({ type, default: otherwise }) =>
+    otherwise ? lowerExpression(otherwise, own) : cast(nullLiteral(withoutLengths(type)), withoutLengths(type)),
+  );
   const plan: LogicalPlan = draft.isTable
     ? tableSqlFunction(called, args, lowering(own))
     : { kind: "project", expressions: [alias(callSqlFunction(called, args, lowering(own)), "value")], child: { kind: "oneRow" } };

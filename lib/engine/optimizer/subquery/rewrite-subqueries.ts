@@ -1,14 +1,15 @@
 import { AnalysisError } from "../../errors.ts";
-import { splitConjuncts } from "../../expressions/build.ts";
+import { call, splitConjuncts } from "../../expressions/build.ts";
 import type { Expression } from "../../expressions/expression.ts";
 import { prettyName } from "../../expressions/print.ts";
-import { fingerprint, hasSubquery, isSubquery, referencesOf } from "../../expressions/properties.ts";
+import { fingerprint, hasSubquery, isNullable, isSubquery, referencesOf } from "../../expressions/properties.ts";
 import { childrenOf, mapChildren, transformUp } from "../../expressions/traverse.ts";
 import { readsOuter } from "../../logical/outer-references.ts";
 import { outputOf } from "../../logical/output.ts";
 import type { Filter, Join, LogicalPlan } from "../../logical/plan.ts";
 import { allPlansBelow, mapSubqueryPlans } from "../../logical/subqueries.ts";
 import { expressionsOf, mapExpressions, mapChildren as mapPlans } from "../../logical/traverse.ts";
+import { booleanType } from "../../types/data-type.ts";
 import { booleanSimplification } from "../boolean-simplification.ts";
 import { filterBy } from "../filter-by.ts";
 import { replaceDeduplicateWithAggregate } from "../replace-deduplicate.ts";
@@ -16,6 +17,7 @@ import type { OptimizerContext, Rule } from "../rule.ts";
 import { outputIds } from "../substitute.ts";
 import { rewriteLateral } from "./lateral.ts";
 import { pullOutNestedData } from "./nested-data.ts";
+import { isAsked, threeValued, withoutNullValue } from "./null-in.ts";
 import { attachPredicate, filterByPredicate, subqueryPredicate } from "./predicate.ts";
 import { rewriteAggregate } from "./rewrite-aggregate.ts";
 import { attachScalar } from "./scalar.ts";
@@ -50,9 +52,11 @@ function simplified(plan: LogicalPlan, context: OptimizerContext): LogicalPlan {
 function rewrite(plan: LogicalPlan, context: OptimizerContext): LogicalPlan {
   const below = mapPlans(plan, (child) => rewrite(child, context));
   const inside = mapSubqueryPlans(below, (inner) => rewrite(simplified(inner, context), context));
-  const node = mapExpressions(inside, (e) => (hasSubquery(e) ? transformUp(e, withNestedData) : e));
+  const node = mapExpressions(inside, (e) =>
+    hasSubquery(e) ? transformUp(e, (one) => withoutNullValue(withNestedData(one), context.session)) : e,
+  );
   const joined = node.kind === "join" && node.lateral ? rewriteLateral(lateralNestedData(node)) : node;
-  return expressionsOf(joined).some(hasSubquery) ? rewriteNode(joined) : joined;
+  return expressionsOf(joined).some(hasSubquery) ? rewriteNode(joined, context) : joined;
 }
 
 function withNestedData(e: Expression): Expression {
@@ -66,7 +70,7 @@ function lateralNestedData(join: Join): Join {
   return { ...correlated, right: plan };
 }
 
-function rewriteNode(node: LogicalPlan): LogicalPlan {
+function rewriteNode(node: LogicalPlan, context: OptimizerContext): LogicalPlan {
   switch (node.kind) {
     case "filter":
       return rewriteFilter(node);
@@ -76,9 +80,9 @@ function rewriteNode(node: LogicalPlan): LogicalPlan {
       return { ...node, expressions, child: attaching.plan };
     }
     case "aggregate":
-      return rewriteAggregate(node, rewriteNode);
+      return rewriteAggregate(node, (project) => rewriteNode(project, context));
     case "join":
-      return rewriteJoin(node);
+      return rewriteJoin(node, context);
     default:
       return rewriteUnary(node);
   }
@@ -142,7 +146,7 @@ function rewriteFilter(filter: Filter): LogicalPlan {
 }
 
 /** Each subquery of a condition is joined to the side that it reads. */
-function rewriteJoin(join: Join): LogicalPlan {
+function rewriteJoin(join: Join, { session }: OptimizerContext): LogicalPlan {
   const [left, right] = [new Attaching(join.left), new Attaching(join.right)];
   const [leftIds, rightIds] = [outputIds(join.left), outputIds(join.right)];
   const replace = (e: Expression): Expression => {
@@ -155,7 +159,11 @@ function rewriteJoin(join: Join): LogicalPlan {
         subqueryExpression: prettyName(predicate?.subquery ?? e),
       });
     }
-    return (readsRight ? right : left).replace(e);
+    const side = readsRight ? right : left;
+    const asked = predicate?.subquery;
+    if (asked?.kind !== "inSubquery" || !isAsked(asked, session)) return side.replace(e);
+    const value = side.replace(threeValued(asked, side.replace(asked), session));
+    return predicate!.negated ? call("not", [value], booleanType, isNullable(value)) : value;
   };
   const condition = join.condition && replace(join.condition);
   return to({ ...join, left: left.plan, right: right.plan, ...(condition ? { condition } : {}) }, join);
