@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installClient, makeProtocol } from "./pyspark/setup.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(root, ...parts);
@@ -17,6 +18,8 @@ const entryPoints = {
 /** Packages with native or WebAssembly parts; they stay in node_modules. */
 const external = ["@duckdb/node-api", "parquet-wasm", "esbuild"];
 const bundledFrom = ["lib", "apps", "package.json", "package-lock.json", "scripts/setup.mjs"];
+/** What needs Spark Connect's messages, for which there must be a Python once. */
+const connectServer = /connect[/]service[/]server[.]ts$/;
 
 const sayAndFail = (message) => {
   process.stderr.write(`setup: ${message}\n`);
@@ -65,7 +68,18 @@ function isBundled() {
   return bundledFrom.every((path) => newest(at(path)) < built);
 }
 
-async function bundle() {
+/** Stands in for the server of Spark Connect where its messages could not be made. */
+const withoutConnect = (problem) => ({
+  name: "without-connect",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: connectServer }, () => ({ path: "connect", namespace: "absent" }));
+    onLoad({ filter: /./, namespace: "absent" }, () => ({
+      contents: `throw new Error(${JSON.stringify(`this build has no Spark Connect server: ${problem}. With it, npm run setup makes one.`)});`,
+    }));
+  },
+});
+
+async function bundle(connectProblem) {
   process.stderr.write("setup: bundling\n");
   const { build } = await import("esbuild");
   const outdir = at(`dist-${process.pid}`);
@@ -87,6 +101,7 @@ async function bundle() {
       // CommonJS packages of the AWS SDK require Node's modules.
       banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
       sourcemap: true,
+      plugins: connectProblem ? [withoutConnect(connectProblem)] : [],
       logLevel: "error",
     });
     // What changed while the build ran counts as newer than it.
@@ -104,4 +119,11 @@ async function bundle() {
 }
 
 if (!isInstalled()) install();
-if (!isBundled()) await bundle();
+const connectProblem = makeProtocol();
+if (connectProblem) process.stderr.write(`setup: no Spark Connect server: ${connectProblem}\n`);
+if (!isBundled()) await bundle(connectProblem);
+// Tests run programs of PySpark's where they can.
+if (process.argv.includes("--client")) {
+  const problem = connectProblem ?? installClient();
+  if (problem) process.stderr.write(`setup: tests with PySpark's client will be skipped: ${problem}\n`);
+}

@@ -1,5 +1,6 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Sessions } from "../session/sessions.ts";
+import { analyzePlan } from "./calls/analyze-plan.ts";
 import { config } from "./calls/config.ts";
 import { executePlan } from "./calls/execute-plan.ts";
 import { getStatus } from "./calls/get-status.ts";
@@ -15,7 +16,7 @@ type Upload<M extends UploadName> = (requests: AsyncIterable<RequestOf<M>>, sess
 
 /** What answers each call; one that the protocol gains does not compile until it is here. */
 export const unaryCalls: { readonly [M in UnaryName]: Unary<M> } = {
-  analyzePlan: todo,
+  analyzePlan,
   config,
   artifactStatus: todo,
   interrupt,
