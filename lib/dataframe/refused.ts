@@ -50,11 +50,9 @@ export const REFUSED = {
   },
   DataFrameWriter: {
     methods: {
-      bucketBy: "Use partitionBy, or repartition before writing.",
       clusterBy: "Use partitionBy, or repartition before writing.",
       jdbc: "Write parquet, csv or json.",
       orc: "Use parquet.",
-      sortBy: "Use sortWithinPartitions before writing.",
       xml: "Write parquet, csv or json.",
     },
   },

@@ -75,6 +75,11 @@ export class DataFrameWriterV2 {
     return this.#insert({ overwrite: true, dynamic: true });
   }
 
+  /** @internal Replaces all rows: `overwrite` where the condition holds for each. */
+  overwriteAll(): Promise<void> {
+    return this.#insert({ overwrite: true });
+  }
+
   #make(mode: SaveMode, mustExist = false): Promise<void> {
     return this.#run(async (parts, context) => {
       const { saveAsTable } = await import("../sql/commands/save-as-table.ts");

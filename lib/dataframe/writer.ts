@@ -1,3 +1,4 @@
+import type { BucketSpec } from "../catalog/objects.ts";
 import { AnalysisError, withOrigin } from "../engine/errors.ts";
 import { parseAttributeName } from "../engine/expressions/build.ts";
 import type { LogicalPlan, SaveMode } from "../engine/logical/plan.ts";
@@ -25,6 +26,8 @@ interface Settings {
   readonly mode: SaveMode;
   readonly partitionBy: readonly string[];
   readonly options: Readonly<Record<string, string>>;
+  readonly buckets?: { readonly count: number; readonly columns: readonly string[] };
+  readonly sortBy?: readonly string[];
 }
 
 /** Writes a DataFrame, as `pyspark.sql.DataFrameWriter`. Each method gives a new writer; those that write are promises. */
@@ -62,12 +65,22 @@ export class DataFrameWriter {
   partitionBy(...columns: readonly (string | readonly string[])[]): DataFrameWriter {
     return this.#with({ partitionBy: columns.flat() });
   }
+  /** Rows of a table's files that hash alike by these columns are called a bucket: the table says so, and joins may use it. */
+  bucketBy(count: number, ...columns: readonly (string | readonly string[])[]): DataFrameWriter {
+    return this.#with({ buckets: { count, columns: columns.flat() } });
+  }
+  /** The order of rows in each bucket: with `bucketBy` only. */
+  sortBy(...columns: readonly (string | readonly string[])[]): DataFrameWriter {
+    return this.#with({ sortBy: columns.flat() });
+  }
   /** Writes files below a path; resolves once they are there, all of them. */
   async save(path?: string, format?: string): Promise<void> {
     const { mode, partitionBy, options } = this.#settings;
+    this.#refuseBuckets("save");
+    const chosen = format ?? this.#settings.format ?? this.#session.conf.get("spark.sql.sources.default");
+    if (chosen === "noop") return this.#discard();
     const target = path ?? options.path;
     if (target === undefined) throw new TypeError("save needs a path");
-    const chosen = format ?? this.#settings.format ?? this.#session.conf.get("spark.sql.sources.default");
     const place = originField();
     try {
       const child = await this.#plan();
@@ -85,7 +98,9 @@ export class DataFrameWriter {
       const { saveAsTable } = await import("../sql/commands/save-as-table.ts");
       const parts = parseAttributeName(name);
       const chosen = format ?? this.#settings.format;
-      await saveAsTable({ parts, plan: await this.#plan(), mode, format: chosen, partitionBy, options }, await contextOf(this.#session));
+      const bucket = this.#bucket();
+      const request = { parts, plan: await this.#plan(), mode, format: chosen, partitionBy, options, ...(bucket ? { bucket } : {}) };
+      await saveAsTable(request, await contextOf(this.#session));
     } catch (thrown) {
       throw withOrigin(thrown, place.origin);
     }
@@ -93,6 +108,8 @@ export class DataFrameWriter {
   /** Puts rows into a table that exists, by the places of columns; `overwrite` replaces what is there. */
   async insertInto(name: string, overwrite = this.#settings.mode === "overwrite"): Promise<void> {
     const place = originField();
+    this.#refuseBuckets("insertInto");
+    if (this.#settings.partitionBy.length > 0) throw new AnalysisError("_LEGACY_ERROR_TEMP_1309", {});
     try {
       const { insertPlan } = await import("../sql/commands/insert.ts");
       await insertPlan(parseAttributeName(name), await this.#plan(), { overwrite, byName: false }, await contextOf(this.#session));
@@ -111,6 +128,22 @@ export class DataFrameWriter {
   }
   text(path: string): Promise<void> {
     return this.save(path, "text");
+  }
+
+  #bucket(): BucketSpec | undefined {
+    const { buckets, sortBy = [] } = this.#settings;
+    if (!buckets && sortBy.length > 0) throw new AnalysisError("SORT_BY_WITHOUT_BUCKETING", {});
+    return buckets && { columns: buckets.columns, sortColumns: sortBy, buckets: buckets.count };
+  }
+  /** Only a table's description can tell of buckets. */
+  #refuseBuckets(operation: string): void {
+    const bucket = this.#bucket();
+    if (bucket) throw new AnalysisError(`_LEGACY_ERROR_TEMP_131${bucket.sortColumns.length > 0 ? 3 : 2}`, { operation });
+  }
+  /** `noop`: all rows are computed, none is kept. */
+  async #discard(): Promise<void> {
+    const { chunks } = await this.#session.engine.execute(await this.#plan(), this.#session.conf.forEngine());
+    for await (const _ of chunks);
   }
 
   #with(change: Partial<Settings>): DataFrameWriter {

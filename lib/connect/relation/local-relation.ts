@@ -48,7 +48,7 @@ async function rowsPlan(streams: readonly Uint8Array[], text: string | undefined
   const read = streams.map(readStream);
   const given = read[0]!.schema;
   const rows = read.reduce((sum, stream) => sum + stream.rows, 0);
-  const wanted = schema ? reconciled(given, schema) : given;
+  const wanted = schema ? reconciled(given, schema, (i) => read.some(({ nulls }) => nulls[i])) : given;
   const fits = given.fields.every(({ dataType }, i) => sameTypeIgnoringNullability(dataType, wanted.fields[i]!.dataType));
   const bytes = streams.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (given.fields.length === 0) return withoutColumns(rows);
@@ -103,13 +103,13 @@ const converted = (child: LogicalPlan, { fields }: StructType): LogicalPlan => (
 const place = (i: number) => ({ kind: "unresolvedAttribute", nameParts: [`c${i}`] }) as const;
 
 /** The schema that the client wants its columns to have, by their places. Source: Spark's SparkConnectPlanner.transformLocalRelation. */
-function reconciled(given: StructType, wanted: StructType): StructType {
+function reconciled(given: StructType, wanted: StructType, hasNulls: (column: number) => boolean): StructType {
   if (given.fields.length !== wanted.fields.length)
     throw invalidPlan(`rows of ${given.fields.length} columns under a schema of ${wanted.fields.length}`);
   return structType(
     wanted.fields.map(({ name, dataType, nullable, metadata }, i) => {
       const field = given.fields[i]!;
-      if (field.nullable && !nullable) throw new AnalysisError("NULLABLE_COLUMN_OR_FIELD", { name: sqlId([name]) });
+      if (!nullable && hasNulls(i)) throw new AnalysisError("NULLABLE_COLUMN_OR_FIELD", { name: sqlId([name]) });
       if (!comparable(field.dataType, dataType))
         throw new AnalysisError("INVALID_COLUMN_OR_FIELD_DATA_TYPE", {
           name: sqlId([name]),

@@ -5,14 +5,14 @@ import type { Name } from "../syntax/span.ts";
 import type { Command } from "./commands.ts";
 
 /** Tables of files cannot change single rows: Spark's refusal. */
-async function refuse(name: Name, operation: string, context: StatementContext): Promise<never> {
+export async function refuseRowChange(name: Name, operation: string, context: StatementContext): Promise<never> {
   const table = await context.existingTable(name, operation);
   throw new AnalysisError("UNSUPPORTED_FEATURE.TABLE_OPERATION", { tableName: idOf(table), operation });
 }
 
-export const deleteRows: Command<"delete"> = ({ target }, context) => refuse(target, "DELETE", context);
-export const updateRows: Command<"update"> = ({ target }, context) => refuse(target, "UPDATE TABLE", context);
-export const mergeRows: Command<"merge"> = ({ target }, context) => refuse(target, "MERGE INTO TABLE", context);
+export const deleteRows: Command<"delete"> = ({ target }, context) => refuseRowChange(target, "DELETE", context);
+export const updateRows: Command<"update"> = ({ target }, context) => refuseRowChange(target, "UPDATE TABLE", context);
+export const mergeRows: Command<"merge"> = ({ target }, context) => refuseRowChange(target, "MERGE INTO TABLE", context);
 /** LOAD DATA moves files into Hive's tables only. */
 export const loadData: Command<"loadData"> = async ({ name }, context) => {
   const table = await context.existingTable(name, "LOAD DATA");

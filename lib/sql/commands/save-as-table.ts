@@ -1,4 +1,4 @@
-import type { CatalogTable } from "../../catalog/objects.ts";
+import type { BucketSpec, CatalogTable } from "../../catalog/objects.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
 import type { LogicalPlan, SaveMode } from "../../engine/logical/plan.ts";
@@ -19,6 +19,7 @@ export interface SaveAsTable {
   readonly partitionBy: readonly string[];
   readonly options: Readonly<Record<string, string>>;
   readonly properties?: Readonly<Record<string, string>>;
+  readonly bucket?: BucketSpec;
 }
 
 /** `df.write.saveAsTable`. Source: Spark's DataFrameWriter.saveAsTable. */
@@ -42,7 +43,7 @@ export async function saveAsTable(request: SaveAsTable, context: StatementContex
 }
 
 async function newTable(
-  { parts, plan, format, partitionBy, options, properties = {} }: SaveAsTable,
+  { parts, plan, format, partitionBy, options, properties = {}, bucket }: SaveAsTable,
   context: StatementContext,
 ): Promise<CatalogTable> {
   const name = tableOfParts(parts, context.session.currentSchema);
@@ -65,8 +66,17 @@ async function newTable(
     created: context.session.now(),
   };
   const partitionedBy = partitionBy.map((column) => columnTree(column));
-  return arranged(table, structType(fields.map((field) => ({ ...field, nullable: true }))), { partitionedBy });
+  return arranged(table, structType(fields.map((field) => ({ ...field, nullable: true }))), {
+    partitionedBy,
+    ...(bucket ? { bucket: bucketClause(bucket) } : {}),
+  });
 }
+
+const bucketClause = ({ columns, sortColumns, buckets }: BucketSpec) => ({
+  columns: columns.map((name) => ({ name, start: 0, end: 0 })),
+  sortedBy: sortColumns.map((name) => ({ expression: columnTree(name), start: 0, end: 0 })),
+  buckets,
+});
 
 const columnTree = (name: string) =>
   ({ kind: "column", name: { kind: "name", parts: [{ name, start: 0, end: 0 }], start: 0, end: 0 }, start: 0, end: 0 }) as const;
