@@ -57,14 +57,24 @@ async function rowsPlan(streams: readonly Uint8Array[], text: string | undefined
   return converted(child ?? inline(streams[0]!, rows, byPlace(given)), wanted);
 }
 
-function readStream(stream: Uint8Array): { readonly schema: StructType; readonly rows: number } {
+interface Stream {
+  readonly schema: StructType;
+  readonly rows: number;
+  /** Whether each column has a NULL. */
+  readonly nulls: readonly boolean[];
+}
+
+function readStream(stream: Uint8Array): Stream {
   try {
     const reader = RecordBatchReader.from(stream).open();
-    // A reader that has come to its end has forgotten its schema.
-    const { schema } = reader;
+    const schema = schemaFromArrow(reader.schema);
+    const nulls = schema.fields.map(() => false);
     let rows = 0;
-    for (const batch of reader) rows += batch.numRows;
-    return { schema: schemaFromArrow(schema), rows };
+    for (const batch of reader) {
+      rows += batch.numRows;
+      for (const [i, { nullCount }] of batch.data.children.entries()) nulls[i] ||= nullCount > 0;
+    }
+    return { schema, rows, nulls };
   } catch (error) {
     if (error instanceof AnalysisError) throw error;
     throw invalidPlan("rows that are no Arrow IPC stream");
