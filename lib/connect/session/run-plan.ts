@@ -1,32 +1,35 @@
-import { zstdDecompressSync } from "node:zlib";
-import { fromBinary } from "@bufbuild/protobuf";
+import type { Execution } from "../../dataframe/engine-port.ts";
 import { AnalysisError } from "../../engine/errors.ts";
-import type { ExecutePlanRequest, Plan } from "../protocol/spark/connect/base_pb.js";
-import { CompressionCodec, Plan_CompressedOperation_OpType as OpType } from "../protocol/spark/connect/base_pb.js";
-import { CommandSchema } from "../protocol/spark/connect/commands_pb.js";
+import { runCommand } from "../command/command.ts";
+import type { CommandReply } from "../command/reply.ts";
+import type { ExecutePlanRequest } from "../protocol/spark/connect/base_pb.js";
 import type { Relation } from "../protocol/spark/connect/relations_pb.js";
-import { RelationSchema } from "../protocol/spark/connect/relations_pb.js";
 import { planOf } from "../relation/relation.ts";
-import { resultBatches } from "../result/batches.ts";
+import { type ResultOptions, resultBatches } from "../result/batches.ts";
 import { ProgressReports, planMetrics } from "../result/progress.ts";
 import { protoType } from "../type/data-type.ts";
 import type { ConnectSession } from "./connect-session.ts";
 import type { Operation } from "./operation.ts";
+import { duringOperation } from "./operation-engine.ts";
+import { uncompressed } from "./uncompressed.ts";
 
-/** Runs what a client asks for, and answers as it goes: the schema, batches while tasks finish, metrics. */
+/** Runs what a client asks for, and answers as it goes: the schema, batches while tasks finish, metrics; or what a command says. */
 export async function runPlan(session: ConnectSession, operation: Operation): Promise<void> {
-  const plan = uncompressed(operation.request.plan, session.bounds.planBytes);
-  if (plan?.opType.case === "root") return runRelation(plan.opType.value, session, operation);
-  throw new AnalysisError("FIRECREST_INVALID_PLAN", { path: "plan", problem: "it is neither a relation nor a command" });
+  const { plan } = operation.request;
+  const type = plan ? uncompressed(plan, session.bounds.planBytes).opType : undefined;
+  const progress = new ProgressReports((value) => void operation.answer({ responseType: { case: "executionProgress", value } }), Date.now);
+  await duringOperation({ signal: operation.signal, onProgress: progress.onProgress }, async () => {
+    if (type?.case === "root") await runRelation(type.value, session, operation, progress);
+    else if (type?.case === "command") await runCommand(type.value, session.translation(), replyOf(session, operation));
+    else throw new AnalysisError("FIRECREST_INVALID_PLAN", { path: "plan", problem: "it is neither a relation nor a command" });
+  });
 }
 
-async function runRelation(relation: Relation, session: ConnectSession, operation: Operation): Promise<void> {
+async function runRelation(relation: Relation, session: ConnectSession, operation: Operation, progress: ProgressReports): Promise<void> {
   const t = session.translation();
   const { engine, conf } = session.spark;
   const plan = await session.spark.settled(await planOf(relation, t));
-  const progress = new ProgressReports((value) => void operation.answer({ responseType: { case: "executionProgress", value } }), Date.now);
-  const { signal } = operation;
-  const execution = await engine.execute(plan, conf.forEngine(), { signal, onProgress: progress.onProgress });
+  const execution: Execution = await engine.execute(plan, conf.forEngine());
   await operation.answer({ schema: protoType(execution.schema) });
   for await (const { data, rows, startOffset, chunk } of resultBatches(execution, t, chunkingOf(operation.request))) {
     const cut = chunk ? { chunkIndex: chunk.index, numChunksInBatch: chunk.count } : {};
@@ -35,28 +38,26 @@ async function runRelation(relation: Relation, session: ConnectSession, operatio
   await operation.answer({ metrics: planMetrics(execution.metrics(), progress.stages) });
 }
 
-function chunkingOf({ requestOptions }: ExecutePlanRequest): { readonly chunking?: { readonly preferredBytes?: number } } {
+function replyOf(session: ConnectSession, operation: Operation): CommandReply {
+  return {
+    sqlCommandResult: (relation) => operation.answer({ responseType: { case: "sqlCommandResult", value: { relation } } }),
+    checkpoint: (plan) => {
+      const relation = { relationId: session.keepRemoteRelation(plan) };
+      return operation.answer({ responseType: { case: "checkpointCommandResult", value: { relation } } });
+    },
+    releaseRemoteRelation: (id) => session.releaseRemoteRelation(id),
+    resources: (resources) => {
+      const named = Object.entries(resources).map(([key, { name, addresses }]) => [key, { name, addresses: [...addresses] }]);
+      return operation.answer({ responseType: { case: "getResourcesCommandResult", value: { resources: Object.fromEntries(named) } } });
+    },
+  };
+}
+
+function chunkingOf({ requestOptions }: ExecutePlanRequest): ResultOptions {
   for (const { requestOption } of requestOptions) {
     if (requestOption.case !== "resultChunkingOptions" || !requestOption.value.allowArrowBatchChunking) continue;
     const preferred = requestOption.value.preferredArrowChunkSize;
     return { chunking: preferred === undefined ? {} : { preferredBytes: Number(preferred) } };
   }
   return {};
-}
-
-/** The plan itself where it came compressed. Throws CONNECT_INVALID_PLAN. */
-export function uncompressed(plan: Plan | undefined, most: number): Plan | undefined {
-  if (plan?.opType.case !== "compressedOperation") return plan;
-  const { data, opType, compressionCodec } = plan.opType.value;
-  try {
-    if (compressionCodec !== CompressionCodec.ZSTD) throw new TypeError(`the codec ${compressionCodec} is not known`);
-    const bytes = zstdDecompressSync(data, { maxOutputLength: most });
-    if (opType === OpType.RELATION) return { ...plan, opType: { case: "root", value: fromBinary(RelationSchema, bytes) } };
-    if (opType === OpType.COMMAND) return { ...plan, opType: { case: "command", value: fromBinary(CommandSchema, bytes) } };
-    throw new TypeError(`the type ${opType} is not known`);
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
-      throw new AnalysisError("CONNECT_INVALID_PLAN.PLAN_SIZE_LARGER_THAN_MAX", { planSize: "unknown", maxPlanSize: String(most) });
-    throw new AnalysisError("CONNECT_INVALID_PLAN.CANNOT_PARSE", { errorMsg: thrown instanceof Error ? thrown.message : String(thrown) });
-  }
 }
