@@ -1,6 +1,8 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Sessions } from "../session/sessions.ts";
+import { addArtifacts } from "./calls/add-artifacts.ts";
 import { analyzePlan } from "./calls/analyze-plan.ts";
+import { artifactStatus } from "./calls/artifact-status.ts";
 import { config } from "./calls/config.ts";
 import { executePlan } from "./calls/execute-plan.ts";
 import { getStatus } from "./calls/get-status.ts";
@@ -18,7 +20,7 @@ type Upload<M extends UploadName> = (requests: AsyncIterable<RequestOf<M>>, sess
 export const unaryCalls: { readonly [M in UnaryName]: Unary<M> } = {
   analyzePlan,
   config,
-  artifactStatus: todo,
+  artifactStatus,
   interrupt,
   releaseExecute,
   releaseSession,
@@ -27,7 +29,7 @@ export const unaryCalls: { readonly [M in UnaryName]: Unary<M> } = {
   getStatus,
 };
 export const streamCalls: { readonly [M in StreamName]: Stream<M> } = { executePlan, reattachExecute };
-export const uploadCalls: { readonly [M in UploadName]: Upload<M> } = { addArtifacts: todo };
+export const uploadCalls: { readonly [M in UploadName]: Upload<M> } = { addArtifacts };
 
 async function todo(): Promise<never> {
   throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "This call", advice: "" });

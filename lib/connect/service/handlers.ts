@@ -30,6 +30,8 @@ export function handlers(sessions: Sessions, authenticate: Authenticate): Untype
     uploadCalls,
     (call): handleClientStreamingCall<Message, unknown> =>
       (received, reply) => {
+        // Whoever reads it is then told, instead of waiting for the rest.
+        received.on("cancelled", () => received.destroy(new Error("the client has gone")));
         void answer(
           () => call(received as never, sessions, UNSTOPPED),
           received.metadata,

@@ -1,6 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
-import type { SparkSession } from "../../dataframe/session.ts";
+import { SparkSession } from "../../dataframe/session.ts";
 import { connectOptions } from "../session/connect-options.ts";
+import { operationEngine } from "../session/operation-engine.ts";
 import { Sessions } from "../session/sessions.ts";
 import type { PythonFunctions } from "../translation.ts";
 import { authentication } from "./authentication.ts";
@@ -35,7 +36,10 @@ const MOST_REQUEST_BYTES = 128 * 1024 * 1024;
 export async function openConnectServer(options: ConnectServerOptions): Promise<ConnectServer> {
   const { spark, host, port, token, tls, python } = options;
   const bounds = connectOptions(spark.conf.getAll());
-  const sessions = new Sessions(spark, { bounds, ...(python ? { python } : {}) });
+  const sessions = new Sessions(new SparkSession(operationEngine(spark.engine), spark.conf.copy()), {
+    bounds,
+    ...(python ? { python } : {}),
+  });
   const server = new grpc.Server({
     "grpc.max_receive_message_length": MOST_REQUEST_BYTES,
     "grpc.max_send_message_length": -1,

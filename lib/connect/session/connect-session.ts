@@ -3,8 +3,10 @@ import type { SparkSession } from "../../dataframe/session.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import type { PythonFunctions, Translation } from "../translation.ts";
+import { Artifacts } from "./artifacts.ts";
 import type { ConnectOptions } from "./connect-options.ts";
 import { KeptErrors } from "./kept-errors.ts";
+import { localFiles } from "./local-files.ts";
 import { Operations } from "./operations.ts";
 
 /** Who a session belongs to: nobody else may see it, even by its id. */
@@ -26,6 +28,7 @@ export class ConnectSession {
   readonly spark: SparkSession;
   readonly bounds: ConnectOptions;
   readonly operations: Operations;
+  readonly artifacts: Artifacts;
   readonly errors = new KeptErrors();
   readonly #python: PythonFunctions | undefined;
   readonly #remoteRelations = new Map<string, LogicalPlan>();
@@ -36,6 +39,7 @@ export class ConnectSession {
     this.spark = spark;
     this.bounds = bounds;
     this.#python = python;
+    this.artifacts = new Artifacts(bounds.artifactBytes);
     this.operations = new Operations({
       sessionId: key.sessionId,
       serverSideSessionId: this.serverSideId,
@@ -57,12 +61,14 @@ export class ConnectSession {
       references: new Map(),
       cachedArtifact: (hash) => this.cachedArtifact(hash),
       remoteRelation: (id) => this.remoteRelation(id),
-      ...(this.#python ? { python: this.#python } : {}),
+      ...(this.#python ? { python: { ...this.#python, paths: [...this.#python.paths, ...this.artifacts.pythonPaths] } } : {}),
     };
   }
 
   cachedArtifact(hash: string): Uint8Array {
-    throw new AnalysisError("INTERNAL_ERROR", { message: `Not found any cached local relation with the hash: ${hash}` });
+    const bytes = this.artifacts.read(`cache/${hash}`);
+    if (!bytes) throw new AnalysisError("INTERNAL_ERROR", { message: `Not found any cached local relation with the hash: ${hash}` });
+    return bytes;
   }
 
   keepRemoteRelation(plan: LogicalPlan): string {
@@ -92,6 +98,10 @@ export class ConnectSession {
   /** Ends what runs, and gives up what is kept. Closing twice is no error. */
   async close(): Promise<void> {
     this.operations.releaseAll();
-    this.#remoteRelations.clear();
+    for (const id of this.#remoteRelations.keys()) {
+      const plan = this.releaseRemoteRelation(id);
+      if (plan?.kind === "cached") await this.spark.engine.uncache(plan.key);
+    }
+    await Promise.all([this.artifacts.close(), localFiles(this.spark).release()]);
   }
 }

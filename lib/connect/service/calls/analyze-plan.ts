@@ -1,0 +1,27 @@
+import { create } from "@bufbuild/protobuf";
+import { analyzeOf } from "../../analyze/analyze.ts";
+import {
+  type AnalyzePlanRequest,
+  type AnalyzePlanResponse,
+  AnalyzePlanResponseSchema,
+  type Plan,
+} from "../../protocol/spark/connect/base_pb.js";
+import type { Sessions } from "../../session/sessions.ts";
+import { uncompressed } from "../../session/uncompressed.ts";
+
+/** Tells what a plan is, without running it. */
+export async function analyzePlan(request: AnalyzePlanRequest, sessions: Sessions): Promise<AnalyzePlanResponse> {
+  const session = sessions.open(request);
+  const question = withPlans(request.analyze, (plan) => uncompressed(plan, session.bounds.planBytes));
+  return create(AnalyzePlanResponseSchema, { ...session.ids, result: await analyzeOf(question, session.translation()) });
+}
+
+type Question = AnalyzePlanRequest["analyze"];
+
+/** Questions hold their plans under three names. */
+function withPlans(question: Question, each: (plan: Plan) => Plan): Question {
+  const asked = question.value as Record<string, unknown> | undefined;
+  if (!asked) return question;
+  const plans = ["plan", "targetPlan", "otherPlan"].flatMap((name) => (asked[name] ? [[name, each(asked[name] as Plan)] as const] : []));
+  return { ...question, value: { ...asked, ...Object.fromEntries(plans) } } as Question;
+}

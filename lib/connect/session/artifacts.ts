@@ -1,0 +1,141 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type FileHandle, mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { AnalysisError } from "../../engine/errors.ts";
+import { artifactName } from "./artifact-name.ts";
+
+interface Kept {
+  readonly path: string;
+  readonly bytes: number;
+  readonly digest: string;
+}
+
+/** What a client has sent beside its plans: rows, modules and files, in a folder of the session's own that goes with it. */
+export class Artifacts {
+  readonly #most: number;
+  readonly #kept = new Map<string, Kept>();
+  #folder: Promise<string> | undefined;
+  #bytes = 0;
+  #closed = false;
+
+  /** Takes at most so many bytes. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Of all artifacts, those on their way included. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+  has(name: string): boolean {
+    return this.#kept.has(name);
+  }
+  /** The bytes of an artifact; undefined where there is none. */
+  read(name: string): Uint8Array | undefined {
+    const kept = this.#kept.get(name);
+    return kept && readFileSync(kept.path);
+  }
+  /** For the module path of Python: the folder of modules, and archives of them. */
+  get pythonPaths(): readonly string[] {
+    const modules = [...this.#kept].filter(([name]) => name.startsWith("pyfiles/"));
+    const archives = modules.filter(([name]) => /\.(zip|egg|jar)$/i.test(name)).map(([, { path }]) => path);
+    return modules.length === 0 ? [] : [...new Set(modules.map(([, { path }]) => dirname(path))), ...archives];
+  }
+
+  /** Begins an artifact; nobody sees it before `keep`. Throws for a name that may not be. */
+  async begin(name: string): Promise<Incoming> {
+    const { folder, path } = artifactName(name);
+    const root = await this.#root();
+    const incoming = join(root, "incoming", randomUUID());
+    await mkdir(dirname(incoming), { recursive: true });
+    return new Incoming(await open(incoming, "wx", 0o600), {
+      reserve: (bytes) => this.#reserve(bytes),
+      keep: (bytes, digest) => this.#keep(name, incoming, join(root, folder, path), bytes, digest),
+      drop: async (bytes) => {
+        this.#bytes -= bytes;
+        await rm(incoming, { force: true });
+      },
+    });
+  }
+
+  /** Removes the folder. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#kept.clear();
+    const folder = await this.#folder?.catch(() => undefined);
+    if (folder) await rm(folder, { recursive: true, force: true });
+  }
+
+  #root(): Promise<string> {
+    if (this.#closed) throw new AnalysisError("INTERNAL_ERROR", { message: "the session has ended" });
+    this.#folder ??= mkdtemp(join(tmpdir(), "firecrest-connect-"));
+    return this.#folder;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#bytes + bytes > this.#most)
+      throw new AnalysisError("FIRECREST_CONNECT_BOUND", {
+        bound: `${this.#most} bytes of artifacts in a session`,
+        advice: "Write large data to files, or start the server with a larger spark.firecrest.connect.maxArtifactBytes.",
+      });
+    this.#bytes += bytes;
+  }
+
+  /** What is there already stays: the same again is no error, anything else of its name is. */
+  async #keep(name: string, incoming: string, path: string, bytes: number, digest: string): Promise<void> {
+    const existing = this.#kept.get(name);
+    if (existing || this.#closed) {
+      this.#bytes -= bytes;
+      await rm(incoming, { force: true });
+      if (!existing || existing.digest === digest || name.startsWith("cache/")) return;
+      throw new AnalysisError("ARTIFACT_ALREADY_EXISTS", { normalizedRemoteRelativePath: name });
+    }
+    this.#kept.set(name, { path, bytes, digest });
+    await mkdir(dirname(path), { recursive: true });
+    await rename(incoming, path);
+  }
+}
+
+interface Target {
+  readonly reserve: (bytes: number) => void;
+  readonly keep: (bytes: number, digest: string) => Promise<void>;
+  readonly drop: (bytes: number) => Promise<void>;
+}
+
+/** An artifact on its way. End it with `keep` or `drop`. */
+export class Incoming {
+  readonly #file: FileHandle;
+  readonly #target: Target;
+  readonly #hash = createHash("sha256");
+  #bytes = 0;
+  #dropped = false;
+
+  constructor(file: FileHandle, target: Target) {
+    this.#file = file;
+    this.#target = target;
+  }
+  get bytes(): number {
+    return this.#bytes;
+  }
+  /** Throws FIRECREST_CONNECT_BOUND where the session has too much. */
+  async write(data: Uint8Array): Promise<void> {
+    this.#target.reserve(data.length);
+    this.#bytes += data.length;
+    this.#hash.update(data);
+    await this.#file.writeFile(data);
+  }
+  /** Throws ARTIFACT_ALREADY_EXISTS. */
+  async keep(): Promise<void> {
+    await this.#file.close();
+    await this.#target.keep(this.#bytes, this.#hash.digest("hex"));
+  }
+  /** Dropping twice is no error. */
+  async drop(): Promise<void> {
+    if (this.#dropped) return;
+    this.#dropped = true;
+    await this.#file.close();
+    await this.#target.drop(this.#bytes);
+  }
+}
