@@ -13,6 +13,7 @@ import { arrayEditFunctions } from "./array-edit.ts";
 import { arraySetFunctions } from "./array-set.ts";
 import { bitmapFunctions } from "./bitmap.ts";
 import { bitwiseFunctions } from "./bitwise.ts";
+import { bloomFilterFunctions } from "./bloom-filter.ts";
 import { charVarcharFunctions } from "./char-varchar.ts";
 import { collationFunctions } from "./collation.ts";
 import { conditionalFunctions } from "./conditional.ts";
@@ -61,6 +62,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   operators,
   narrowDecimals,
   subqueryFunctions,
+  bloomFilterFunctions,
   predicates,
   conditionalFunctions,
   mathFunctions,

@@ -138,32 +138,32 @@ function projected(plan: Project): Statistics {
 
 function filtered(plan: Filter): Statistics {
   const child = statisticsOf(plan.child);
-  const rows = child.rowCount * selectivity(plan.condition, child.columns);
-  return sized(plan, child.rowCount === 0 ? 0 : Math.max(1, rows), narrowed(plan.condition, child.columns));
+  let { rowCount: rows, columns } = child;
+  for (const conjunct of splitConjuncts(plan.condition)) {
+    rows *= selectivity(conjunct, columns);
+    // The other end of a range is weighed by what the first one left of it.
+    columns = narrowed(conjunct, columns);
+  }
+  return sized(plan, child.rowCount === 0 ? 0 : Math.max(1, rows), columns);
 }
 
-/** The columns' ranges after comparisons with literals. */
-function narrowed(condition: Expression, columns: Columns): Columns {
-  const next = new Map(columns);
-  for (const conjunct of splitConjuncts(condition)) {
-    if (conjunct.kind !== "call") continue;
-    const [left, right, ...others] = conjunct.args;
-    if (left?.kind !== "attribute" || right?.kind !== "literal") continue;
-    if (conjunct.name === "in" && others.every((value) => value.kind === "literal")) {
-      const column = next.get(left.id);
-      next.set(left.id, { ...column, distinct: Math.min(others.length + 1, column?.distinct ?? Number.POSITIVE_INFINITY) });
-      continue;
-    }
-    const [column, value] = [next.get(left.id), asNumber(right.value)];
-    if (!column || value === undefined || column.min === undefined || column.max === undefined) continue;
-    const min = conjunct.name === "=" || conjunct.name.startsWith(">") ? Math.max(column.min, value) : column.min;
-    const max = conjunct.name === "=" || conjunct.name.startsWith("<") ? Math.min(column.max, value) : column.max;
-    if (!["=", "<", "<=", ">", ">="].includes(conjunct.name) || min > max) continue;
-    const between = countBetween(left.type, min, max);
-    const distinct = conjunct.name === "=" ? 1 : between === undefined ? column.distinct : Math.min(between, column.distinct ?? between);
-    next.set(left.id, { ...column, min, max, ...(distinct === undefined ? {} : { distinct }) });
-  }
-  return next;
+/** The columns' ranges after a comparison with literals. */
+function narrowed(e: Expression, columns: Columns): Columns {
+  if (e.kind !== "call") return columns;
+  const [left, right, ...others] = e.args;
+  if (left?.kind !== "attribute" || right?.kind !== "literal") return columns;
+  const column = columns.get(left.id);
+  const given = (next: ColumnStatistics) => new Map(columns).set(left.id, next);
+  if (e.name === "in" && others.every((value) => value.kind === "literal"))
+    return given({ ...column, distinct: Math.min(others.length + 1, column?.distinct ?? Number.POSITIVE_INFINITY) });
+  const value = asNumber(right.value);
+  if (!column || value === undefined || column.min === undefined || column.max === undefined) return columns;
+  const min = e.name === "=" || e.name.startsWith(">") ? Math.max(column.min, value) : column.min;
+  const max = e.name === "=" || e.name.startsWith("<") ? Math.min(column.max, value) : column.max;
+  if (!["=", "<", "<=", ">", ">="].includes(e.name) || min > max) return columns;
+  const between = countBetween(left.type, min, max);
+  const distinct = e.name === "=" ? 1 : between === undefined ? column.distinct : Math.min(between, column.distinct ?? between);
+  return given({ ...column, min, max, ...(distinct === undefined ? {} : { distinct }) });
 }
 
 function aggregated(plan: Aggregate): Statistics {

@@ -5,6 +5,7 @@ import { outputOf } from "../logical/output.ts";
 import type { Aggregate, Join, LogicalPlan } from "../logical/plan.ts";
 import { childrenOf, transformUp } from "../logical/traverse.ts";
 import { booleanType } from "../types/data-type.ts";
+import { bloomTest, filterByBloom } from "./bloom-filter.ts";
 import { SIDES_THAT_NEED_PARTNERS } from "./join-sides.ts";
 import { columnBelow, keyPairs, keySource } from "./key-source.ts";
 import type { OptimizerContext, Rule } from "./rule.ts";
@@ -16,17 +17,30 @@ const MIN_ROWS = 10_000;
 const MAX_SHARE = 0.1;
 
 /**
- * Rows that a join will not meet are not grouped: where a join's one side is an aggregate by its key and the other side's key comes
+ * Rows that a join will not meet are neither moved (bloom-filter.ts) nor grouped: where a join's one side is an aggregate by its key and the other side's key comes
  * from a few rows of a filtered relation, the aggregate's input is filtered by those (a semi join). What stands between a join and a
  * scan without a group in between needs none: the kernel passes such filters on by itself.
  * Source: Spark's InjectRuntimeFilter (its creation and its application side).
  */
 export const injectRuntimeFilter: Rule = {
   name: "InjectRuntimeFilter",
-  apply: (plan, context) => transformUp(plan, (node) => (node.kind === "join" ? filterSides(node, context) : node)),
+  apply: (plan, context) => {
+    let blooms = countBlooms(plan);
+    return transformUp(plan, (node) => {
+      if (node.kind !== "join") return node;
+      const grouped = filterSides(node, context);
+      const untouched = (["left", "right"] as const).filter((side) => grouped[side] === node[side]);
+      const filtered = filterByBloom(grouped, untouched, context, context.settings.bloomFilter.mostFilters - blooms);
+      if (filtered !== grouped) blooms++;
+      return filtered;
+    });
+  },
 };
 
-function filterSides(join: Join, context: OptimizerContext): LogicalPlan {
+const countBlooms = (plan: LogicalPlan): number =>
+  childrenOf(plan).reduce((count, child) => count + countBlooms(child), plan.kind === "join" && bloomTest(plan) ? 1 : 0);
+
+function filterSides(join: Join, context: OptimizerContext): Join {
   let next = join;
   for (const side of SIDES_THAT_NEED_PARTNERS[join.type]) {
     const [application, creation] = side === "left" ? [next.left, next.right] : [next.right, next.left];

@@ -23,7 +23,7 @@ const TOTAL = names(`= < <= > >= <=> and or not isnull isnotnull isnan in coales
   translate substring_index find_in_set md5 sha sha2 crc32 hash xxhash64 array cardinality array_distinct array_compact array_remove
   array_position arrays_overlap map_keys map_values map_entries flatten sort_array struct named_struct typeof unix_date unix_seconds
   unix_millis unix_micros dayname monthname window time_windows get zeroifnull nullifzero & | ^ ~ shiftleft shiftright
-  shiftrightunsigned`);
+  shiftrightunsigned might_contain`);
 /** NULL as soon as one argument is. */
 const NULL_INTOLERANT = names(`= < <= > >= + - * / % div not negative positive like rlike upper lower length trim ltrim rtrim substring
   startswith endswith contains year month day dayofmonth dayofweek dayofyear quarter hour minute second abs date_add date_sub datediff`);

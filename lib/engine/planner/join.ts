@@ -1,8 +1,10 @@
-import { conjunction, splitConjuncts } from "../expressions/build.ts";
-import type { Expression } from "../expressions/expression.ts";
+import { call, conjunction, freshId, namedAs, splitConjuncts } from "../expressions/build.ts";
+import type { Call, Expression } from "../expressions/expression.ts";
 import { referencesOf, sameExpression } from "../expressions/properties.ts";
-import { outputOf } from "../logical/output.ts";
+import { outputOf, toAttribute } from "../logical/output.ts";
 import type { Join, JoinType, LogicalPlan } from "../logical/plan.ts";
+import { bloomTest } from "../optimizer/bloom-filter.ts";
+import { binaryType } from "../types/data-type.ts";
 import { satisfies } from "./partitioning.ts";
 import type { JoinKey, JoinStrategy, PhysicalPlan } from "./plan.ts";
 import { coLocate, exchange, type Planned, type Planner } from "./plan-physical.ts";
@@ -16,6 +18,8 @@ type Side = "left" | "right";
 export function planJoin(planner: Planner, logical: Join): Planned {
   const notIn = notInKey(logical);
   if (notIn) return planNotIn(planner, logical, notIn);
+  const bloom = bloomTest(logical);
+  if (bloom) return planBloom(planner, logical, bloom);
   const { keys, condition } = splitCondition(logical);
   const [left, right] = [planner.plan(logical.left), planner.plan(logical.right)];
   const build = broadcastSide(planner, logical, keys.length > 0);
@@ -61,6 +65,20 @@ function planNotIn(planner: Planner, logical: Join, key: JoinKey): Planned {
   const all = together ? right : broadcast(right);
   return {
     plan: { kind: "join", strategy: "broadcastHash", type: "leftAnti", left: left.plan, right: all.plan, keys: [key], nullAware: true },
+    partitioning: left.partitioning,
+  };
+}
+
+/** Every task unpacks the filter once, after it has come, and tests its rows. */
+function planBloom(planner: Planner, logical: Join, test: Call): Planned {
+  const [left, right] = [planner.plan(logical.left), planner.plan(logical.right)];
+  const together = satisfies(left.partitioning, { kind: "all" }) && satisfies(right.partitioning, { kind: "all" });
+  const [filter, ...others] = test.args;
+  const bits = namedAs(call("bloom_filter_bits", [filter!], binaryType, true), freshId(), "bloomFilter");
+  const unpacked: PhysicalPlan = { kind: "project", expressions: [bits], child: (together ? right : broadcast(right)).plan };
+  const condition = { ...test, args: [toAttribute(bits), ...others] };
+  return {
+    plan: { kind: "join", strategy: "broadcastNestedLoop", type: "leftSemi", left: left.plan, right: unpacked, keys: [], condition },
     partitioning: left.partitioning,
   };
 }
