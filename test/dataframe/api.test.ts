@@ -85,7 +85,7 @@ describe("rows", () => {
     const print = vi.spyOn(console, "log").mockImplementation(() => {});
     await sales().orderBy("id").show(2);
     expect(print.mock.calls[0]![0]).toBe(
-      "+---+-----+------+\n| id| shop|amount|\n+---+-----+------+\n|  1|north|  10.5|\n|  2|north|  20.0|\n+---+-----+------+\nonly showing top 2 rows\n",
+      "+---+-----+------+\n| id| shop|amount|\n+---+-----+------+\n|  1|north|  10.5|\n|  2|north|  20.0|\n+---+-----+------+\nonly showing top 2 rows",
     );
     print.mockRestore();
   });

@@ -125,7 +125,7 @@ describe("actions", () => {
   test("show prints a table and says where rows were left out", async () => {
     const print = vi.spyOn(console, "log").mockImplementation(() => {});
     await open().df.show(1);
-    expect(print.mock.calls[0]![0]).toBe("+---+----+\n| id|name|\n+---+----+\n|  1|   a|\n+---+----+\nonly showing top 1 row\n");
+    expect(print.mock.calls[0]![0]).toBe("+---+----+\n| id|name|\n+---+----+\n|  1|   a|\n+---+----+\nonly showing top 1 row");
   });
   test("an Arrow table holds the same rows", async () => {
     const table = await open().df.toArrow();

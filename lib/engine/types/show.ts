@@ -30,7 +30,7 @@ export function htmlString(
   const { header, cells } = texts(columns, rows, options);
   const line = (row: readonly string[], tag: string) => `<tr>${row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>\n`;
   const body = cells.map((row) => line(row, "td")).join("");
-  return `<table border='1'>\n${line(header, "th")}${body}</table>\n${footer(rows.length, { ...options, vertical: false })}`;
+  return `<table border='1'>\n${line(header, "th")}${body}</table>\n${options.hasMore ? `${moreThan(rows.length)}\n` : ""}`;
 }
 
 const HTML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -47,9 +47,10 @@ function texts(
 }
 
 function footer(rows: number, { vertical, hasMore }: ShowOptions): string {
-  if (vertical && rows === 0) return "(0 rows)\n";
-  return hasMore ? `only showing top ${rows} ${rows === 1 ? "row" : "rows"}\n` : "";
+  if (vertical && rows === 0) return "(0 rows)";
+  return hasMore ? moreThan(rows) : "";
 }
+const moreThan = (rows: number): string => `only showing top ${rows} ${rows === 1 ? "row" : "rows"}`;
 
 const META_CHARACTERS: readonly (readonly [character: string, shown: string])[] = [
   ["\n", "\\n"],

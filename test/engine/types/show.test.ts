@@ -53,8 +53,8 @@ describe("a table", () => {
   });
 
   it("says that there is more", () => {
-    expect(show("a int", [[1], [2]], { hasMore: true })).toMatch(/\+\nonly showing top 2 rows\n$/);
-    expect(show("a int", [[1]], { hasMore: true })).toMatch(/\+\nonly showing top 1 row\n$/);
+    expect(show("a int", [[1], [2]], { hasMore: true })).toMatch(/\+\nonly showing top 2 rows$/);
+    expect(show("a int", [[1]], { hasMore: true })).toMatch(/\+\nonly showing top 1 row$/);
   });
 
   it("gives full-width characters two cells", () => {
@@ -89,7 +89,7 @@ describe("a table", () => {
         { vertical: true },
       ),
     ).toBe(lines("-RECORD 0----", " id   | 1    ", " name | Ann  ", "-RECORD 1----", " id   | 2    ", " name | NULL "));
-    expect(show("id int", [], { vertical: true })).toBe("(0 rows)\n");
+    expect(show("id int", [], { vertical: true })).toBe("(0 rows)");
   });
 });
 
