@@ -67,6 +67,8 @@ function operatorText(name: string, args: readonly Expression[], print: Print): 
   if ((name === "get_array_item" || name === "get_map_value") && second) return `${print(first!)}[${print(second)}]`;
   if ((name === "get_struct_field" || name === "get_array_struct_fields") && second)
     return `${print(first!)}.${second.kind === "literal" ? second.value : print(second)}`;
+  if (name === "with_field" && third) return `update_fields(${print(first!)}, WithField(${print(third)}))`;
+  if (name === "drop_fields") return `update_fields(${[print(first!), ...args.slice(1).map(() => "dropfield()")].join(", ")})`;
   if (MOVES.has(name) && second) return movedText(first!, second, print);
   if (name === "convert_timezone" && second && args.length === 2) return `${name}(current_timezone(), ${print(first!)}, ${print(second)})`;
   if (name.endsWith("make_timestamp_ltz") && args.length <= 3) return `make_timestamp(${args.map(print).join(", ")})`;
