@@ -8,6 +8,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import { outputOf, toAttribute } from "../logical/output.ts";
 import type { Aggregate, LogicalPlan } from "../logical/plan.ts";
 import { holdsKind } from "../types/data-type.ts";
+import { hasGenerator } from "./check-generator.ts";
 import { resolveGrouping } from "./grouping.ts";
 import { expandGroupingSets } from "./grouping-sets.ts";
 import { resolveHaving } from "./having.ts";
@@ -35,6 +36,7 @@ export function resolveAggregate(plan: Aggregate, session: SessionSettings): Log
     session,
   );
   checkLateral(output);
+  checkGenerators(output, plan.grouping);
   checkPipe(output, plan.pipeAggregates ?? 0);
   const written = resolveGrouping(plan, output, session);
   for (const expression of written) checkGrouping(expression);
@@ -91,6 +93,18 @@ function positionsIn(expressions: readonly Expression[], child: LogicalPlan): Ex
     if (column) return column;
     throw new AnalysisError("GROUP_BY_POS_OUT_OF_RANGE", { index: String(e.position), size: String(columns.length) });
   });
+}
+
+/** Groups have one generator at most, and are by none. */
+function checkGenerators(output: readonly Expression[], grouping: readonly Expression[]): void {
+  const generators = output.filter(hasGenerator).map((e) => (e.kind === "alias" ? e.child : e));
+  if (generators.length > 1)
+    throw new AnalysisError("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", {
+      num: String(generators.length),
+      generators: generators.map(sqlExpr).join(", "),
+    });
+  const key = grouping.find(hasGenerator);
+  if (key) throw new AnalysisError("UNSUPPORTED_EXPR_FOR_OPERATOR", { invalidExprSqls: sqlExpr(key) });
 }
 
 function checkPipe(output: readonly Expression[], aggregates: number): void {

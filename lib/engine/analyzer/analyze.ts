@@ -8,6 +8,7 @@ import { mapChildren } from "../logical/traverse.ts";
 import { longType, type StructType } from "../types/data-type.ts";
 import { resolveAggregate } from "./aggregate.ts";
 import { checkSubqueryHosts } from "./check-correlation.ts";
+import { refuseGenerator } from "./check-generator.ts";
 import { rewriteCollations } from "./collation-rewrite.ts";
 import { withOuterAggregates, withSettings } from "./context.ts";
 import { resolveCteRef, resolveWith } from "./cte.ts";
@@ -20,6 +21,7 @@ import { keepSession } from "./own-session.ts";
 import { resolvePivot } from "./pivot.ts";
 import { checkCondition, predicate } from "./predicate.ts";
 import { drop, rename, resolveProject, toNames, withColumns } from "./projection.ts";
+import { resolvePython } from "./python.ts";
 import { stripReplaced } from "./replaced.ts";
 import { equalNames, quoted, resolveExpression, unresolvedColumn, withOrigin } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
@@ -103,10 +105,11 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   union: resolveUnion,
   setOperation: resolveSetOperation,
   window: (p) => p,
-  repartition: (p, s) => ({ ...p, expressions: p.expressions.map((e) => resolveExpression(e, scopeOf([p.child], s), s)) }),
+  repartition: resolveRepartition,
   sample: (p) => p,
   generate: (p) => p,
   mapPartitions: (p) => (p.output ? p : { ...p, output: attributesOf(p.schema) }),
+  python: (p, s) => (p.results ? p : { ...resolvePython(p, s), results: attributesOf(p.schema) }),
   hint: applyHint,
   cached: (p) => p,
   with: (p) => p,
@@ -118,9 +121,15 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
 const attributesOf = (schema: StructType): Attribute[] =>
   schema.fields.map((f) => ({ ...newAttribute(f.name, f.dataType, f.nullable), ...(f.metadata ? { metadata: f.metadata } : {}) }));
 
+function resolveRepartition(plan: Of<"repartition">, session: SessionSettings): LogicalPlan {
+  for (const e of plan.expressions) refuseGenerator(e, (text) => `RepartitionByExpression [${text}]`);
+  return { ...plan, expressions: plan.expressions.map((e) => resolveExpression(e, scopeOf([plan.child], session), session)) };
+}
+
 function resolveFilter(plan: Of<"filter">, session: SessionSettings): LogicalPlan {
+  refuseGenerator(plan.condition, (text) => `'Filter ${text}`);
   return resolveMissing(plan.child, session, [plan.condition], (child, [resolved]) => {
-    const condition = withOuterAggregates(predicate(resolved!, session), session);
+    const condition = withOuterAggregates(predicate(resolved!), session);
     checkCondition(condition);
     return inputsOf([condition]).length > 0 ? filterWithInputs(condition, child) : { ...plan, condition, child };
   });

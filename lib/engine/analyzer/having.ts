@@ -7,7 +7,7 @@ import { toAttribute } from "../logical/output.ts";
 import type { Aggregate } from "../logical/plan.ts";
 import type { DataType } from "../types/data-type.ts";
 import { groupedInput } from "./aggregate.ts";
-import { predicate } from "./predicate.ts";
+import { havingPredicate } from "./predicate.ts";
 import { equalNames, resolveExpression, type Scope, unresolvedColumn } from "./resolve-expression.ts";
 import { matching, scopeOf } from "./scope.ts";
 import { inputColumns } from "./sql-function.ts";
@@ -24,7 +24,7 @@ export function resolveHaving(written: Expression, aggregate: Aggregate, session
   const above: Scope = { candidates: (nameParts) => matching(output, nameParts, session), all: () => output };
   const definitions = new Map(aggregate.aggregates.flatMap((e) => (e.kind === "alias" ? [[e.id, e.child] as const] : [])));
   const attempt = (first: Scope, second: Scope): Expression => {
-    const resolved = predicate(resolveExpression(written, { ...chained(first, second), grouped: true }, session), session);
+    const resolved = havingPredicate(resolveExpression(written, { ...chained(first, second), grouped: true }, session), session);
     return transformUp(replace(resolved), (e) => (e.kind === "attribute" ? (definitions.get(e.id) ?? e) : e));
   };
   const condition = attempt(below, above);

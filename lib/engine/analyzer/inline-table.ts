@@ -4,7 +4,7 @@ import type { Attribute, Expression, Literal } from "../expressions/expression.t
 import { fold } from "../expressions/fold.ts";
 import { isFoldable, isNullable, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlId } from "../expressions/quoting.ts";
-import { transformUp } from "../expressions/traverse.ts";
+import { someExpression, transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { InlineTable, LogicalPlan } from "../logical/plan.ts";
 import { rowsToArrow } from "../types/convert.ts";
@@ -94,6 +94,8 @@ function constant(cell: Expression, session: SessionSettings): Expression {
   const resolved = resolveExpression(cell, emptyScope, session);
   const value = resolved.kind === "alias" ? resolved.child : resolved;
   if (isFoldable(value)) return value;
+  if (someExpression(value, (e) => e.kind === "scalarSubquery"))
+    throw new AnalysisError("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES", {});
   throw new AnalysisError("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE", { expr: sqlExpr(value) });
 }
 

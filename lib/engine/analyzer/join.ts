@@ -4,6 +4,7 @@ import type { Attribute, Expression } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Join, JoinType, LogicalPlan } from "../logical/plan.ts";
+import { refuseGenerator } from "./check-generator.ts";
 import { hidden, isHidden } from "./hidden-columns.ts";
 import { stripHints } from "./hint.ts";
 import { joinCondition } from "./predicate.ts";
@@ -21,9 +22,10 @@ export function resolveJoin(plan: Join, session: SessionSettings): LogicalPlan {
   const join = { ...rest, left, right, ...(leftHint ? { leftHint } : {}), ...(rightHint ? { rightHint } : {}) };
   if (using && using.length > 0) return joinUsing(join, using, session);
   if (!condition) return join;
+  refuseGenerator(condition, (text) => `'Join ${join.type[0]!.toUpperCase()}${join.type.slice(1)}, ${text}`);
   return {
     ...join,
-    condition: joinCondition(resolveExpression(condition, scopeOf([left, right], session), session), session, plan.lateral),
+    condition: joinCondition(resolveExpression(condition, scopeOf([left, right], session), session), plan.lateral),
   };
 }
 

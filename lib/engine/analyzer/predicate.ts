@@ -5,26 +5,25 @@ import { isDeterministic, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { childrenOf, someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
-import { implicitCast } from "./implicit-cast.ts";
+import { checkCast } from "./check-cast.ts";
 
-/** A condition has to be boolean; NULL is one. */
-export function predicate(condition: Expression, session: SessionSettings): Expression {
-  const boolean = asBoolean(condition, session);
-  if (boolean) return boolean;
+/** A condition has to be boolean; NULL alone is none. Source: Spark's CheckAnalysis. */
+export function predicate(condition: Expression): Expression {
+  const type = typeOf(condition);
+  if (type.kind === "boolean") return condition;
   const text = sqlExpr(condition);
-  throw new AnalysisError("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", { sqlExpr: text, filter: text, type: sqlTypeOf(typeOf(condition)) });
+  throw new AnalysisError("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", { sqlExpr: text, filter: text, type: sqlTypeOf(type) });
 }
 
-function asBoolean(condition: Expression, session: SessionSettings): Expression | undefined {
-  const { kind } = typeOf(condition);
-  if (kind === "boolean") return condition;
-  return kind === "void" ? implicitCast(condition, { kind: "boolean" }, session) : undefined;
-}
+/** HAVING takes what can be cast to a boolean. Source: Spark's AstBuilder.withHavingClause. */
+export const havingPredicate = (condition: Expression, { ansi }: SessionSettings): Expression =>
+  typeOf(condition).kind === "boolean"
+    ? condition
+    : checkCast({ kind: "cast", child: condition, type: { kind: "boolean" }, mode: ansi ? "ansi" : "legacy" });
 
 /** ON sees one row of each side at a time, and decides alike however often it is asked. Source: Spark's CheckAnalysis. */
-export function joinCondition(condition: Expression, session: SessionSettings, lateral = false): Expression {
-  const boolean = asBoolean(condition, session);
-  if (!boolean)
+export function joinCondition(condition: Expression, lateral = false): Expression {
+  if (typeOf(condition).kind !== "boolean")
     throw new AnalysisError("JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", {
       joinCondition: sqlExpr(condition),
       conditionType: sqlTypeOf(typeOf(condition)),
@@ -34,7 +33,7 @@ export function joinCondition(condition: Expression, session: SessionSettings, l
   // Of lateral joins Spark says it in other words: check-correlation.ts.
   if (!lateral && !isDeterministic(condition))
     throw new AnalysisError("INVALID_NON_DETERMINISTIC_EXPRESSIONS", { sqlExprs: sqlExpr(condition) });
-  return boolean;
+  return condition;
 }
 
 const JOIN_HOSTS_NONE: ReadonlySet<Expression["kind"]> = new Set(["aggregate", "window", "generator"]);

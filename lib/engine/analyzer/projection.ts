@@ -7,6 +7,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { Drop, LogicalPlan, Project, Rename, ToNames, WithColumns } from "../logical/plan.ts";
 import { resolveAggregate } from "./aggregate.ts";
+import { refuseNestedGenerator } from "./check-generator.ts";
 import { checkLateral, LateralScope, layered } from "./lateral-alias.ts";
 import { equalNames, resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
@@ -24,6 +25,7 @@ export function expandProjection(expressions: readonly Expression[], child: Logi
   return expressions.flatMap((expression): Expression[] => {
     if (expression.kind === "unresolvedStar") return expandStar(expression, scope, session);
     if (expression.kind === "unresolvedRegex") return expandRegex(expression, scope, session);
+    refuseNestedGenerator(expression);
     const resolved = namedAsWritten(expression, resolveExpression(expression, lateral ?? scope, session), session);
     if (!isVariable(expression, resolved)) lateral?.add(resolved);
     return [resolved];
@@ -88,9 +90,16 @@ export function named(expression: Expression, timeZone = "UTC"): Expression {
 /** A projection, with what cannot stand in one taken out below it: aggregates (a global aggregate), windows, generators. */
 export function project(child: LogicalPlan, expressions: readonly Expression[], session: SessionSettings): LogicalPlan {
   if (expressions.some((e) => aggregateOutsideWindow(e))) {
+    checkAlone(expressions);
     return resolveAggregate({ kind: "aggregate", grouping: [], aggregates: expressions, child }, session);
   }
   return plainProject(child, expressions, session);
+}
+
+/** A generator of no aggregates is applied to the rows before they are one group, in which its column is none. Source: Spark's ExtractGenerator. */
+function checkAlone(expressions: readonly Expression[]): void {
+  const generators = expressions.map(unwrapGenerator).filter((e) => e.kind === "generator");
+  if (generators.length > 0 && !generators.some((e) => aggregateOutsideWindow(e))) throw new AnalysisError("MISSING_GROUP_BY", {});
 }
 
 /** The same where no aggregate is left. */
@@ -116,24 +125,17 @@ function aggregateOutsideWindow(expression: Expression): Expression | undefined 
   return undefined;
 }
 
-/** One generator at the top of a projection; Spark allows no more. */
+/** The first generator of a projection, which the others see the rows of. */
 function projectGenerator(child: LogicalPlan, expressions: readonly Expression[], session: SessionSettings): LogicalPlan {
   const unwrapped = expressions.map(unwrapGenerator);
-  const generators = unwrapped.filter((e) => e.kind === "generator");
+  const generator = unwrapped.find((e) => e.kind === "generator") as GeneratorCall;
   const nested = unwrapped.find((e) => e.kind !== "generator" && someExpression(e, (x) => x.kind === "generator"));
   if (nested) throw new AnalysisError("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", { expression: `"${prettyName(nested)}"` });
-  if (generators.length > 1) {
-    throw new AnalysisError("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", {
-      num: String(generators.length),
-      generators: generators.map((g) => `"${prettyName(g)}"`).join(", "),
-    });
-  }
-  const generator = generators[0] as GeneratorCall;
   const output = generator.fields.map((f) => newAttribute(f.name, f.dataType, f.nullable || generator.outer));
   const generate: LogicalPlan = { kind: "generate", generator, outer: generator.outer, output, child };
   return project(
     generate,
-    unwrapped.flatMap((e): Expression[] => (e.kind === "generator" ? output : [e])),
+    unwrapped.flatMap((e): Expression[] => (e === generator ? output : [e])),
     session,
   );
 }

@@ -33,13 +33,7 @@ export function resolveRange(plan: TableFunction, args: readonly Expression[], s
   const positions = args.length === 1 ? [1] : args.map((_, i) => i);
   const values = new Map(positions.map((position, i) => [PARAMETERS[position]![0], whole(args[i]!, position, session)]));
   const step = values.get("step") ?? 1n;
-  if (step === 0n)
-    throw new AnalysisError("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", {
-      sqlExpr: '"range"',
-      exprName: "step",
-      valueRange: "not 0",
-      currentValue: "0",
-    });
+  if (step === 0n) throw new AnalysisError("FAILED_FUNCTION_CALL", { funcName: sqlId(plan.nameParts) });
   const partitions = values.get("numSlices");
   return {
     kind: "range",
@@ -60,7 +54,7 @@ function wholePart(value: Value): bigint | undefined {
 
 function whole(argument: Expression, position: number, session: SessionSettings): bigint {
   const [parameterName, type] = PARAMETERS[position]!;
-  if (!isFoldable(argument)) {
+  if (argument.kind === "namedArgument" || !isFoldable(argument)) {
     throw new AnalysisError("NON_FOLDABLE_ARGUMENT", {
       funcName: "`range`",
       paramName: sqlId([parameterName]),
@@ -70,6 +64,15 @@ function whole(argument: Expression, position: number, session: SessionSettings)
   const constant = implicitCast(argument, type, session) && transformUp(argument, fold);
   const value = constant?.kind === "literal" ? wholePart(constant.value) : undefined;
   if (value !== undefined) return value;
+  const written = transformUp(argument, fold);
+  const text = written.kind === "literal" ? written.value : undefined;
+  if (typeof text === "string" && session.ansi)
+    throw new AnalysisError("CAST_INVALID_INPUT", {
+      expression: `'${text}'`,
+      sourceType: '"STRING"',
+      targetType: sqlTypeOf(type),
+      ansiConfig: '"spark.sql.ansi.enabled"',
+    });
   throw new AnalysisError("UNEXPECTED_INPUT_TYPE", {
     functionName: "`range`",
     paramIndex: ORDINALS[position + 1] ?? String(position + 1),

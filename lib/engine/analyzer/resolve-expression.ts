@@ -320,6 +320,10 @@ class Resolver {
   #window(written: WindowCall): Expression {
     const window = alignFrame(written, this.#session);
     const { function: call } = window;
+    if (call.kind === "aggregate" && call.python) {
+      checkWindow(window);
+      return window;
+    }
     const entry = call.kind === "call" || call.kind === "aggregate" ? functionNamed(call.name) : undefined;
     if (entry?.kind !== "window" && entry?.kind !== "aggregate") {
       if (call.kind === "generator")

@@ -6,6 +6,7 @@ import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan, Sort } from "../logical/plan.ts";
+import { refuseGenerator } from "./check-generator.ts";
 import { isOrderable } from "./implicit-cast.ts";
 import { resolveMissing } from "./missing-columns.ts";
 import { scopeOf } from "./scope.ts";
@@ -17,6 +18,7 @@ export function resolveSort(plan: Sort, session: SessionSettings): LogicalPlan {
   const output = outputOf(plan.child);
   const byAll = all === true && scopeOf([plan.child], session).candidates(["all"], undefined).length === 0;
   const written = byAll ? output.map((child) => ({ ...plan.order[0]!, child })) : plan.order;
+  for (const key of written) refuseGenerator(key, (text) => `Sort [${text}], ${String(sort.global)}`);
   const order = session.positionsLast ? written : written.map((key) => positioned(key, output));
   return resolveMissing(plan.child, session, order, (child, resolved) => {
     const keys = (resolved as SortOrder[]).map((key) => positioned(key, outputOf(child)));
@@ -43,9 +45,8 @@ function checkKey(key: SortOrder): void {
       sqlExpr: sqlExpr(key),
     });
   }
-  if (someExpression(key, (e) => e.kind === "generator" || e.kind === "window" || e.kind === "aggregate")) {
+  if (someExpression(key, (e) => e.kind === "window" || e.kind === "aggregate")) {
     const invalid = key.child;
-    if (invalid.kind === "generator") throw new AnalysisError("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", { plan: "'Sort" });
     throw new AnalysisError("UNSUPPORTED_EXPR_FOR_OPERATOR", { invalidExprSqls: sqlExpr(invalid) });
   }
 }

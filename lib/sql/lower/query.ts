@@ -1,3 +1,4 @@
+import { refuseGenerator } from "../../engine/analyzer/check-generator.ts";
 import { evaluateConstant } from "../../engine/analyzer/constant.ts";
 import { refuseSqlCalls } from "../../engine/analyzer/sql-function.ts";
 import { AnalysisError } from "../../engine/errors.ts";
@@ -128,6 +129,7 @@ export function limited(kind: "limit" | "offset", count: e.Expression, child: Lo
 export function wholeNumber(expression: e.Expression, scope: Lowering, name = "limit"): number {
   const lowered = lowerExpression(expression, scope);
   if (name === "limit" || name === "offset") refuseSqlCalls(lowered, name === "limit" ? "GlobalLimit" : "Offset");
+  if (name === "limit" || name === "offset") refuseGenerator(lowered, (text) => `${name === "limit" ? "LocalLimit" : "Offset"} ${text}`);
   const constant = evaluateConstant(lowered, scope.session);
   const shown = { name, expr: sqlExpr(constant ?? lowered) };
   if (!constant) throw new AnalysisError("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", { name, expr: sqlExpr(lowered) });
