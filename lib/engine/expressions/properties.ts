@@ -132,8 +132,8 @@ export function sameExpression(a: Expression, b: Expression): boolean {
   return a === b || fingerprint(a) === fingerprint(b);
 }
 
-/** What does not change a value. */
-const NAMING: ReadonlySet<string> = new Set(["origin", "explicit", "calledAs", "qualifier", "metadata"]);
+/** What does not change a value: names, and what is known of the rows in files (of a subquery's scans), most of their text. */
+const NOT_MEANING: ReadonlySet<string> = new Set(["origin", "explicit", "calledAs", "qualifier", "metadata", "rowGroups"]);
 
 /** A subquery whose columns are numbered in the order in which they stand in it: two of one text are equal. */
 function canonical(subquery: ScalarSubquery | ExistsSubquery | InSubquery): unknown {
@@ -142,6 +142,7 @@ function canonical(subquery: ScalarSubquery | ExistsSubquery | InSubquery): unkn
     if (Array.isArray(value)) return value.map(copy);
     if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return value;
     const entries = Object.entries(value).map(([key, item]) => {
+      if (NOT_MEANING.has(key)) return [key, undefined];
       if (key !== "id" || typeof item !== "number") return [key, copy(item)];
       const number = numbers.get(item) ?? numbers.size;
       numbers.set(item, number);
@@ -174,17 +175,47 @@ function inOrder(call: Call): Call {
   return sorted;
 }
 
+/** Rules ask for the same expressions in each of their passes. */
+const fingerprints = new WeakMap<Expression, string>();
+
 /** A text equal for semantically equal expressions, for use as a map key. Attributes count by id only. */
 export function fingerprint(expression: Expression): string {
-  return JSON.stringify(expression, (key, value) => {
-    if (NAMING.has(key)) return undefined;
-    if (value && typeof value === "object" && isSubquery(value) && value.outer) return canonical(value);
-    if (typeof value === "bigint") return `${value}n`;
-    // JSON would make NULL of NaN, and 0 of -0.
-    if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) return `${Object.is(value, -0) ? "-" : ""}${value}`;
-    if (value instanceof Map) return [...value];
-    if (value && typeof value === "object" && value.kind === "attribute") return `#${value.id}`;
-    if (value && typeof value === "object" && (value.kind === "alias" || value.kind === "replaced")) return value.child;
-    return value && typeof value === "object" && isCommutative(value) ? inOrder(value) : value;
-  });
+  let text = fingerprints.get(expression);
+  if (text === undefined) {
+    text = fingerprintOf(expression);
+    fingerprints.set(expression, text);
+  }
+  return text;
 }
+
+/** As JSON would be; texts of parts stand in it as they are, so that what is rebuilt around them costs little. */
+function textOf(value: unknown): string {
+  switch (typeof value) {
+    case "bigint":
+      return `${value}n`;
+    case "number":
+      // JSON would make NULL of NaN, and 0 of -0.
+      return Object.is(value, -0) ? "-0" : String(value);
+    case "object":
+      if (value === null) return "null";
+      if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+      if (value instanceof Map) return textOf([...value]);
+      if ("toJSON" in value) return JSON.stringify(value);
+      return "kind" in value ? fingerprint(value as Expression) : fieldsText(value);
+    default:
+      return String(JSON.stringify(value));
+  }
+}
+
+function fingerprintOf(e: Expression): string {
+  if (e.kind === "attribute") return `#${e.id}`;
+  if (e.kind === "alias" || e.kind === "replaced") return fingerprint(e.child);
+  if (isSubquery(e) && e.outer) return textOf(canonical(e));
+  return fieldsText(isCommutative(e) ? inOrder(e) : e);
+}
+
+const fieldsText = (value: object): string =>
+  `{${Object.entries(value)
+    .filter(([key, field]) => field !== undefined && !NOT_MEANING.has(key))
+    .map(([key, field]) => `${JSON.stringify(key)}:${textOf(field)}`)
+    .join()}}`;

@@ -95,60 +95,69 @@ const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
 const rebuild = (plan: LogicalPlan, child: Map<LogicalPlan>, expression: Map<Expression>): LogicalPlan =>
   (rebuilders[plan.kind] as unknown as AnyRebuild)(plan, child, expression);
 
-function kept<T>(value: T, found: T[]): T {
-  found.push(value);
+/** Rules visit the same nodes again and again; a node is never changed, so what it holds is found once. */
+interface Held {
+  readonly children: readonly LogicalPlan[];
+  readonly expressions: readonly Expression[];
+}
+const found = new WeakMap<LogicalPlan, Held>();
+
+function heldBy(plan: LogicalPlan): Held {
+  let held = found.get(plan);
+  if (!held) {
+    const children: LogicalPlan[] = [];
+    const expressions: Expression[] = [];
+    rebuild(
+      plan,
+      (child) => kept(child, children),
+      (e) => kept(e, expressions),
+    );
+    held = { children, expressions };
+    found.set(plan, held);
+  }
+  return held;
+}
+
+function kept<T>(value: T, list: T[]): T {
+  list.push(value);
   return value;
 }
 
-export function childrenOf(plan: LogicalPlan): LogicalPlan[] {
-  const found: LogicalPlan[] = [];
-  rebuild(
-    plan,
-    (child) => kept(child, found),
-    (e) => e,
-  );
-  return found;
-}
+export const childrenOf = (plan: LogicalPlan): readonly LogicalPlan[] => heldBy(plan).children;
 
 /** The top expressions of one node, not of its children. */
-export function expressionsOf(plan: LogicalPlan): Expression[] {
-  const found: Expression[] = [];
-  rebuild(
-    plan,
-    (child) => child,
-    (e) => kept(e, found),
-  );
-  return found;
+export const expressionsOf = (plan: LogicalPlan): readonly Expression[] => heldBy(plan).expressions;
+
+/** The values mapped; undefined where none changed. */
+function changed<T>(values: readonly T[], map: Map<T>): readonly T[] | undefined {
+  const mapped = values.map((value) => map(value));
+  return mapped.every((value, i) => value === values[i]) ? undefined : mapped;
 }
 
 /** The same node with each child mapped; the same object where no child changed. */
 export function mapChildren(plan: LogicalPlan, map: Map<LogicalPlan>): LogicalPlan {
-  let changed = false;
-  const mapped = rebuild(
-    plan,
-    (child) => {
-      const next = map(child);
-      changed ||= next !== child;
-      return next;
-    },
-    (e) => e,
-  );
-  return changed ? mapped : plan;
+  const mapped = changed(childrenOf(plan), map);
+  let next = 0;
+  return mapped
+    ? rebuild(
+        plan,
+        () => mapped[next++]!,
+        (e) => e,
+      )
+    : plan;
 }
 
 /** The same node with each of its top expressions mapped; the same object where none changed. */
 export function mapExpressions(plan: LogicalPlan, map: Map<Expression>): LogicalPlan {
-  let changed = false;
-  const mapped = rebuild(
-    plan,
-    (child) => child,
-    (e) => {
-      const next = map(e);
-      changed ||= next !== e;
-      return next;
-    },
-  );
-  return changed ? mapped : plan;
+  const mapped = changed(expressionsOf(plan), map);
+  let next = 0;
+  return mapped
+    ? rebuild(
+        plan,
+        (child) => child,
+        () => mapped[next++]!,
+      )
+    : plan;
 }
 
 /** Rewrites a plan from the leaves up. */

@@ -2,16 +2,15 @@ import { booleanLiteral, call, conjunction, splitConjuncts } from "../expression
 import type { Call, Expression } from "../expressions/expression.ts";
 import { fingerprint, isDeterministic, isNullable } from "../expressions/properties.ts";
 import type { SessionSettings } from "../functions/function.ts";
-import { transformExpressions } from "../logical/traverse.ts";
 import { booleanType } from "../types/data-type.ts";
+import { expressionRule } from "./expression-rule.ts";
 import type { Rule } from "./rule.ts";
 import { canRaise } from "./traits.ts";
 
 /** Three-valued logic: constants, repetition, NOT pushed inward, and common conjuncts taken out of an OR. */
-export const booleanSimplification: Rule = {
-  name: "BooleanSimplification",
-  apply: (plan, { session }) => transformExpressions(plan, (e) => (e.kind === "call" ? simplify(e, session) : e)),
-};
+export const booleanSimplification: Rule = expressionRule("BooleanSimplification", (e, { session }) =>
+  e.kind === "call" ? simplify(e, session) : e,
+);
 
 const isLiteral = (e: Expression, value: boolean): boolean => e.kind === "literal" && e.value === value;
 const predicate = (name: string, ...args: Expression[]): Expression => call(name, args, booleanType, args.some(isNullable));

@@ -1,15 +1,12 @@
 import { booleanLiteral, nullLiteral } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
-import { transformExpressions } from "../logical/traverse.ts";
+import { expressionRule } from "./expression-rule.ts";
 import type { Rule } from "./rule.ts";
 import { isLossless, nullMakesNull } from "./traits.ts";
 
 /** What NULL literals and columns that are never NULL decide. */
-export const nullPropagation: Rule = {
-  name: "NullPropagation",
-  apply: (plan) => transformExpressions(plan, (e) => (e.kind === "call" ? propagate(e) : e)),
-};
+export const nullPropagation: Rule = expressionRule("NullPropagation", (e) => (e.kind === "call" ? propagate(e) : e));
 
 const isNullLiteral = (e: Expression): boolean => e.kind === "literal" && e.value === null;
 

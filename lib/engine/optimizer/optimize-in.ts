@@ -1,14 +1,11 @@
 import { call } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { fingerprint } from "../expressions/properties.ts";
-import { transformExpressions } from "../logical/traverse.ts";
+import { expressionRule } from "./expression-rule.ts";
 import type { Rule } from "./rule.ts";
 
 /** IN lists hold each literal once; a list of one is an equality. */
-export const optimizeIn: Rule = {
-  name: "OptimizeIn",
-  apply: (plan) => transformExpressions(plan, (e) => (e.kind === "call" && e.name === "in" ? optimize(e) : e)),
-};
+export const optimizeIn: Rule = expressionRule("OptimizeIn", (e) => (e.kind === "call" && e.name === "in" ? optimize(e) : e));
 
 function optimize(e: Call): Expression {
   const [value, ...list] = e.args;

@@ -24,10 +24,17 @@ export interface OptimizerOptions {
 export function optimize(plan: LogicalPlan, options: OptimizerOptions): LogicalPlan {
   const { session, disabled, settings = defaultOptimizerSettings, statistics = statisticsOf, isSpread = () => true, startTime } = options;
   const context: OptimizerContext = { session, settings, statistics, isSpread, ...(startTime ? { startTime } : {}) };
+  const leftAlone = new Map<Rule, LogicalPlan>();
+  const apply: Apply = (current, rule) => {
+    if (leftAlone.get(rule) === current) return current;
+    const next = rule.apply(current, context);
+    if (next === current) leftAlone.set(rule, current);
+    return next;
+  };
   let next = plan;
   for (const batch of batches) {
     const rules = batch.rules.filter((rule) => REQUIRED.has(rule.name) || !disabled?.has(rule.name));
-    next = batch.strategy === "once" ? runOnce(next, rules, context) : runToFixedPoint(next, rules, context);
+    next = batch.strategy === "once" ? rules.reduce(apply, next) : runToFixedPoint(next, rules, apply);
   }
   return next;
 }
@@ -36,13 +43,13 @@ export function optimize(plan: LogicalPlan, options: OptimizerOptions): LogicalP
 export const excludedRules = (setting: string | undefined): ReadonlySet<string> =>
   new Set((setting ?? "").split(",").flatMap((name) => name.trim().split(".").at(-1) || []));
 
-const runOnce = (plan: LogicalPlan, rules: readonly Rule[], context: OptimizerContext): LogicalPlan =>
-  rules.reduce((current, rule) => rule.apply(current, context), plan);
+/** A rule over a plan, unless that rule has left that plan alone before. */
+type Apply = (plan: LogicalPlan, rule: Rule) => LogicalPlan;
 
-function runToFixedPoint(plan: LogicalPlan, rules: readonly Rule[], context: OptimizerContext): LogicalPlan {
+function runToFixedPoint(plan: LogicalPlan, rules: readonly Rule[], apply: Apply): LogicalPlan {
   let current = plan;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const next = runOnce(current, rules, context);
+    const next = rules.reduce(apply, current);
     // One rule may undo what another did: the plan is then a new one with the same content.
     if (samePlan(next, current)) break;
     current = next;

@@ -2,17 +2,16 @@ import { booleanLiteral } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isDeterministic, isNullable, sameExpression } from "../expressions/properties.ts";
 import type { SessionSettings } from "../functions/function.ts";
-import { transformExpressions } from "../logical/traverse.ts";
+import { expressionRule } from "./expression-rule.ts";
 import type { Rule } from "./rule.ts";
 import { canRaise } from "./traits.ts";
 
 const OF_EQUALS: Readonly<Record<string, boolean>> = { "=": true, "<=": true, ">=": true, "<": false, ">": false };
 
 /** Comparisons of an expression with itself. */
-export const simplifyBinaryComparison: Rule = {
-  name: "SimplifyBinaryComparison",
-  apply: (plan, { session }) => transformExpressions(plan, (e) => (e.kind === "call" ? simplify(e, session) : e)),
-};
+export const simplifyBinaryComparison: Rule = expressionRule("SimplifyBinaryComparison", (e, { session }) =>
+  e.kind === "call" ? simplify(e, session) : e,
+);
 
 function simplify(e: Call, session: SessionSettings): Expression {
   const [left, right] = e.args;

@@ -1,15 +1,12 @@
 import type { Cast, Expression } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
-import { transformExpressions } from "../logical/traverse.ts";
 import { isIntegral, sameType } from "../types/data-type.ts";
+import { expressionRule } from "./expression-rule.ts";
 import type { Rule } from "./rule.ts";
 import { isLossless } from "./traits.ts";
 
 /** Casts to the type a value has already, and chains of widening integer casts. */
-export const simplifyCasts: Rule = {
-  name: "SimplifyCasts",
-  apply: (plan) => transformExpressions(plan, (e) => (e.kind === "cast" ? simplify(e) : e)),
-};
+export const simplifyCasts: Rule = expressionRule("SimplifyCasts", (e) => (e.kind === "cast" ? simplify(e) : e));
 
 function simplify(e: Cast): Expression {
   const { child } = e;

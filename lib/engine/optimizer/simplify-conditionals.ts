@@ -2,15 +2,14 @@ import { nullLiteral } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isDeterministic, sameExpression } from "../expressions/properties.ts";
 import type { SessionSettings } from "../functions/function.ts";
-import { transformExpressions } from "../logical/traverse.ts";
+import { expressionRule } from "./expression-rule.ts";
 import type { Rule } from "./rule.ts";
 import { canRaise } from "./traits.ts";
 
 /** IF and CASE WHEN with conditions that are known, or with equal results. */
-export const simplifyConditionals: Rule = {
-  name: "SimplifyConditionals",
-  apply: (plan, { session }) => transformExpressions(plan, (e) => (e.kind === "call" ? simplify(e, session) : e)),
-};
+export const simplifyConditionals: Rule = expressionRule("SimplifyConditionals", (e, { session }) =>
+  e.kind === "call" ? simplify(e, session) : e,
+);
 
 const isTrue = (e: Expression) => e.kind === "literal" && e.value === true;
 const isNever = (e: Expression) => e.kind === "literal" && (e.value === false || e.value === null);

@@ -1,18 +1,17 @@
 import type { Call, Expression, Literal } from "../expressions/expression.ts";
 import { integralLiteral } from "../expressions/fold.ts";
 import { typeOf } from "../expressions/properties.ts";
-import { transformExpressions } from "../logical/traverse.ts";
 import { isIntegral } from "../types/data-type.ts";
+import { expressionRule } from "./expression-rule.ts";
 import type { Rule } from "./rule.ts";
 import { isLossless } from "./traits.ts";
 
 const COMPARISONS = new Set(["=", "<=>", "<", "<=", ">", ">="]);
 
 /** `cast(smallint as bigint) > 5L` compares as smallint: the bare column can reach the source's statistics. */
-export const unwrapCastInBinaryComparison: Rule = {
-  name: "UnwrapCastInBinaryComparison",
-  apply: (plan) => transformExpressions(plan, (e) => (e.kind === "call" ? unwrap(e) : e)),
-};
+export const unwrapCastInBinaryComparison: Rule = expressionRule("UnwrapCastInBinaryComparison", (e) =>
+  e.kind === "call" ? unwrap(e) : e,
+);
 
 function unwrap(e: Call): Expression {
   const [left, right] = e.args;
