@@ -102,6 +102,13 @@ export class SparkSession {
   newSession(): SparkSession {
     return new SparkSession(this.engine, this.conf.copy(), this.#onStop);
   }
+  /** A session that begins as this one stands, with its settings, views, functions and variables; later changes of either are its own. */
+  cloneSession(): SparkSession {
+    const clone = this.newSession();
+    clone.udf.copyFrom(this.udf);
+    clone.statements.copyFrom(this.statements);
+    return clone;
+  }
   /** Ends the engine, for all sessions on it. Stopping twice is no error. */
   async stop(): Promise<void> {
     this.#onStop();

@@ -1,3 +1,4 @@
+import { pythonCall } from "../engine/functions/python-call.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 import { transformExpressions } from "../engine/logical/traverse.ts";
 import type { DataType } from "../engine/types/data-type.ts";
@@ -19,12 +20,17 @@ export class UdfRegistration {
     return made;
   }
 
+  /** @internal Takes over what another session has registered. */
+  copyFrom(other: UdfRegistration): void {
+    for (const [name, f] of other.#functions) this.#functions.set(name, f);
+  }
   /** @internal The plan with calls of these functions put in by name. */
   bind(plan: LogicalPlan): LogicalPlan {
     if (this.#functions.size === 0) return plan;
     return transformExpressions(plan, (e) => {
       const found = e.kind === "unresolvedFunction" ? this.#functions.get(e.name.toLowerCase()) : undefined;
       if (!found || e.kind !== "unresolvedFunction") return e;
+      if (found.userFunction.python) return pythonCall(found.userFunction, found.returnType, e.args, e.origin);
       const origin = e.origin === undefined ? {} : { origin: e.origin };
       return { kind: "userFunction", function: found.userFunction, args: e.args, type: found.returnType, nullable: true, ...origin };
     });

@@ -1,10 +1,11 @@
-import { AnalysisError } from "../../engine/errors.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { addArtifacts } from "./calls/add-artifacts.ts";
 import { analyzePlan } from "./calls/analyze-plan.ts";
 import { artifactStatus } from "./calls/artifact-status.ts";
+import { cloneSession } from "./calls/clone-session.ts";
 import { config } from "./calls/config.ts";
 import { executePlan } from "./calls/execute-plan.ts";
+import { fetchErrorDetails } from "./calls/fetch-error-details.ts";
 import { getStatus } from "./calls/get-status.ts";
 import { interrupt } from "./calls/interrupt.ts";
 import { reattachExecute } from "./calls/reattach-execute.ts";
@@ -24,13 +25,9 @@ export const unaryCalls: { readonly [M in UnaryName]: Unary<M> } = {
   interrupt,
   releaseExecute,
   releaseSession,
-  fetchErrorDetails: todo,
-  cloneSession: todo,
+  fetchErrorDetails,
+  cloneSession,
   getStatus,
 };
 export const streamCalls: { readonly [M in StreamName]: Stream<M> } = { executePlan, reattachExecute };
 export const uploadCalls: { readonly [M in UploadName]: Upload<M> } = { addArtifacts };
-
-async function todo(): Promise<never> {
-  throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "This call", advice: "" });
-}

@@ -5,6 +5,7 @@ import { asFirecrestError, type FirecrestError } from "../../engine/errors.ts";
 import { ErrorInfoSchema } from "../protocol/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../protocol/google/rpc/status_pb.js";
 import type { ConnectSession } from "../session/connect-session.ts";
+import { messageOf } from "./error-message.ts";
 import { exceptionClasses } from "./exception-class.ts";
 
 /** Trailers travel in one header block, of which clients take 8 KB: what is longer, they ask for with FetchErrorDetails. */
@@ -25,7 +26,7 @@ export class CallRefused extends Error {
 export function statusOf(thrown: unknown, session?: ConnectSession): ServerErrorResponse {
   if (thrown instanceof CallRefused) return { name: thrown.name, message: thrown.message, code: thrown.code, details: thrown.message };
   const error = asFirecrestError(thrown);
-  const message = shortened(error.message);
+  const message = shortened(messageOf(error));
   const info = create(ErrorInfoSchema, {
     reason: exceptionClasses(error)[0]!,
     domain: "org.apache.spark",

@@ -63,6 +63,9 @@ export class Sessions {
     return session;
   }
 
+  isOpen(key: SessionKey): boolean {
+    return this.#open.has(textOf(key));
+  }
   isClosed(key: SessionKey): boolean {
     return this.#closed.has(textOf(key));
   }

@@ -14,7 +14,8 @@ export const SPARK_DEFAULTS: Conf = {
   "spark.sql.catalogImplementation": "in-memory",
   "spark.sql.cbo.enabled": "false",
   "spark.sql.connect.enrichError.enabled": "true",
-  "spark.sql.connect.serverStacktrace.enabled": "true",
+  // Spark's is true: there is a stack to show.
+  "spark.sql.connect.serverStacktrace.enabled": "false",
   "spark.sql.debug.maxToStringFields": "25",
   "spark.sql.defaultCatalog": "spark_catalog",
   "spark.sql.execution.arrow.enabled": "false",

@@ -18,4 +18,9 @@ export class Functions {
   dropTemporary(name: string): boolean {
     return this.#temporary.delete(name.toLowerCase());
   }
+
+  /** Takes over what another session has of its own. */
+  copyFrom(other: Functions): void {
+    for (const [name, value] of other.#temporary) this.#temporary.set(name, value);
+  }
 }

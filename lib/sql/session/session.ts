@@ -84,4 +84,13 @@ export class SqlSession {
   settle(plan: LogicalPlan): Promise<LogicalPlan> {
     return this.#settle(plan);
   }
+
+  /** Takes over what another session has of its own, and where it stands. Settings are not part of it. */
+  copyFrom(other: SqlSession): void {
+    this.views.copyFrom(other.views);
+    this.variables.copyFrom(other.variables);
+    this.functions.copyFrom(other.functions);
+    for (const name of other.cached) this.cached.add(name);
+    this.currentSchema = other.currentSchema;
+  }
 }

@@ -77,4 +77,9 @@ export class TemporaryViews {
   #of(global: boolean): Map<string, TemporaryView> {
     return global ? this.#global : this.#local;
   }
+
+  /** Takes over what another session has of its own. */
+  copyFrom(other: TemporaryViews): void {
+    for (const [name, value] of other.#local) this.#local.set(name, value);
+  }
 }

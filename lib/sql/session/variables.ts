@@ -49,6 +49,11 @@ export class Variables {
     const key = variableNameOf(parts) ?? unresolved(parts);
     if (!this.#variables.delete(key) && !ifExists) throw new AnalysisError("VARIABLE_NOT_FOUND", { variableName: idOf(key) });
   }
+
+  /** Takes over what another session has of its own. */
+  copyFrom(other: Variables): void {
+    for (const [name, value] of other.#variables) this.#variables.set(name, value);
+  }
 }
 
 export function unresolved(parts: readonly string[]): never {
