@@ -6,7 +6,7 @@ import { columnName } from "../kernel/names.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
 import type { PhysicalPlan, RangeExec } from "../planner/plan.ts";
 import type { Opened, Source, TaskIo } from "../ports/source.ts";
-import { fetchBlocks } from "../shuffle/read.ts";
+import { type Fetched, fetchBlocks } from "../shuffle/read.ts";
 import { fromTransport } from "../shuffle/transport.ts";
 import type { TaskMessage } from "./message.ts";
 
@@ -38,6 +38,8 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
   const teardown: string[] = [];
   const fileErrors: NonNullable<Opened["fileError"]>[] = [];
   const doubts: NonNullable<Opened["needsExact"]>[] = [];
+  /** A stage that several leaves read is fetched once. */
+  const stages = new Map<number, Fetched>();
   const totals = { rowsIn: 0, bytesRead: 0, bytesShuffleRead: 0, requests: 0 };
   for (const leaf of leaves) {
     if (leaf.kind === "scan") {
@@ -57,15 +59,13 @@ export async function openLeaves(leaves: readonly PhysicalPlan[], message: TaskM
       totals.requests += opened.requests;
     } else if (leaf.kind === "shuffleRead" || leaf.kind === "broadcastRead") {
       const blocks = message.blocks[leaf.stage] ?? [];
-      const fetched = await fetchBlocks(blocks, `stage${leaf.stage}-leaf${sql.size}`, io.store, io.scratch);
-      sql.set(
-        leaf,
-        parquetSql(
-          fetched.files.map((name) => io.scratch.path(name)),
-          leaf.output,
-        ),
-      );
+      const known = stages.get(leaf.stage);
+      const fetched = known ?? (await fetchBlocks(blocks, `stage${leaf.stage}`, io.store, io.scratch));
+      const paths = fetched.files.map((name) => io.scratch.path(name));
+      sql.set(leaf, parquetSql(paths, leaf.output));
       totals.rowsIn += blocks.reduce((sum, block) => sum + block.rows, 0);
+      if (known) continue;
+      stages.set(leaf.stage, fetched);
       totals.bytesShuffleRead += fetched.bytes;
       totals.requests += fetched.requests;
     } else if (leaf.kind === "localRows") {

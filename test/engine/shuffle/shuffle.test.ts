@@ -11,8 +11,10 @@ import { decodeHeader, encodeHeader } from "../../../lib/engine/shuffle/block.ts
 import { fetchBlocks, parallelReads } from "../../../lib/engine/shuffle/read.ts";
 import { fromTransport } from "../../../lib/engine/shuffle/transport.ts";
 import { writeShuffle } from "../../../lib/engine/shuffle/write.ts";
-import type { BlockRef } from "../../../lib/engine/task/message.ts";
+import type { BlockRef, TaskMessage } from "../../../lib/engine/task/message.ts";
+import { openLeaves } from "../../../lib/engine/task/open-leaves.ts";
 import { calendarIntervalType, decimalType, longType, stringType } from "../../../lib/engine/types/data-type.ts";
+import { session } from "../../support/plans.ts";
 
 const folder = join(tmpdir(), `firecrest-${randomUUID()}`);
 const scratch = new DiskScratch(folder);
@@ -64,6 +66,21 @@ describe("a shuffle object", () => {
     expect(parallelReads([block(1_000), block(2_000)])).toBe(64);
     expect(parallelReads([block(1_000), block(100 * 1024 * 1024)])).toBe(16);
     expect(parallelReads([])).toBe(64);
+  });
+
+  it("is fetched once by a task that reads it in several places", async () => {
+    const blocks = (await written("memory://twice")).slice(0, 2);
+    const leaf = { kind: "shuffleRead", stage: 3, output: columns } as const;
+    const leaves = [leaf, { ...leaf }];
+    const message = { partition: 0, splits: {}, blocks: { 3: blocks } } as unknown as TaskMessage;
+    const sourceOf = () => {
+      throw new TypeError("no scan");
+    };
+    const before = store.requests.get;
+    const opened = await openLeaves(leaves, message, { store, scratch, session, sourceOf });
+    expect([store.requests.get - before, opened.requests]).toEqual([2, 2]);
+    expect([opened.rowsIn, opened.bytesShuffleRead]).toEqual([1000, blocks[1]!.end - blocks[0]!.start]);
+    for (const read of leaves) expect(await kernel.query(opened.sql.get(read)!)).toHaveLength(500);
   });
 
   it("holds each partition's rows in one range, read by one request", async () => {
