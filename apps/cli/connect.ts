@@ -58,6 +58,7 @@ function usageProblem({ host, tlsCert, tlsKey }: ConnectCommandOptions, token: s
 const connectConf = (options: ConnectCommandOptions): Conf => ({
   "spark.app.name": "firecrest connect",
   ...(options.master === undefined ? {} : { "spark.master": options.master }),
+  ...(options.pythonFunctions ? { "spark.firecrest.python": options.python ?? "python3" } : {}),
   ...(options.warehouse === undefined ? {} : { "spark.sql.warehouse.dir": options.warehouse }),
   ...confOf(options),
 });

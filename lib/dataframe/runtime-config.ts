@@ -31,6 +31,7 @@ const STATIC: ReadonlySet<string> = new Set([
   "spark.executor.instances",
   "spark.firecrest.auth",
   "spark.firecrest.memory",
+  "spark.firecrest.python",
   "spark.firecrest.region",
   "spark.firecrest.token",
   "spark.local.dir",

@@ -49,7 +49,8 @@ export function arrow_udf(f: AnyFunction, returnType: DataType | string, options
 /** `arrow_udf`. */
 export const pandas_udf = arrow_udf;
 
-function userDefined(userFunction: UserFunction, returnType: DataType): UserDefinedFunction {
+/** @internal */
+export function userDefined(userFunction: UserFunction, returnType: DataType): UserDefinedFunction {
   const over = (...columns: readonly ColumnOrName[]): Column =>
     new Column({
       kind: "userFunction",

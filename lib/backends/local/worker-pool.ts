@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly folder: string;
   /** The module that a worker process runs; by default the embedded backend's. */
   readonly entry?: string;
+  /** See WorkerOptions. */
+  readonly python?: { readonly executable: string; readonly memory?: number };
 }
 
 /** How long a cancelled task may go on before its process is killed, and how long a process may take to open. */
@@ -131,7 +133,7 @@ class Slot {
 
   open(): void {
     if (this.#process || this.#closing || this.isBroken) return;
-    const { threadsPerWorker, memoryPerWorker, heapPerWorker, folder, entry = workerPath() } = this.#options;
+    const { threadsPerWorker, memoryPerWorker, heapPerWorker, folder, entry = workerPath(), python } = this.#options;
     const child = fork(entry, [], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       execArgv: [`--max-old-space-size=${Math.ceil(heapPerWorker / 1024 ** 2)}`],
@@ -141,7 +143,8 @@ class Slot {
     child.on("exit", (code, signal) => this.#ended(signal ? `killed by ${signal}` : `exit code ${code}`, signal === "SIGKILL"));
     child.on("error", (error) => this.#ended(error.message));
     const name = `worker-${this.#index}`;
-    this.#send({ kind: "open", options: { name, threads: threadsPerWorker, memory: memoryPerWorker, folder: join(folder, name) } });
+    const options = { name, threads: threadsPerWorker, memory: memoryPerWorker, folder: join(folder, name) };
+    this.#send({ kind: "open", options: { ...options, ...(python ? { python } : {}) } });
   }
 
   run(task: Task): void {

@@ -7,6 +7,7 @@ import type { Remember } from "../../engine/ports/source.ts";
 import { runTask, type StoreRequests, type Worker } from "../../engine/task/run-task.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { DiskScratch } from "./disk-scratch.ts";
+import { PythonWorkers } from "./python/python-workers.ts";
 import type { FromWorker, ToWorker, WorkerOptions } from "./worker-protocol.ts";
 
 /** What a backend gives its worker processes. */
@@ -65,11 +66,13 @@ async function boundSpills(kernel: Kernel, folder: string, share: number): Promi
 export function serveTasks(surroundings: WorkerSurroundings): void {
   let opened: Promise<Worker> | undefined;
   let running: string | undefined;
+  let python: PythonWorkers | undefined;
 
   const receive = async (message: ToWorker): Promise<void> => {
     switch (message.kind) {
       case "open":
-        opened = openWorker(message.options, surroundings);
+        if (message.options.python) python = new PythonWorkers(message.options.python);
+        opened = openWorker(message.options, surroundings).then((worker) => (python ? { ...worker, python } : worker));
         await opened;
         send({ kind: "ready" });
         return;
@@ -82,7 +85,9 @@ export function serveTasks(surroundings: WorkerSurroundings): void {
         return;
       }
       case "interrupt":
-        if (running === message.attempt) (await opened!).kernel.interrupt();
+        if (running !== message.attempt) return;
+        python?.interrupt();
+        (await opened!).kernel.interrupt();
         return;
     }
   };

@@ -19,4 +19,6 @@ export interface WorkerOptions {
   readonly memory: number;
   /** A folder of this worker's own for scratch files and spills. */
   readonly folder: string;
+  /** The interpreter that functions in Python run in; absent: they are refused. */
+  readonly python?: { readonly executable: string; readonly memory?: number };
 }

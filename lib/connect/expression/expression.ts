@@ -19,6 +19,7 @@ import {
   Expression_SortOrder_NullOrdering as NullOrdering,
   Expression_SortOrder_SortDirection as SortDirection,
 } from "../protocol/spark/connect/expressions_pb.js";
+import { calledClientFunction } from "../python/function.ts";
 import { planIdOf, type Translation } from "../translation.ts";
 import { engineType, metadataOf } from "../type/data-type.ts";
 import { calledFunction, calledSqlFunction } from "./function-call.ts";
@@ -79,7 +80,11 @@ const rules: { readonly [C in Case]: Rule<C> } = {
   }),
   updateFields: updated,
   unresolvedNamedLambdaVariable: namedVariable,
-  commonInlineUserDefinedFunction: ({ functionName }) => refuse(`The function ${functionName} of the program's`),
+  commonInlineUserDefinedFunction: async (message, scope) => {
+    const args: EngineExpression[] = [];
+    for (const argument of message.arguments) args.push(await expressionIn(argument, scope));
+    return calledClientFunction(message, args, scope.t);
+  },
   callFunction: calledSqlFunction,
   namedArgumentExpression: async ({ key, value }, scope) => ({ kind: "namedArgument", name: key, value: await expressionIn(value, scope) }),
   mergeAction: () => refuse("An action of MERGE outside MERGE"),

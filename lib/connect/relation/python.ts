@@ -1,11 +1,63 @@
-import type { LogicalPlan } from "../../engine/logical/plan.ts";
-import { unsupported } from "./unsupported.ts";
+import type { LogicalPlan, PythonEvaluation } from "../../engine/logical/plan.ts";
+import type { StructType } from "../../engine/types/data-type.ts";
+import type { CommonInlineUserDefinedFunction } from "../protocol/spark/connect/expressions_pb.js";
+import type { CoGroupMap, GroupMap, MapPartitions } from "../protocol/spark/connect/relations_pb.js";
+import { clientFunction } from "../python/function.ts";
+import { expressionsOf } from "./frame.ts";
+import { planOf } from "./relation.ts";
+import type { Scope } from "./scope.ts";
+import { malformed, unsupported } from "./unsupported.ts";
 
-/** Functions of Python over rows, groups of rows and no rows. */
-const refused = (feature: string) => (): LogicalPlan => {
-  throw unsupported(feature, "Use SQL functions.");
+/** `mapInPandas`, `mapInArrow`. */
+export async function mapPartitionsOf(message: MapPartitions, t: Scope): Promise<LogicalPlan> {
+  if (message.isBarrier) throw unsupported("Barrier execution of a function in Python");
+  if (message.profileId) throw unsupported("A resource profile", "What tasks have is set where the engine starts.");
+  const child = await planOf(message.input, t);
+  return evaluation("map", message.func, [{ child, keys: [] }], t);
+}
+
+/** `groupBy(...).applyInPandas`, `applyInArrow`. */
+export async function groupMapOf(message: GroupMap, t: Scope): Promise<LogicalPlan> {
+  if (message.initialInput || message.stateSchema || message.outputMode || message.transformWithStateInfo)
+    throw unsupported("A grouped function with state", "Streams come later.");
+  const child = await planOf(message.input, t);
+  return evaluation("groups", message.func, [{ child, keys: await expressionsOf(message.groupingExpressions, t) }], t);
+}
+
+/** `a.groupBy(...).cogroup(b.groupBy(...)).applyInPandas`, `applyInArrow`. */
+export async function coGroupMapOf(message: CoGroupMap, t: Scope): Promise<LogicalPlan> {
+  const left = { child: await planOf(message.input, t), keys: await expressionsOf(message.inputGroupingExpressions, t) };
+  const right = { child: await planOf(message.other, t), keys: await expressionsOf(message.otherGroupingExpressions, t) };
+  return evaluation("cogroups", message.func, [left, right], t);
+}
+
+interface Side {
+  readonly child: LogicalPlan;
+  readonly keys: PythonEvaluation["sides"][number]["inputs"];
+}
+
+function evaluation(
+  form: PythonEvaluation["form"],
+  func: CommonInlineUserDefinedFunction | undefined,
+  sides: readonly Side[],
+  t: Scope,
+): PythonEvaluation {
+  const { function: called, type } = clientFunction(func, t);
+  return {
+    kind: "python",
+    form,
+    calls: [{ functions: [called], args: [] }],
+    sides: sides.map(({ keys }) => ({ inputs: keys, keys: keys.length, order: [] })),
+    schema: structOf(type, called.name),
+    children: sides.map(({ child }) => child),
+  };
+}
+
+function structOf(type: ReturnType<typeof clientFunction>["type"], name: string): StructType {
+  if (type.kind === "struct") return type;
+  throw malformed(`The function ${name} gives no rows.`);
+}
+
+export const tableFunctionOfUser = (): LogicalPlan => {
+  throw unsupported("A table function in Python", "Use SQL functions.");
 };
-export const mapPartitionsOf = refused("DataFrame.mapInPandas and mapInArrow");
-export const groupMapOf = refused("GroupedData.applyInPandas and applyInArrow");
-export const coGroupMapOf = refused("PandasCogroupedOps.applyInPandas and applyInArrow");
-export const tableFunctionOfUser = refused("A table function in Python");

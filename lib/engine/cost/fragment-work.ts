@@ -97,6 +97,7 @@ const seconds: { readonly [K in PhysicalPlan["kind"]]: Cost } = {
   sample: at(kernelSpeeds.pass),
   generate: at(kernelSpeeds.pass),
   mapPartitions: at(kernelSpeeds.userFunction),
+  python: at(kernelSpeeds.userFunction),
   unionLoop: at(kernelSpeeds.join),
   loopRead: none,
   sortKeySample: at(kernelSpeeds.sort),

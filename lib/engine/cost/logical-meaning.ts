@@ -70,6 +70,7 @@ const meanings: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, of: Meanin
   sample: ({ child, ...p }, of) => ({ ...p, child: of(child) }),
   generate: (p, of) => of(p.child),
   mapPartitions: (p, of) => of(p.child),
+  python: (p, of) => of(p.children[0]!),
   unionLoop: (p, of) => ({ ...p, anchor: of(p.anchor), step: of(p.step) }),
   loopRead: ({ id, output }) => ({ kind: "cteRef", id, name: "loop", output, recursive: true }),
   sortKeySample: (p, of) => ({ kind: "limit", count: p.count, child: of(p.child) }),

@@ -28,6 +28,10 @@ const added: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "58030",
     message: "No space is left on the disk: <detail> Free space, or point spark.local.dir at a larger disk.",
   },
+  PYTHON_EXCEPTION: {
+    sqlState: "38000",
+    message: "<traceback>",
+  },
   FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME: {
     sqlState: "42K09",
     message: "<field_name>: `<data_type>` can not accept object `<obj>` in type `<obj_type>`.",
@@ -59,6 +63,10 @@ const added: Readonly<Record<string, ConditionEntry>> = {
   FIRECREST_INVALID_PLAN: {
     sqlState: "56K00",
     message: "The plan is not valid at <path>: <problem>.",
+  },
+  FIRECREST_PYTHON: {
+    sqlState: "39000",
+    message: "Functions in Python cannot run here: <problem>",
   },
   FIRECREST_MAP_SIZES_DIFFER: {
     sqlState: "22023",

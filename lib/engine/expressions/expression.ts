@@ -177,6 +177,8 @@ export interface AggregateCall extends Settled {
   readonly withinGroup?: readonly GroupOrder[];
   readonly type: DataType;
   readonly nullable: boolean;
+  /** A grouped aggregate of the user's in Python; then `name` is what it is called. */
+  readonly python?: UserFunction;
   readonly origin?: string;
 }
 export interface GroupOrder {
@@ -236,8 +238,26 @@ export interface UserFunction {
    * `scalar`: values of one row; `vectorised`: one typed array (or array) a column, gives one of the same length;
    * `batches` (mapPartitions only): an async iterable of Arrow record batches, gives an iterable of them, async or not.
    */
-  readonly evaluation: "scalar" | "vectorised" | "batches";
+  readonly evaluation: "scalar" | "vectorised" | "batches" | "python";
   readonly deterministic: boolean;
+  /** Of `python`: what its worker gets. `source` is empty, and nothing but that worker reads the command. */
+  readonly python?: PythonFunction;
+}
+/** A function as PySpark pickles it. */
+export interface PythonFunction {
+  /** The pickled pair of a function and its return type, in base64. */
+  readonly command: string;
+  /** One of PySpark's PythonEvalType. */
+  readonly evalType: number;
+  /** `3.11`: the version of Python that pickled it. */
+  readonly version: string;
+  /** Where files of the session are, and modules in it by their names. */
+  readonly filesDir: string;
+  readonly includes: readonly string[];
+  /** What PySpark's worker knows of the session's settings. */
+  readonly conf: Readonly<Record<string, string>>;
+  /** By argument, where some were given by name. */
+  readonly argumentNames?: readonly (string | null)[];
 }
 export interface UserFunctionCall {
   readonly kind: "userFunction";

@@ -4,7 +4,7 @@ import * as s from "../logical/shape.ts";
 import type { DataType, SimpleKind, SimpleType, StructField } from "../types/data-type.ts";
 import * as v from "../types/values.ts";
 import { Variant } from "../types/variant/variant.ts";
-import type { CalledFunction, Expression, FrameBound, GroupOrder, UserFunction, WindowFrame } from "./expression.ts";
+import type { CalledFunction, Expression, FrameBound, GroupOrder, PythonFunction, UserFunction, WindowFrame } from "./expression.ts";
 
 /** What data types, values and expressions look like, for plans that come from outside (plan-json.ts). */
 
@@ -116,8 +116,19 @@ export const userFunction = s.objectOf<UserFunction>({
   name: s.anyText,
   source: s.anyText,
   using: s.recordOf(s.anyJson),
-  evaluation: s.oneOf("scalar", "vectorised", "batches"),
+  evaluation: s.oneOf("scalar", "vectorised", "batches", "python"),
   deterministic: s.anyBoolean,
+  python: s.optional(
+    s.objectOf<PythonFunction>({
+      command: s.anyText,
+      evalType: s.count,
+      version: s.anyText,
+      filesDir: s.anyText,
+      includes: s.listOf(s.anyText),
+      conf: s.recordOf(s.anyText),
+      argumentNames: s.optional(s.listOf(s.nullOr(s.anyText))),
+    }),
+  ),
 });
 
 const session = s.optional(s.recordOf(s.anyJson));
@@ -206,6 +217,7 @@ const expressions: s.Kinds<Expression> = {
     withinGroup: s.optional(s.listOf(s.objectOf<GroupOrder>({ ascending: s.anyBoolean, nullsFirst: s.anyBoolean }))),
     type: anyType,
     nullable: s.anyBoolean,
+    python: s.optional(userFunction),
     session,
     origin,
   },

@@ -37,6 +37,7 @@ const operators: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, context: 
   shuffleRead: leaf,
   broadcastRead: leaf,
   mapPartitions: leaf,
+  python: leaf,
   project: (p, c) => `SELECT ${projection(p.expressions, c)} FROM ${from(p.child, c)}`,
   filter: (p, c) => `SELECT * FROM ${from(p.child, c)} WHERE ${emit(p.condition, c)}`,
   aggregate: aggregateSql,

@@ -77,6 +77,10 @@ const outputs: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => readonly 
   sample: fromChild,
   generate: (p) => [...outputOf(p.child), ...p.output],
   mapPartitions: (p) => p.output ?? unresolved(p),
+  python: (p) => {
+    const results = p.results ?? unresolved(p);
+    return p.form === "columns" || p.form === "table" ? [...outputOf(p.children[0]!), ...results] : results;
+  },
   hint: fromChild,
   cached: fromChild,
   with: fromChild,

@@ -1,10 +1,13 @@
 import * as shape from "../expressions/shape.ts";
+import type { PythonArgument, PythonTable } from "../ports/python.ts";
 import type {
   AnalyzedTable,
   ColumnChunk,
   CteDefinition,
   GroupingSets,
   LogicalPlan,
+  PythonCall,
+  PythonSide,
   RowGroup,
   ScanFile,
   UnresolvedRelation,
@@ -87,6 +90,16 @@ const cteDefinition = s.objectOf<CteDefinition>({
   columns: s.optional(texts),
   recursive: s.optional(s.oneOf(true)),
   maxLevel: s.optional(s.integerIn(-1, 2 ** 31)),
+});
+
+const pythonArguments = s.listOf(s.objectOf<PythonArgument>({ offset: s.count, name: s.optional(s.anyText) }));
+export const pythonCalls = s.listOf(s.objectOf<PythonCall>({ functions: s.listOf(userFunction), args: pythonArguments }));
+export const pythonSides = s.listOf(s.objectOf<PythonSide>({ inputs: expressions, keys: s.count, order }));
+export const pythonTable = s.objectOf<PythonTable>({
+  name: s.anyText,
+  partitionIndexes: s.listOf(s.count),
+  analyzed: s.optional(s.anyText),
+  tableArguments: s.listOf(s.count),
 });
 
 const plans: s.Kinds<LogicalPlan> = {
@@ -203,6 +216,16 @@ const plans: s.Kinds<LogicalPlan> = {
   },
   generate: { ...node, generator: anyExpression, outer: s.anyBoolean, output: attributes, child: plan },
   mapPartitions: { ...node, function: userFunction, schema: structType, output, child: plan },
+  python: {
+    ...node,
+    form: s.oneOf("columns", "map", "groups", "cogroups", "table"),
+    calls: pythonCalls,
+    sides: pythonSides,
+    table: s.optional(pythonTable),
+    schema: structType,
+    results: output,
+    children: s.listOf(plan),
+  },
   hint: { ...node, name: s.anyText, parameters: expressions, child: plan },
   cached: { ...node, key: s.anyText, child: plan },
   with: { ...node, definitions: s.listOf(cteDefinition), child: plan },

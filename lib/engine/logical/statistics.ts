@@ -103,6 +103,7 @@ const estimates: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => Statist
   sample: (p) => sized(p, statisticsOf(p.child).rowCount * (p.upperBound - p.lowerBound), statisticsOf(p.child).columns),
   generate: sameRows,
   mapPartitions: (p) => sized(p, statisticsOf(p.child).rowCount, NONE),
+  python: (p) => sized(p, Math.max(...p.children.map((child) => statisticsOf(child).rowCount)), NONE),
   hint: sameRows,
   cached: sameRows,
   with: sameRows,

@@ -84,6 +84,11 @@ const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
   sample: childOnly,
   generate: (p, c, e) => ({ ...p, child: c(p.child), generator: e(p.generator) }),
   mapPartitions: childOnly,
+  python: (p, c, e) => ({
+    ...p,
+    children: p.children.map(c),
+    sides: p.sides.map((side) => ({ ...side, inputs: side.inputs.map(e), order: order(side.order, e) })),
+  }),
   hint: (p, c, e) => ({ ...p, child: c(p.child), parameters: p.parameters.map(e) }),
   cached: childOnly,
   with: (p, c) => ({ ...p, definitions: p.definitions.map((d) => ({ ...d, plan: c(d.plan) })), child: c(p.child) }),

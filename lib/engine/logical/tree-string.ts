@@ -1,7 +1,9 @@
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import { attributeText, explainText } from "../expressions/print.ts";
 import { isResolved } from "../expressions/properties.ts";
-import type { JoinStrategyHint, JoinType, LogicalPlan, Scan } from "./plan.ts";
+import { PYTHON } from "../functions/python-type.ts";
+import type { PythonExec } from "../planner/plan.ts";
+import type { JoinStrategyHint, JoinType, LogicalPlan, PythonCall, PythonEvaluation, Scan } from "./plan.ts";
 import { childrenOf, expressionsOf } from "./traverse.ts";
 
 /** Spark's `spark.sql.debug.maxToStringFields`: longer lists are cut. */
@@ -157,6 +159,7 @@ const describe: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => string |
   sample: (p) => `Sample ${p.lowerBound}, ${p.upperBound}, ${p.withReplacement}, ${p.seed}`,
   generate: (p) => `Generate ${explainText(p.generator)}, ${p.outer}, ${names(p.output, ", ")}`,
   mapPartitions: (p) => `MapInArrow ${p.function.name}, ${names(p.output, ", ")}`,
+  python: (p) => `${pythonOperator(p)} [${p.calls.map(pythonText).join(", ")}], ${names(p.results)}`,
   hint: (p) => `UnresolvedHint ${p.name}, ${list(p.parameters)}`,
   cached: (p) => `InMemoryRelation ${p.key}`,
   with: () => "WithCTE",
@@ -165,6 +168,35 @@ const describe: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => string |
   write: (p) =>
     `InsertIntoHadoopFsRelationCommand ${p.path}, false, [${p.partitionBy.join(", ")}], ${p.format}, ${p.mode[0]!.toUpperCase()}${p.mode.slice(1)}`,
 };
+
+/** What a call of functions in Python is called, the outermost first. */
+export const pythonText = ({ functions }: PythonCall): string =>
+  functions
+    .map((f) => f.name)
+    .toReversed()
+    .join("(");
+
+/** Spark's name of the operator. */
+export function pythonOperator({ form, calls }: Pick<PythonEvaluation, "calls"> & { readonly form: PythonExec["form"] }): string {
+  const evalType = calls[0]?.functions[0]?.python?.evalType ?? 0;
+  const arrow = ([PYTHON.mapArrowIter, PYTHON.groupedMapArrow, PYTHON.groupedMapArrowIter, PYTHON.cogroupedMapArrow] as readonly number[]).includes(evalType);
+  switch (form) {
+    case "columns":
+      return evalType === PYTHON.batched ? "BatchEvalPython" : "ArrowEvalPython";
+    case "map":
+      return arrow ? "MapInArrow" : "MapInPandas";
+    case "groups":
+      return arrow ? "FlatMapGroupsInArrow" : "FlatMapGroupsInPandas";
+    case "cogroups":
+      return arrow ? "FlatMapCoGroupsInArrow" : "FlatMapCoGroupsInPandas";
+    case "aggregate":
+      return "ArrowAggregatePython";
+    case "window":
+      return "ArrowWindowPython";
+    case "table":
+      return evalType === PYTHON.table ? "BatchEvalPythonUDTF" : "ArrowEvalPythonUDTF";
+  }
+}
 
 /** Spark's `Relation [a#1] parquet`; the filters that reached the source follow, which Spark shows in the physical plan only. */
 function scanText(p: Scan): string {

@@ -48,6 +48,11 @@ function prune(plan: LogicalPlan, required: Ids): LogicalPlan {
     case "repartition":
     case "generate":
       return mapChildren(plan, (child) => pruneTo(child, plus(required, expressionsOf(plan))));
+    case "python": {
+      const keeps = plan.form === "columns" || plan.form === "table";
+      const needed = plus(keeps ? required : new Set(), expressionsOf(plan));
+      return mapChildren(plan, (child) => pruneTo(child, needed));
+    }
     case "filter":
       return mapChildren(plan, (child) => prune(child, plus(required, [plan.condition])));
     case "limit":

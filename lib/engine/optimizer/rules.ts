@@ -13,6 +13,7 @@ import { eliminateLimits } from "./eliminate-limits.ts";
 import { eliminateOuterJoin } from "./eliminate-outer-join.ts";
 import { eliminateSorts } from "./eliminate-sorts.ts";
 import { eliminateSubqueryAliases } from "./eliminate-subquery-aliases.ts";
+import { extractPython } from "./extract-python.ts";
 import { inferFiltersFromConstraints } from "./infer-filters-from-constraints.ts";
 import { injectRuntimeFilter } from "./inject-runtime-filter.ts";
 import { inlineCte } from "./inline-cte.ts";
@@ -98,6 +99,7 @@ export const batches: readonly Batch[] = [
   { name: "Operator Optimization after Join Reorder", strategy: "fixedPoint", rules: [inferFiltersFromConstraints, ...operators] },
   { name: "Runtime Filter", strategy: "once", rules: [injectRuntimeFilter, columnPruning] },
   { name: "Early Filter Push-Down", strategy: "once", rules: [pushDownAggregates, v2ScanRelationPushDown] },
+  { name: "Extract Python UDFs", strategy: "once", rules: [extractPython] },
 ];
 
 /** Spark's `nonExcludableRules`: what these do is meaning, not speed. */
@@ -108,4 +110,5 @@ export const REQUIRED: ReadonlySet<string> = new Set([
   "ReplaceDeduplicateWithAggregate",
   "InsertMapSortInGroupingExpressions",
   "ComputeCurrentTime",
+  "ExtractPythonUDFs",
 ]);

@@ -9,6 +9,7 @@ import { outputOf } from "./output.ts";
 import { type Distribution, partitionsOf, satisfies } from "./partitioning.ts";
 import type { AggregateColumn, PhysicalPlan } from "./plan.ts";
 import { type Planned, type Planner, passing } from "./plan-physical.ts";
+import { isPythonAggregate, planPythonAggregate } from "./python.ts";
 
 /**
  * One aggregate where the rows of a group are together already; else partial, exchange, final; else (DISTINCT, or an aggregate
@@ -53,6 +54,7 @@ function aggregateRows(
   const keys = logical.grouping;
   const bytes = planner.options.sizeOf(logical.child);
   const needed: Distribution = keys.length === 0 ? { kind: "all" } : { kind: "clustered", expressions: keys };
+  if (aliases.some(isPythonAggregate)) return planPythonAggregate(planner, logical, child, grouping, aliases);
   const complete = (rows: Planned): Planned =>
     passing(
       { kind: "aggregate", mode: "complete", grouping, aggregates: aliases.map((alias) => ({ alias, states: [] })), child: rows.plan },

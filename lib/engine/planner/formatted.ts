@@ -1,6 +1,6 @@
 import type { Expression } from "../expressions/expression.ts";
 import { explainText } from "../expressions/print.ts";
-import { drawTree, fieldList, joinTypeName } from "../logical/tree-string.ts";
+import { drawTree, fieldList, joinTypeName, pythonText } from "../logical/tree-string.ts";
 import { outputOf } from "./output.ts";
 import type { PhysicalPlan } from "./plan.ts";
 import { childrenOf } from "./traverse.ts";
@@ -84,6 +84,8 @@ function own(plan: PhysicalPlan): readonly string[] {
       return [`Arguments: ${plan.lowerBound}, ${plan.upperBound}, ${plan.withReplacement}, ${plan.seed}`];
     case "mapPartitions":
       return [`Arguments: ${plan.function.name}, ${columns(plan.output, ", ")}`];
+    case "python":
+      return [`Arguments: [${plan.calls.map(pythonText).join(", ")}], ${columns(plan.results, ", ")}`];
     case "sortKeySample":
       return [`Arguments: ${list(plan.order)}, ${plan.count}`];
     case "write":

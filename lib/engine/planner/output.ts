@@ -35,6 +35,7 @@ const outputs: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>) => readonly
   sample: fromChild,
   generate: (p) => [...outputOf(p.child), ...p.output],
   mapPartitions: own,
+  python: own,
   unionLoop: own,
   loopRead: own,
   sortKeySample: own,

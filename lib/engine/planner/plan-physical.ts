@@ -13,6 +13,7 @@ import { outputOf } from "./output.ts";
 import { type Distribution, type Partitioning, partitionsOf, restrict, satisfies } from "./partitioning.ts";
 import type { Exchange, PhysicalPlan } from "./plan.ts";
 import { placePositional } from "./positional.ts";
+import { isPythonWindow, planPython, planPythonWindow } from "./python.ts";
 
 /** What planning depends on besides the plan. */
 export interface PlannerOptions {
@@ -228,7 +229,9 @@ const rules: Rules = {
   },
   window: (planner, p) => {
     const needed: Distribution = p.partitionBy.length === 0 ? { kind: "all" } : { kind: "clustered", expressions: p.partitionBy };
-    const { plan: child, partitioning } = planner.ensure(planner.plan(p.child), needed, planner.options.sizeOf(p.child));
+    const ready = planner.ensure(planner.plan(p.child), needed, planner.options.sizeOf(p.child));
+    if (p.expressions.some(isPythonWindow)) return planPythonWindow(ready, p);
+    const { plan: child, partitioning } = ready;
     return { plan: { kind: "window", expressions: p.expressions as never, child }, partitioning };
   },
   repartition: planRepartition,
@@ -246,6 +249,7 @@ const rules: Rules = {
     const plan: PhysicalPlan = { kind: "mapPartitions", function: p.function, schema: p.schema, output: logicalOutputOf(p), child };
     return { plan, partitioning: parted(partitionsOf(partitioning)) };
   },
+  python: planPython,
   write: planWrite,
 };
 

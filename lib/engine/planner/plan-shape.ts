@@ -1,5 +1,5 @@
 import { alias, anyExpression, attribute, attributes, namedExpression, sortOrder, structType, userFunction } from "../expressions/shape.ts";
-import { joinType, scan, writeTarget } from "../logical/plan-shape.ts";
+import { joinType, pythonCalls, pythonSides, pythonTable, scan, writeTarget } from "../logical/plan-shape.ts";
 import * as s from "../logical/shape.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
 import type { Partitioning } from "./partitioning.ts";
@@ -66,6 +66,16 @@ const plans: s.Kinds<PhysicalPlan> = {
   sample: { lowerBound: s.anyNumber, upperBound: s.anyNumber, withReplacement: s.anyBoolean, seed: s.anyBigint, child: plan },
   generate: { generator: anyExpression, outer: s.anyBoolean, output: attributes, child: plan },
   mapPartitions: { function: userFunction, schema: structType, output: attributes, child: plan },
+  python: {
+    form: s.oneOf("columns", "map", "groups", "cogroups", "aggregate", "window", "table"),
+    calls: pythonCalls,
+    sides: pythonSides,
+    table: s.optional(pythonTable),
+    bounds: s.optional(s.anyText),
+    results: attributes,
+    output: attributes,
+    children: s.listOf(plan),
+  },
   unionLoop: {
     id: s.count,
     anchor: plan,

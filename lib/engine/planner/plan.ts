@@ -1,5 +1,6 @@
 import type { Alias, Attribute, Expression, SortOrder, UserFunction } from "../expressions/expression.ts";
-import type { JoinType, Scan, Write } from "../logical/plan.ts";
+import type { JoinType, PythonCall, PythonEvaluation, PythonSide, Scan, Write } from "../logical/plan.ts";
+import type { PythonTable } from "../ports/python.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
 import type { StructType } from "../types/data-type.ts";
 import type { Partitioning } from "./partitioning.ts";
@@ -29,6 +30,7 @@ export type PhysicalPlan =
   | SampleExec
   | GenerateExec
   | MapPartitionsExec
+  | PythonExec
   | UnionLoopExec
   | LoopRead
   | SortKeySample
@@ -182,6 +184,19 @@ export interface MapPartitionsExec {
   readonly schema: StructType;
   readonly output: readonly Attribute[];
   readonly child: PhysicalPlan;
+}
+/** See PythonEvaluation. `aggregate` gives keys and results, `window` adds results to the child's columns. */
+export interface PythonExec {
+  readonly kind: "python";
+  readonly form: PythonEvaluation["form"] | "aggregate" | "window";
+  readonly calls: readonly PythonCall[];
+  readonly sides: readonly PythonSide[];
+  readonly table?: PythonTable;
+  /** Of `window`: PySpark's `window_bound_types`. */
+  readonly bounds?: string;
+  readonly results: readonly Attribute[];
+  readonly output: readonly Attribute[];
+  readonly children: readonly PhysicalPlan[];
 }
 /** A recursive query: `anchor`, then `step` over the rows of the last time (LoopRead `id`) until it has none. In one task. */
 export interface UnionLoopExec {

@@ -4,7 +4,7 @@ export function childrenOf(plan: PhysicalPlan): readonly PhysicalPlan[] {
   if ("child" in plan) return [plan.child];
   if ("left" in plan) return [plan.left, plan.right];
   if (plan.kind === "unionLoop") return [plan.anchor, plan.step];
-  return plan.kind === "union" ? plan.children : [];
+  return plan.kind === "union" || plan.kind === "python" ? plan.children : [];
 }
 
 /** The same node with each child mapped; the same object where no child changed. */
@@ -21,7 +21,7 @@ export function mapChildren(plan: PhysicalPlan, map: (child: PhysicalPlan) => Ph
     const [anchor, step] = [map(plan.anchor), map(plan.step)];
     return anchor === plan.anchor && step === plan.step ? plan : { ...plan, anchor, step };
   }
-  return plan.kind === "union" ? { ...plan, children: plan.children.map(map) } : plan;
+  return plan.kind === "union" || plan.kind === "python" ? { ...plan, children: plan.children.map(map) } : plan;
 }
 
 export const leavesOf = (plan: PhysicalPlan): readonly PhysicalPlan[] => {

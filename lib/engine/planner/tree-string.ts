@@ -2,7 +2,7 @@ import type { Attribute, Expression } from "../expressions/expression.ts";
 import { attributeText, explainText } from "../expressions/print.ts";
 import { typeName } from "../expressions/print-type.ts";
 import type { Scan } from "../logical/plan.ts";
-import { drawTree, fieldList, joinTypeName } from "../logical/tree-string.ts";
+import { drawTree, fieldList, joinTypeName, pythonOperator, pythonText } from "../logical/tree-string.ts";
 import type { Partitioning } from "./partitioning.ts";
 import type { AggregateExec, Exchange, JoinExec, PhysicalPlan } from "./plan.ts";
 import { sourceFilter } from "./source-filter.ts";
@@ -53,6 +53,7 @@ const names: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>) => string } =
   sample: named("Sample"),
   generate: named("Generate"),
   mapPartitions: named("MapInArrow"),
+  python: pythonOperator,
   unionLoop: named("UnionLoop"),
   loopRead: named("UnionLoopRef"),
   sortKeySample: named("SortKeySample"),
@@ -90,6 +91,7 @@ const describe: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>) => string 
   sample: (p) => `Sample ${p.lowerBound}, ${p.upperBound}, ${p.withReplacement}, ${p.seed}`,
   generate: (p) => `Generate ${explainText(p.generator)}, ${p.outer}, ${columns(p.output)}`,
   mapPartitions: (p) => `MapInArrow ${p.function.name}, ${columns(p.output, ", ")}`,
+  python: (p) => `${pythonOperator(p)} [${p.calls.map(pythonText).join(", ")}], ${columns(p.results)}`,
   unionLoop: (p) => `UnionLoop ${p.id}, ${columns(p.output)}`,
   loopRead: (p) => `UnionLoopRef ${p.id}, ${columns(p.output, ", ")}, false`,
   sortKeySample: (p) => `SortKeySample ${list(p.order)}, ${p.count}`,

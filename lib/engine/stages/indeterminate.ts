@@ -13,6 +13,7 @@ const ORDER_DEPENDENT: ReadonlySet<PhysicalPlan["kind"]> = new Set([
   "sortKeySample",
   "window",
   "mapPartitions",
+  "python",
 ]);
 /** Aggregates whose value hangs on that order. */
 const ORDER_DEPENDENT_AGGREGATES: ReadonlySet<string> = new Set([

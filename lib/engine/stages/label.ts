@@ -1,3 +1,4 @@
+import { pythonText } from "../logical/tree-string.ts";
 import type { PhysicalPlan } from "../planner/plan.ts";
 import { childrenOf } from "../planner/traverse.ts";
 import type { StageOutput } from "./stage.ts";
@@ -38,6 +39,8 @@ function wordOf(plan: PhysicalPlan): string | undefined {
       return plan.operation;
     case "mapPartitions":
       return `map partitions ${plan.function.name}`;
+    case "python":
+      return `python ${plan.calls.map(pythonText).join(" ")}`;
     case "write":
       return `write ${plan.write.format}`;
     default:

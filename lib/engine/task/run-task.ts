@@ -3,10 +3,11 @@ import type { Kernel } from "../kernel/connection.ts";
 import { kernelError } from "../kernel/errors.ts";
 import { type FragmentContext, fragmentSql } from "../kernel/fragment.ts";
 import { outputOf } from "../planner/output.ts";
-import type { BroadcastRead, PhysicalPlan, WriteExec } from "../planner/plan.ts";
+import type { BroadcastRead, PhysicalPlan, PythonExec, WriteExec } from "../planner/plan.ts";
 import { childrenOf, leavesOf } from "../planner/traverse.ts";
 import type { Scratch } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import type { Python } from "../ports/python.ts";
 import type { Remember, Sink, Source } from "../ports/source.ts";
 import { writeResult } from "../result/write.ts";
 import { blockSql, partitionSql, sortKeyColumn } from "../shuffle/key.ts";
@@ -17,6 +18,7 @@ import { mapPartitions } from "./map-partitions.ts";
 import { mayStopEarly } from "./may-stop-early.ts";
 import type { TaskMessage, TaskMetrics, TaskOutput, TaskReport } from "./message.ts";
 import { emptySql, openLeaves } from "./open-leaves.ts";
+import { runPython } from "./run-python.ts";
 import { writeFiles } from "./write-files.ts";
 
 /** What a worker offers its tasks. */
@@ -28,6 +30,8 @@ export interface Worker {
   readonly scratch: (attempt: string) => Promise<Scratch & { dispose(): Promise<void> }>;
   readonly sourceOf: (format: string) => Source;
   readonly sinkOf: (format: string) => Sink;
+  /** Absent where functions in Python are not enabled. */
+  readonly python?: Python;
   /** Milliseconds of wall and CPU time of this process, and its peak memory in bytes. */
   readonly usage: () => { readonly wallMs: number; readonly cpuMs: number; readonly peakMemory: number };
   /** Requests made so far, as the store bills them (cost/usage.ts); absent where nobody bills them. */
@@ -200,6 +204,7 @@ class TaskRun {
   /** The user's batch functions run before the statement that reads what they made, the innermost first. */
   async #runMappers(plan: PhysicalPlan): Promise<void> {
     for (const child of childrenOf(plan)) await this.#runMappers(child);
+    if (plan.kind === "python") return void this.#relations.set(plan, await this.#runPython(plan));
     if (plan.kind !== "mapPartitions") return;
     const { kernel } = this.#worker;
     const { session } = this.#program;
@@ -210,6 +215,14 @@ class TaskRun {
       plan,
       await mapPartitions(plan, select, { kernel, scratch: this.#scratch, session, name: `mapped${this.#relations.size}` }),
     );
+  }
+
+  async #runPython(plan: PythonExec): Promise<string> {
+    const { kernel, python } = this.#worker;
+    const context = this.#context();
+    const selects = plan.children.map((child) => fragmentSql(child, context));
+    const { scratch } = { scratch: this.#scratch };
+    return runPython(plan, selects, { kernel, scratch, context, python, name: `python${this.#relations.size}`, task: this.#message });
   }
 
   #context(): FragmentContext {
