@@ -1,13 +1,14 @@
 import { AnalysisError } from "../errors.ts";
-import { freshId, namedAs, newAttribute } from "../expressions/build.ts";
+import { call, freshId, integerLiteral, namedAs, newAttribute } from "../expressions/build.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import { typeSql } from "../expressions/print-type.ts";
 import type { SessionSettings } from "../functions/function.ts";
+import { functionNamed } from "../functions/registry.ts";
 import { outputOf } from "../logical/output.ts";
 import type { CteDefinition, CteRef, LogicalPlan, Union, UnionLoop, With } from "../logical/plan.ts";
 import { allPlansBelow, subqueryPlansOf } from "../logical/subqueries.ts";
-import { childrenOf } from "../logical/traverse.ts";
-import { type DataType, sameTypeIgnoringNullability } from "../types/data-type.ts";
+import { childrenOf, transformExpressions } from "../logical/traverse.ts";
+import { type DataType, longType, sameTypeIgnoringNullability } from "../types/data-type.ts";
 import { widestCommonType } from "./common-type.ts";
 import { definitionOf, withDefinition } from "./context.ts";
 import { castTo } from "./implicit-cast.ts";
@@ -61,7 +62,7 @@ function loopInWith(plan: With, definition: CteDefinition, session: SessionSetti
 }
 
 function loop(union: Union, anchor: LogicalPlan, { id, maxLevel }: CteDefinition, session: SessionSettings, resolve: Resolve): UnionLoop {
-  const step = resolve(union.children[1]!, session);
+  const step = transformExpressions(resolve(union.children[1]!, session), (e) => seededByLevel(e, id));
   const [from, to] = [outputOf(anchor), outputOf(step)];
   if (from.length !== to.length) {
     throw new AnalysisError("NUM_COLUMNS_MISMATCH", {
@@ -85,6 +86,16 @@ function loop(union: Union, anchor: LogicalPlan, { id, maxLevel }: CteDefinition
     maxLevel: maxLevel ?? cteRecursionLevelLimit,
     maxRows: cteRecursionRowLimit,
   };
+}
+
+/** Each level of a recursion has random numbers of its own. Source: Spark's UnionLoopExec. */
+function seededByLevel(e: Expression, loop: number): Expression {
+  if (e.kind !== "call" || e.deterministic !== false) return e;
+  const entry = functionNamed(e.name);
+  if (entry?.kind !== "scalar" || !entry.positional?.(e.args)) return e;
+  const seed = e.args.at(-1);
+  if (!seed) return e;
+  return { ...e, args: [...e.args.slice(0, -1), call("loop_seed", [seed, integerLiteral(loop)], longType, false)] };
 }
 
 /** The step's rows become the anchor's: its types are those that the step has been resolved with. */

@@ -7,7 +7,7 @@ import { castSql } from "../kernel/cast.ts";
 import * as t from "../types/data-type.ts";
 import { constantOf, requireConstant } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
-import { exactly, type FunctionEntry, numeric, of, takesUpTo } from "./function.ts";
+import { exactly, type FunctionEntry, numeric, of, quoteName, takes, takesUpTo } from "./function.ts";
 
 /** Random numbers and texts. With a seed they are Spark's own sequence for it in each partition (random-sequence.ts). */
 const scalar = scalarsOf("math");
@@ -73,7 +73,18 @@ function checkRandomText(args: readonly Expression[]): readonly Expression[] {
   });
 }
 
+/** What a recursive query is called while it runs. */
+export const loopName = (id: number): string => quoteName(`loop#${id}`);
+
 export const randomFunctions: readonly FunctionEntry[] = [
+  scalar(
+    "loop_seed",
+    "The seed of a recursive query's level, from the seed that is written and the query's number.",
+    takes(seed, of(t.integerType)),
+    t.longType,
+    ([s], { args: [, id] }) => `(CAST(coalesce(${s}, 0) AS BIGINT) + (SELECT max(level) - 1 FROM ${loopName(constantOf(id!) as number)}))`,
+    { nullable: false, internal: true },
+  ),
   scalar("rand random", "Returns a random double, at least 0 and below 1.", exactly(takesUpTo(1, seed)), t.doubleType, ([s]) => drawn(s), {
     ...seeded(1),
     nullable: false,

@@ -1,17 +1,16 @@
-import { quoteName, raise } from "../functions/function.ts";
+import { raise } from "../functions/function.ts";
+import { loopName } from "../functions/random.ts";
 import { outputOf } from "../planner/output.ts";
 import type { LoopRead, PhysicalPlan, UnionLoopExec } from "../planner/plan.ts";
 import { type FragmentContext, from } from "./fragment.ts";
 import { columnName } from "./names.ts";
-
-const nameOf = (id: number): string => quoteName(`loop#${id}`);
 
 /**
  * DuckDB's recursive CTE, whose working table is the rows of the last iteration. Each row knows its level and how many rows came before its
  * level: a row of one level too many raises, and a loop that has its limit of rows goes no further.
  */
 export function unionLoopSql(plan: UnionLoopExec, context: FragmentContext): string {
-  const loop = nameOf(plan.id);
+  const loop = loopName(plan.id);
   const columns = plan.output.map((_, i) => `c${i}`);
   const named = (side: PhysicalPlan) => outputOf(side).map((a, i) => `${columnName(a)} AS c${i}`);
   const anchor = `SELECT ${["1 AS level", "0 AS before", ...named(plan.anchor)].join(", ")} FROM ${from(plan.anchor, context)}`;
@@ -27,7 +26,7 @@ export function unionLoopSql(plan: UnionLoopExec, context: FragmentContext): str
 }
 
 function nextLevel(plan: UnionLoopExec): string {
-  const level = `(SELECT max(level) FROM ${nameOf(plan.id)})`;
+  const level = `(SELECT max(level) FROM ${loopName(plan.id)})`;
   if (plan.maxLevel < 0) return `${level} + 1`;
   const tooDeep = raise("RECURSION_LEVEL_LIMIT_EXCEEDED", { levelLimit: String(plan.maxLevel) });
   return `CASE WHEN ${level} >= ${plan.maxLevel} THEN ${tooDeep} ELSE ${level} + 1 END`;
@@ -37,5 +36,5 @@ const tooMany = ({ maxRows }: UnionLoopExec): string => raise("RECURSION_ROW_LIM
 
 export function loopReadSql(plan: LoopRead): string {
   const columns = plan.output.map((a, i) => `c${i} AS ${columnName(a)}`);
-  return `SELECT ${columns.join(", ")} FROM ${nameOf(plan.id)}`;
+  return `SELECT ${columns.join(", ")} FROM ${loopName(plan.id)}`;
 }
