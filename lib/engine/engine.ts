@@ -1,6 +1,7 @@
 import { analyze } from "./analyzer/analyze.ts";
 import type { Usage } from "./cost/usage.ts";
 import { AnalysisError } from "./errors.ts";
+import { readKeptRows } from "./kept-rows.ts";
 import { outputOf } from "./logical/output.ts";
 import type { LogicalPlan, Scan, Write } from "./logical/plan.ts";
 import { statisticsOf } from "./logical/statistics.ts";
@@ -54,7 +55,7 @@ export interface Environment {
   };
   /** Where the backend's bounds differ from the scheduler's defaults. */
   readonly scheduling?: Partial<SchedulerOptions>;
-  /** Replaces a `cached` node by a plan that reads what was kept of it. */
+  /** Replaces a `cached` node by one that knows what was kept of it, or by a plan of the same rows. */
   readonly cached: (plan: Extract<LogicalPlan, { kind: "cached" }>, conf: Conf) => Promise<LogicalPlan>;
   /** What a name means, as a plan whose own relations are not resolved; undefined where nothing has it. Absent: there is no catalog. */
   readonly relation?: (relation: Extract<LogicalPlan, { kind: "unresolvedRelation" }>, conf: Conf) => Promise<LogicalPlan | undefined>;
@@ -92,7 +93,7 @@ export async function analyzePlan(
 export async function compile(plan: LogicalPlan, conf: Conf, environment: Environment): Promise<CompiledJob> {
   const { settings, analyzed } = await analyzePlan(plan, conf, environment);
   const planning = plannerOptions(settings, environment);
-  const optimized = optimize(analyzed, {
+  const optimized = optimize(readKeptRows(analyzed, settings.session), {
     session: settings.session,
     settings: settings.optimizer,
     disabled: settings.excludedRules,

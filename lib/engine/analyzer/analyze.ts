@@ -48,6 +48,7 @@ export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPla
 }
 
 function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
+  if (plan.kind === "cached" && plan.stored) return plan;
   try {
     if (plan.kind === "join" && plan.arguments) return resolveArguments(plan, resolve(plan.left, session), session);
     const withChildren = resolveChildren(plan, session);

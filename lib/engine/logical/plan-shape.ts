@@ -144,6 +144,7 @@ const plans: s.Kinds<LogicalPlan> = {
     rootPaths: texts,
     missing: s.optional(s.recordOf(anyExpression)),
     analyzed: s.optional(analyzedTable),
+    kept: s.optional(s.oneOf(true)),
   },
   localRelation: { ...node, schema: structType, arrow: s.anyText, rows: s.count, output },
   range: { ...node, start: s.anyBigint, end: s.anyBigint, step: s.anyBigint, partitions, output },
@@ -227,7 +228,7 @@ const plans: s.Kinds<LogicalPlan> = {
     children: s.listOf(plan),
   },
   hint: { ...node, name: s.anyText, parameters: expressions, child: plan },
-  cached: { ...node, key: s.anyText, child: plan },
+  cached: { ...node, key: s.anyText, stored: s.optional(plan), child: plan },
   with: { ...node, definitions: s.listOf(cteDefinition), child: plan },
   cteRef: { ...node, id: s.count, name: s.anyText, output, recursive: s.optional(s.oneOf(true)), unlimited: s.optional(s.oneOf(true)) },
   unionLoop: {

@@ -137,6 +137,8 @@ export interface Scan extends Node {
   /** Values of columns, by name, in rows of files that have no such column; absent: NULL. */
   readonly missing?: Readonly<Record<string, Literal>>;
   readonly analyzed?: AnalyzedTable;
+  /** What a cache keeps, which is nobody's file. */
+  readonly kept?: true;
 }
 
 /** What ANALYZE TABLE found; estimates may rest on it, answers may not: rows may have come since. */
@@ -445,6 +447,8 @@ export interface Hint extends Node {
 export interface Cached extends Node {
   readonly kind: "cached";
   readonly key: string;
+  /** Reads what was kept; then `child` is analyzed, for the sake of its columns. */
+  readonly stored?: LogicalPlan;
   readonly child: LogicalPlan;
 }
 /** `WITH name AS (...), ... child`. Definitions may refer to earlier ones; the optimizer inlines those that it does not share. */

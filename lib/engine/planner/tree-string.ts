@@ -3,6 +3,7 @@ import { attributeText, explainText } from "../expressions/print.ts";
 import { typeName } from "../expressions/print-type.ts";
 import type { Scan } from "../logical/plan.ts";
 import { drawTree, fieldList, joinTypeName, pythonOperator, pythonText } from "../logical/tree-string.ts";
+import { outputOf } from "./output.ts";
 import type { Partitioning } from "./partitioning.ts";
 import type { AggregateExec, Exchange, JoinExec, PhysicalPlan } from "./plan.ts";
 import { sourceFilter } from "./source-filter.ts";
@@ -10,7 +11,16 @@ import { childrenOf } from "./traverse.ts";
 
 /** A physical plan as Spark's explain() draws it, by Spark's operator names. */
 export const physicalTreeString = (plan: PhysicalPlan): string =>
-  drawTree(plan, { lines: (node) => [operatorText(node)], children: childrenOf });
+  drawTree(plan, { lines: (node) => [keptText(node) ?? operatorText(node)], children: (node) => (keptText(node) ? [] : childrenOf(node)) });
+
+/** The rows of a cache, under the names of their columns. */
+function keptText(plan: PhysicalPlan): string | undefined {
+  const scan = plan.kind === "project" ? plan.child : plan;
+  if (scan.kind !== "scan" || !scan.scan.kept) return undefined;
+  if (plan.kind !== "project") return `InMemoryTableScan ${columns(scan.scan.output)}`;
+  const renamed = plan.expressions.every((e) => e.kind === "attribute" || (e.kind === "alias" && e.child.kind === "attribute"));
+  return renamed ? `InMemoryTableScan ${columns(outputOf(plan))}` : undefined;
+}
 
 type Of<K extends PhysicalPlan["kind"]> = Extract<PhysicalPlan, { kind: K }>;
 
