@@ -73,7 +73,7 @@ print(f"{kept.count()} films kept")
     .orderBy("decade", F.desc("profit"))
     .show(truncate=40)
 )
-kept.describe("running_time_min", "imdb_rating").show()
+kept.select("running_time_min", "imdb_rating", "us_gross").summary("count", "min", "25%", "50%", "75%", "max").show()
 kept.crosstab("mpaa_rating", "decade").orderBy("mpaa_rating_decade").show()
 
 spark.stop()

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { functions as F } from "../../lib/firecrest.ts";
 import { openSession } from "../support/sessions.ts";
 
 /** NULLs inside structs and arrays are the least values, wherever values are compared. Expected values are Spark 4.1.1's. */
@@ -17,4 +18,22 @@ test.each([
 ])("%s is %s", async (expression, expected) => {
   const [row] = await spark.range(1).selectExpr(`${expression} AS value`).collect();
   expect(JSON.stringify(row!.value)).toBe(expected);
+});
+
+test.each([1, 3])("the row of the greatest and of the least struct is found over %d partitions", async (partitions) => {
+  const rows = spark.createDataFrame(
+    [
+      { name: "z", price: null },
+      { name: "a", price: 5 },
+      { name: "b", price: 7 },
+    ],
+    "name string, price int",
+  );
+  const [row] = await rows
+    .repartition(partitions)
+    .selectExpr("name", "struct(price, name) AS key")
+    .groupBy()
+    .agg(F.max_by("name", "key").alias("most"), F.min_by("name", "key").alias("least"))
+    .collect();
+  expect(row).toEqual({ most: "b", least: "z" });
 });

@@ -41,20 +41,25 @@ const PARAMETERLESS_COUNT = {
 /** `sum` of counts is a HUGEINT. */
 const addCounts: AggregateSql = (apply, [state]) => `CAST(coalesce(${apply("sum", state!)}, 0) AS BIGINT)`;
 
-function extreme(names: string, doc: string, duckdbAggregate: string) {
-  const pick: AggregateSql = (apply, [value], { type }) =>
-    isNested(type) ? apply(`arg_${duckdbAggregate}`, value!, orderedSql(value!, type)) : apply(duckdbAggregate, value!);
+type Extreme = "min" | "max";
+
+const extremeOf = (apply: Parameters<AggregateSql>[0], value: string, type: t.DataType, which: Extreme): string =>
+  isNested(type) ? apply(`arg_${which}`, value, orderedSql(value, type)) : apply(which, value);
+
+function extreme(names: string, doc: string, which: Extreme) {
+  const pick: AggregateSql = (apply, [value], { type }) => extremeOf(apply, value!, type, which);
   return aggregate(names, doc, takes(orderable), ([type]) => type!, pick, { partial: partial((call) => [[call.type, pick]], pick) });
 }
 
 /** The value beside the extreme one; rows whose ordering value is NULL are left out, a NULL beside it is not. */
-function extremeBy(name: string, doc: string, duckdbAggregate: string, ofOrdering: string) {
-  const pick: AggregateSql = (apply, [value, ordering]) => apply(duckdbAggregate, value!, ordering!);
+function extremeBy(name: string, doc: string, which: Extreme) {
+  const pick: AggregateSql = (apply, [value, ordering], { args }) =>
+    apply(`arg_${which}_null`, value!, orderedSql(ordering!, typeOf(args[1]!)));
   return aggregate(name, doc, takes(any, orderable), ([type]) => type!, pick, {
     partial: partial(
       (call) => [
         [call.type, pick],
-        [typeOf(call.args[1]!), (apply, [, ordering]) => apply(ofOrdering, ordering!)],
+        [typeOf(call.args[1]!), (apply, [, ordering]) => extremeOf(apply, ordering!, typeOf(call.args[1]!), which)],
       ],
       pick,
     ),
@@ -134,8 +139,8 @@ export const aggregates: readonly FunctionEntry[] = [
   }),
   extreme("max", "Returns the greatest value.", "max"),
   extreme("min", "Returns the least value.", "min"),
-  extremeBy("max_by", "Returns the first argument of the row with the greatest second argument.", "arg_max_null", "max"),
-  extremeBy("min_by", "Returns the first argument of the row with the least second argument.", "arg_min_null", "min"),
+  extremeBy("max_by", "Returns the first argument of the row with the greatest second argument.", "max"),
+  extremeBy("min_by", "Returns the first argument of the row with the least second argument.", "min"),
   firstOrLast(
     "first first_value",
     "Returns the first value of a group of rows; with a second argument true, the first that is not NULL.",
