@@ -25,6 +25,8 @@ export interface EngineSettings {
   readonly dynamicOverwrite: boolean;
 }
 
+/** Spark's default of `spark.sql.shuffle.partitions`. */
+const SPARK_PARTITIONS = 200;
 /** More partitions than this make a job that no coordinator can hold. */
 const MOST_PARTITIONS = 100_000;
 
@@ -89,6 +91,9 @@ function optimizerSettings(conf: Conf): OptimizerSettings {
       mostRelations: wholeNumber(conf, "spark.sql.cbo.joinReorder.dp.threshold", 1, 2 ** 31 - 1) ?? joinReorder.mostRelations,
     },
     bloomFilter: bloomFilterSettings(conf, bloomFilter),
+    ...(flag(conf, "spark.firecrest.rowOrder", false)
+      ? { rowOrder: wholeNumber(conf, "spark.sql.shuffle.partitions", 1, MOST_PARTITIONS) ?? SPARK_PARTITIONS }
+      : {}),
   };
 }
 

@@ -19,6 +19,7 @@ export interface SessionsOptions {
 
 /** Ids of sessions that ended: they do not begin again. */
 const MOST_TOMBSTONES = 1_000;
+const ROW_ORDER = "spark.firecrest.rowOrder";
 const SWEEP_MS = 30_000;
 
 /** All sessions of a server, on one engine. */
@@ -107,7 +108,10 @@ export class Sessions {
   #begin(key: SessionKey): ConnectSession {
     checkUuid(key.sessionId);
     if (this.isClosed(key)) throw new AnalysisError("INVALID_HANDLE.SESSION_CLOSED", { handle: key.sessionId });
-    return this.add(this.make(key, this.root.newSession()));
+    const spark = this.root.newSession();
+    // What PySpark programs print is compared with what Spark printed.
+    if (!(ROW_ORDER in spark.conf.given())) spark.conf.set(ROW_ORDER, true);
+    return this.add(this.make(key, spark));
   }
 
   #endIdle(): void {

@@ -21,6 +21,7 @@ import { insertMapSort } from "./insert-map-sort.ts";
 import { limitPushDown } from "./limit-push-down.ts";
 import { nullPropagation } from "./null-propagation.ts";
 import { optimizeIn } from "./optimize-in.ts";
+import { orderRows } from "./order-rows.ts";
 import { propagateEmptyRelation } from "./propagate-empty-relation.ts";
 import { pruneFilters } from "./prune-filters.ts";
 import { pushDownAggregates } from "./push-down-aggregates.ts";
@@ -100,6 +101,7 @@ export const batches: readonly Batch[] = [
   { name: "Runtime Filter", strategy: "once", rules: [injectRuntimeFilter, columnPruning] },
   { name: "Early Filter Push-Down", strategy: "once", rules: [pushDownAggregates, v2ScanRelationPushDown] },
   { name: "Extract Python UDFs", strategy: "once", rules: [extractPython] },
+  { name: "Order of Rows", strategy: "once", rules: [orderRows] },
 ];
 
 /** Spark's `nonExcludableRules`: what these do is meaning, not speed. */

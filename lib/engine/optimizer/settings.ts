@@ -4,6 +4,8 @@ export interface OptimizerSettings {
   readonly broadcastThreshold: number;
   readonly joinReorder: JoinReorderSettings;
   readonly bloomFilter: BloomFilterSettings;
+  /** Small results have the order that Spark's exchanges of so many partitions leave: `spark.firecrest.rowOrder`. */
+  readonly rowOrder?: number;
 }
 
 export interface JoinReorderSettings {
