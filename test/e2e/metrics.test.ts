@@ -31,6 +31,25 @@ it("counts the rows that each stage reads, from files and from shuffles", async 
   expect(later.map((stage) => stage.rowsIn)).toEqual([10 * scan!.tasks]);
 });
 
+it("reads rows once for the subqueries of an operator that aggregate the same ones, wherever they are written", async () => {
+  spark.read.parquet(table).createOrReplaceTempView("counted");
+  const value = (call: string) => `(SELECT ${call} FROM counted WHERE text <> '7')`;
+  const rowsRead = async (query: string) => (await stagesOf(await spark.sql(query)))[0]!.rowsIn;
+  expect(await rowsRead(`SELECT ${value("max(id)")} AS a, ${value("min(text)")} AS b, ${value("1 + max(id)")} AS c`)).toBe(20_000);
+  const conditions = `id > ${value("max(id)")} - 10 AND id < ${value("count(*)")} AND (id <> 5 OR ${value("max(id)")} = 3)`;
+  const stages = await stagesOf(await spark.sql(`SELECT id FROM range(100) WHERE ${conditions}`));
+  expect(sum(stages.map((stage) => stage.rowsIn))).toBeLessThan(2 * 20_000);
+});
+
+it("reads rows once for equal subqueries of several operators", async () => {
+  spark.read.parquet(table).createOrReplaceTempView("counted");
+  const value = "(SELECT max(length(text)) FROM counted)";
+  const stages = await stagesOf(
+    await spark.sql(`SELECT id, ${value} AS a FROM range(10) WHERE id < ${value} GROUP BY id HAVING id + 1 < ${value}`),
+  );
+  expect(sum(stages.map((stage) => stage.rowsIn))).toBeLessThan(2 * 20_000);
+});
+
 it("counts the bytes of the columns that are read, and of no others", async () => {
   const df = spark.read.parquet(table);
   const sizes = await Promise.all((await df.inputFiles()).map(async (file) => (await stat(file)).size));

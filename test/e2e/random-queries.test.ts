@@ -24,7 +24,7 @@ beforeAll(async () => {
   }
   plain = one.newSession();
   plain.conf.set("spark.sql.optimizer.excludedRules", everyRule);
-  many = await openSession(forcedExchanges);
+  many = await openSession({ ...forcedExchanges, "spark.sql.optimizer.runtime.bloomFilter.applicationSideScanSizeThreshold": "0" });
   for (const spark of [one, plain, many]) {
     for (const name of Object.keys(tableQueries)) spark.read.parquet(join(folder, name)).createOrReplaceTempView(name);
   }
@@ -42,6 +42,21 @@ async function answer(spark: SparkSession, query: string): Promise<readonly stri
 }
 
 describe("random queries", () => {
+  it("are planned by the rules that decide what moves", { timeout: 60_000 }, async () => {
+    const written = many.newSession();
+    written.conf.set("spark.sql.cbo.joinReorder.enabled", "false");
+    const explained = async (spark: SparkSession, query: string) =>
+      (await spark.engine.explain((await many.sql(query)).plan, "simple", spark.conf.forEngine())).replaceAll(/#\d+/g, "");
+    const counts = { filtered: 0, reordered: 0 };
+    for (const query of fc.sample(randomQuery, { numRuns: 100, seed: 5 })) {
+      const plan = await explained(many, query);
+      if (plan.includes("might_contain")) counts.filtered++;
+      if (plan !== (await explained(written, query))) counts.reordered++;
+    }
+    expect(counts.filtered).toBeGreaterThan(3);
+    expect(counts.reordered).toBeGreaterThan(3);
+  });
+
   it("give the same rows with and without the optimizer, in one partition and in many", { timeout: QUERIES * 5_000 }, async () => {
     const property = fc.asyncProperty(randomQuery, async (query) => {
       const expected = await answer(one, query);

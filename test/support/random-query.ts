@@ -169,7 +169,7 @@ const grouped = fc
 const joined = fc
   .tuple(
     fc.constantFrom("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "LEFT SEMI JOIN", "LEFT ANTI JOIN"),
-    fc.constantFrom("i", "s", "d"),
+    fc.constantFrom("i", "s", "d", "l", "m", "x"),
     fc.boolean(),
   )
   .chain(([join, key, extra]) => {
@@ -179,6 +179,33 @@ const joined = fc
     return fc
       .tuple(selectList(visible), condition, where(visible))
       .map(([list, more, filter]) => `SELECT ${list} FROM t ${join} u ON t.${key} = u.${key}${more}${filter}`);
+  });
+
+/** Three or four relations in the order that chance wrote them in, grouped so that the answer stays small. */
+const chained = fc
+  .tuple(fc.constantFrom(3, 4), fc.array(fc.constantFrom("i", "s", "d", "l", "m"), { minLength: 3, maxLength: 3 }), fc.boolean())
+  .chain(([count, keys, crossed]) => {
+    const names = ["t", "u", "v", "w"].slice(0, count);
+    const scope = names.flatMap((name) => qualified({ name, columns }));
+    const joins = names.slice(1).map((name, i) => {
+      const on = `${name}.${keys[i]} = ${names[crossed ? 0 : i]}.${keys[i]}`;
+      return `JOIN ${name === "v" ? "(SELECT * FROM t WHERE b) AS v" : name === "w" ? "(SELECT * FROM u WHERE i > 3) AS w" : name} ON ${on}`;
+    });
+    return fc
+      .tuple(fc.constantFrom(...names), expression("boolean", scope, 2), fc.constantFrom(...names))
+      .map(
+        ([by, filter, of]) =>
+          `SELECT ${by}.b, ${by}.x, count(*) AS n, sum(${of}.i) AS i, min(${of}.d) AS d FROM t ${joins.join(" ")} WHERE ${filter} GROUP BY ${by}.b, ${by}.x`,
+      );
+  });
+
+/** The same value in several places. */
+const withEqualSubqueries = fc
+  .tuple(fc.constantFrom("max(l)", "min(i)", "count(*)", "sum(i)", "avg(l)"), where(columns), where(qualified(t)))
+  .map(([call, inner, outer]) => {
+    const value = `(SELECT ${call} FROM u${inner})`;
+    const conditions = `t.l < ${value} OR t.i + 1 > ${value}`;
+    return `SELECT t.i, ${value} AS a, ${value} + 1 AS b FROM t JOIN (SELECT i, ${value} AS c FROM u) AS v ON t.i = v.i AND v.c <> 3${outer === "" ? ` WHERE ${conditions}` : `${outer} AND (${conditions})`}`;
   });
 
 const withSubquery = fc
@@ -217,4 +244,15 @@ const withCte = fc
   );
 
 /** One query. */
-export const randomQuery: fc.Arbitrary<string> = fc.oneof(simple, grouped, joined, withSubquery, setOperation, windowed, topRows, withCte);
+export const randomQuery: fc.Arbitrary<string> = fc.oneof(
+  simple,
+  grouped,
+  joined,
+  chained,
+  withSubquery,
+  withEqualSubqueries,
+  setOperation,
+  windowed,
+  topRows,
+  withCte,
+);

@@ -43,7 +43,8 @@ const references = (plan: LogicalPlan, id: number): number =>
 
 /** Whether it costs no more than work to compute it again: what depends on chance would give other rows. */
 const mayRepeat = (plan: LogicalPlan): boolean => isCorrelated(plan) || readsLoop(plan, new Set()) || givesSameRows(plan);
-const givesSameRows = (plan: LogicalPlan): boolean =>
+/** Whether nothing in it depends on chance. */
+export const givesSameRows = (plan: LogicalPlan): boolean =>
   plan.kind !== "sample" && expressionsOf(plan).every(isDeterministic) && allPlansBelow(plan).every(givesSameRows);
 
 /** Whether it is a part of a loop's step: the loop's rows are at hand only there. */

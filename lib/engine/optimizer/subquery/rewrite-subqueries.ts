@@ -16,6 +16,7 @@ import { replaceDeduplicateWithAggregate } from "../replace-deduplicate.ts";
 import type { OptimizerContext, Rule } from "../rule.ts";
 import { outputIds } from "../substitute.ts";
 import { rewriteLateral } from "./lateral.ts";
+import { type MergedScalars, mergedScalars } from "./merge-scalar.ts";
 import { pullOutNestedData } from "./nested-data.ts";
 import { isAsked, threeValued, withoutNullValue } from "./null-in.ts";
 import { attachPredicate, filterByPredicate, subqueryPredicate } from "./predicate.ts";
@@ -75,7 +76,7 @@ function rewriteNode(node: LogicalPlan, context: OptimizerContext): LogicalPlan 
     case "filter":
       return rewriteFilter(node);
     case "project": {
-      const attaching = new Attaching(node.child);
+      const attaching = new Attaching(node.child, node.expressions);
       const expressions = node.expressions.map((e) => attaching.replace(e));
       return { ...node, expressions, child: attaching.plan };
     }
@@ -88,13 +89,16 @@ function rewriteNode(node: LogicalPlan, context: OptimizerContext): LogicalPlan 
   }
 }
 
-/** Joins subqueries to a plan one after the other; the same one only once. */
+/** Joins subqueries to a plan one after the other; the same one only once, and those together that aggregate the same rows. */
 export class Attaching {
   plan: LogicalPlan;
   readonly #known = new Map<string, Expression>();
+  readonly #merged: readonly MergedScalars[];
 
-  constructor(plan: LogicalPlan) {
+  /** `expressions` are those among which subqueries are looked for that aggregate the same rows. */
+  constructor(plan: LogicalPlan, expressions: readonly Expression[] = []) {
     this.plan = plan;
+    this.#merged = mergedScalars(expressions);
   }
 
   /** The expression over columns of `plan`, which has got them. */
@@ -105,12 +109,20 @@ export class Attaching {
     const key = fingerprint(expression);
     const known = this.#known.get(key);
     if (known) return known;
+    const together = this.#merged.find(({ values }) => values.has(key));
+    if (together) return this.#attachMerged(together).get(key)!;
     const attached = predicate
       ? attachPredicate(this.#overColumns(predicate), this.plan)
       : attachScalar(expression as Extract<Expression, { kind: "scalarSubquery" }>, this.plan);
     this.plan = attached.plan;
     this.#known.set(key, attached.value);
     return attached.value;
+  }
+
+  #attachMerged({ plan, values }: MergedScalars): ReadonlyMap<string, Expression> {
+    this.plan = { kind: "join", type: "cross", left: this.plan, right: plan };
+    for (const [key, value] of values) this.#known.set(key, value);
+    return values;
   }
 
   /** Subqueries among the values of IN come first. */
@@ -127,22 +139,23 @@ const to = (plan: LogicalPlan, columns: LogicalPlan): LogicalPlan => ({ kind: "p
 function rewriteFilter(filter: Filter): LogicalPlan {
   const conjuncts = splitConjuncts(filter.condition);
   const plain = conjuncts.filter((c) => !hasSubquery(c));
-  let plan = filterBy(
+  const asking = conjuncts.filter(hasSubquery);
+  const first = filterBy(
     filter.child,
     plain.filter((c) => !readsOuter(c)),
   );
-  for (const conjunct of conjuncts.filter(hasSubquery)) {
+  const attaching = new Attaching(first, asking);
+  for (const conjunct of asking) {
     const predicate = subqueryPredicate(conjunct);
     const values = predicate?.subquery.kind === "inSubquery" ? predicate.subquery.values : [];
     if (predicate && !values.some(hasSubquery)) {
-      plan = to(filterByPredicate(predicate, plan), filter);
+      attaching.plan = filterByPredicate(predicate, attaching.plan);
       continue;
     }
-    const attaching = new Attaching(plan);
     const condition = attaching.replace(conjunct);
-    plan = to(filterBy(attaching.plan, [condition]), filter);
+    attaching.plan = filterBy(attaching.plan, [condition]);
   }
-  return filterBy(plan, plain.filter(readsOuter));
+  return filterBy(to(attaching.plan, filter), plain.filter(readsOuter));
 }
 
 /** Each subquery of a condition is joined to the side that it reads. */
@@ -172,7 +185,7 @@ function rewriteJoin(join: Join, { session }: OptimizerContext): LogicalPlan {
 /** Any other operator over one child: computed below, dropped above. */
 function rewriteUnary(node: LogicalPlan): LogicalPlan {
   if (!("child" in node)) throw new TypeError(`a ${node.kind} cannot have a subquery`);
-  const attaching = new Attaching(node.child);
+  const attaching = new Attaching(node.child, expressionsOf(node));
   const replaced = mapExpressions(node, (e) => attaching.replace(e));
   return to({ ...replaced, child: attaching.plan } as LogicalPlan, node);
 }
