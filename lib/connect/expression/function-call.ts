@@ -1,6 +1,7 @@
-import { fn } from "../../engine/expressions/build.ts";
+import { fn, longLiteral, sortOrder } from "../../engine/expressions/build.ts";
 import type { Expression as EngineExpression } from "../../engine/expressions/expression.ts";
 import { callableNamed, functionNamed } from "../../engine/functions/registry.ts";
+import { longType } from "../../engine/types/data-type.ts";
 import { parserOptions } from "../../sql/parser/options.ts";
 import { parseTableName } from "../../sql/parser/parse.ts";
 import { callByName } from "../../sql/session/call-by-name.ts";
@@ -10,13 +11,38 @@ import type { Scope } from "./scope.ts";
 
 /** A function by name. Clients know more of them than SQL does: those that only the functions of a DataFrame call. */
 export async function calledFunction(message: Expression_UnresolvedFunction, scope: Scope): Promise<EngineExpression> {
-  const { functionName, isUserDefinedFunction, isDistinct } = message;
+  const { functionName, isUserDefinedFunction, isDistinct, isInternal } = message;
   const args = await argumentsOf(message.arguments, scope);
   if (isUserDefinedFunction) return calledByName(partsOf(functionName, scope), args, isDistinct, scope);
-  if (functionName === "!=") return fn("not", fn("=", ...args));
+  const meaning = isInternal === false ? undefined : MEANINGS[functionName];
+  if (meaning) return meaning(args);
   if (functionNamed(functionName)) return withDistinct(functionName, args, isDistinct);
   return calledByName([functionName], args, isDistinct, scope);
 }
+
+/** Functions that only clients name, by what they mean. */
+const MEANINGS: Readonly<Record<string, (args: EngineExpression[]) => EngineExpression>> = {
+  "!=": (args) => fn("not", fn("=", ...args)),
+  distributed_id: () => fn("monotonically_increasing_id"),
+  distributed_sequence_id: () => rowPosition,
+  unwrap_udt: ([value]) => value ?? fn("unwrap_udt"),
+};
+
+/** The position of a row among all, from 0, in the order that rows stand in. Source: Spark's DistributedSequenceID. */
+const rowPosition: EngineExpression = fn(
+  "-",
+  {
+    kind: "cast",
+    child: {
+      kind: "window",
+      function: fn("row_number"),
+      partitionBy: [],
+      orderBy: [sortOrder(fn("monotonically_increasing_id"))],
+    },
+    type: longType,
+  },
+  longLiteral(1),
+);
 
 /** `call_function`: any function that SQL could call, by a name that may have a catalog's and a schema's before it. */
 export async function calledSqlFunction(message: CallFunction, scope: Scope): Promise<EngineExpression> {

@@ -44,9 +44,22 @@ export function alignFrame(window: WindowCall, session: SessionSettings): Window
 
 const isOffset = (bound: FrameBound): bound is Extract<FrameBound, { kind: "offset" }> => bound.kind === "offset";
 
+/** The one row that the function looks at: what it would have without a frame. Source: Spark's FrameLessOffsetWindowFunction. */
+function isOwnFrame(window: WindowCall, { unit, lower, upper }: WindowFrame, name: string): boolean {
+  const offset = window.function.kind === "call" ? window.function.args[1] : undefined;
+  const rows = offset ? amountOf(transformUp(offset, fold)) : 1;
+  if (unit !== "rows" || rows === undefined) return false;
+  const own = name === "lag" ? -rows : rows;
+  const at = (bound: FrameBound) => (isOffset(bound) ? amountOf(worked(bound.offset)) : bound.kind === "currentRow" ? 0 : undefined);
+  return at(lower) === own && at(upper) === own;
+}
+
 /** Ranking functions have a frame of their own, and take no other. */
 function checkFixed(window: WindowCall, frame: WindowFrame, name: string): void {
-  if (name === "lag" || name === "lead") throw new AnalysisError("_LEGACY_ERROR_TEMP_1035", { prettyName: name });
+  if (name === "lag" || name === "lead") {
+    if (isOwnFrame(window, frame, name)) return;
+    throw new AnalysisError("_LEGACY_ERROR_TEMP_1035", { prettyName: name });
+  }
   const running = frame.unit === "rows" && frame.lower.kind === "unboundedPreceding" && frame.upper.kind === "currentRow";
   if (running && name !== "cume_dist") return;
   throw new AnalysisError("_LEGACY_ERROR_TEMP_1036", {

@@ -1,3 +1,4 @@
+import type { AggregateCall } from "../expressions/expression.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce } from "./bind-once.ts";
 import { aggregate, partial } from "./define-aggregate.ts";
@@ -11,7 +12,7 @@ const oneDouble = takes(of(t.doubleType));
 const twoDoubles = takes(of(t.doubleType), of(t.doubleType));
 
 /** DuckDB raises on infinite input; Spark's moments are NaN then. */
-const finiteOnly =
+export const finiteOnly =
   (sql: (apply: Parameters<AggregateSql>[0], value: string) => string): AggregateSql =>
   (apply, [value]) =>
     `CASE WHEN ${apply("bool_or", `NOT isfinite(${value})`)} THEN CAST('NaN' AS DOUBLE) ELSE ${sql(apply, `CASE WHEN isfinite(${value}) THEN ${value} END`)} END`;
@@ -66,13 +67,26 @@ function folded<Field extends string>(
 const substituted = (formula: string, definitions: Readonly<Record<string, string>>): string =>
   formula.replace(/(?<![.\w])[a-z]+(?![.\w])/g, (word) => (definitions[word] ? `(${definitions[word]})` : word));
 
+type Finish<Field extends string> = (state: Readonly<Record<Field, string>>, call: AggregateCall) => string;
+/** Arguments behind the variables, and who may call. */
+type Rest = Partial<Pick<AggregateFunction, "signature" | "internal" | "check">>;
+
 /** An aggregate of one variable that needs moments up to `order`. */
-function moment(names: string, doc: string, order: 2 | 3 | 4, complete: AggregateSql, finish: Result<Moment>): AggregateFunction {
+export function moment(
+  names: string,
+  doc: string,
+  order: 2 | 3 | 4,
+  complete: AggregateSql,
+  finish: Finish<Moment>,
+  { signature = oneDouble, ...rest }: Rest = {},
+): AggregateFunction {
   const fields = ORDER.slice(0, order + 1);
-  return aggregate(names, doc, oneDouble, t.doubleType, complete, {
+  return aggregate(names, doc, signature, t.doubleType, complete, {
+    ...rest,
     partial: partial(
       () => fields.map((field) => [t.doubleType, momentStates[field]]),
-      (_apply, states) => folded(states, momentMerges, fields, { d: "b.mean - a.mean", n: "a.n + b.n" }, finish),
+      (_apply, states, call) =>
+        folded(states, momentMerges, fields, { d: "b.mean - a.mean", n: "a.n + b.n" }, (state) => finish(state, call)),
     ),
   });
 }
@@ -117,18 +131,20 @@ const plain =
   (apply, [y, x]) =>
     apply(name, y!, x!);
 
-function joint(
+export function joint(
   name: string,
   doc: string,
-  finish: Result<Joint>,
+  finish: Finish<Joint>,
   complete = plain(name),
   type: t.DataType = t.doubleType,
+  { signature = twoDoubles, ...rest }: Rest = {},
 ): AggregateFunction {
-  return aggregate(name, doc, twoDoubles, type, complete, {
+  return aggregate(name, doc, signature, type, complete, {
+    ...rest,
     nullable: type.kind !== "long",
     partial: partial(
       () => FIELDS.map((field) => [t.doubleType, (apply, [y, x]) => `CAST(${apply(jointStates[field], y!, x!)} AS DOUBLE)`]),
-      (_apply, states) => folded(states, jointMerges, FIELDS, { n: "a.n + b.n" }, finish),
+      (_apply, states, call) => folded(states, jointMerges, FIELDS, { n: "a.n + b.n" }, (state) => finish(state, call)),
     ),
   });
 }

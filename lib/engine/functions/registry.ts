@@ -36,6 +36,7 @@ import { mathFunctions } from "./math.ts";
 import { miscFunctions } from "./misc.ts";
 import { narrowDecimals } from "./narrow-decimal.ts";
 import { operators } from "./operators.ts";
+import { pandasFunctions } from "./pandas.ts";
 import { predicates } from "./predicates.ts";
 import { randomFunctions } from "./random.ts";
 import { regexFunctions } from "./regex.ts";
@@ -85,6 +86,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   averages,
   approximateAggregates,
   statisticalAggregates,
+  pandasFunctions,
   collectingAggregates,
   percentileAggregates,
   histogramAggregates,
