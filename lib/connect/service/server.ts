@@ -1,5 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
+import { RuntimeConfig } from "../../dataframe/runtime-config.ts";
 import { SparkSession } from "../../dataframe/session.ts";
+import { withoutSecrets } from "../session/client-settings.ts";
 import { connectOptions } from "../session/connect-options.ts";
 import { operationEngine } from "../session/operation-engine.ts";
 import { Sessions } from "../session/sessions.ts";
@@ -36,7 +38,7 @@ const MOST_REQUEST_BYTES = 128 * 1024 * 1024;
 export async function openConnectServer(options: ConnectServerOptions): Promise<ConnectServer> {
   const { spark, host, port, token, tls, python } = options;
   const bounds = connectOptions(spark.conf.getAll());
-  const sessions = new Sessions(new SparkSession(operationEngine(spark.engine), spark.conf.copy()), {
+  const sessions = new Sessions(new SparkSession(operationEngine(spark.engine), new RuntimeConfig(withoutSecrets(spark.conf.given()))), {
     bounds,
     ...(python ? { python } : {}),
   });

@@ -85,7 +85,8 @@ export class ResponseBuffer {
     const from = behind === undefined || behind === "" ? this.#fromStart() : this.#positionBehind(behind);
     const reader = Symbol("reader");
     this.#reader = reader;
-    this.#notify();
+    // The client has seen these, whatever became of the stream that brought them.
+    this.#taken(from);
     return this.#answers(reader, from, stop);
   }
 

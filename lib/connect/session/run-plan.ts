@@ -1,4 +1,4 @@
-import type { Execution } from "../../dataframe/engine-port.ts";
+import type { Execution, ObservedRow } from "../../dataframe/engine-port.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { runCommand } from "../command/command.ts";
 import type { CommandReply } from "../command/reply.ts";
@@ -6,6 +6,7 @@ import type { ExecutePlanRequest } from "../protocol/spark/connect/base_pb.js";
 import type { Relation } from "../protocol/spark/connect/relations_pb.js";
 import { planOf } from "../relation/relation.ts";
 import { type ResultOptions, resultBatches } from "../result/batches.ts";
+import { observedMetrics } from "../result/observed-metrics.ts";
 import { ProgressReports, planMetrics } from "../result/progress.ts";
 import { protoType } from "../type/data-type.ts";
 import type { ConnectSession } from "./connect-session.ts";
@@ -18,7 +19,8 @@ export async function runPlan(session: ConnectSession, operation: Operation): Pr
   const { plan } = operation.request;
   const type = plan ? uncompressed(plan, session.bounds.planBytes).opType : undefined;
   const progress = new ProgressReports((value) => void operation.answer({ responseType: { case: "executionProgress", value } }), Date.now);
-  await duringOperation({ signal: operation.signal, onProgress: progress.onProgress }, async () => {
+  const onObserved = (seen: ObservedRow) => void operation.answer({ observedMetrics: [observedMetrics(seen)] });
+  await duringOperation({ signal: operation.signal, onProgress: progress.onProgress, onObserved }, async () => {
     if (type?.case === "root") await runRelation(type.value, session, operation, progress);
     else if (type?.case === "command") await runCommand(type.value, session.translation(), replyOf(session, operation));
     else throw new AnalysisError("FIRECREST_INVALID_PLAN", { path: "plan", problem: "it is neither a relation nor a command" });

@@ -30,7 +30,8 @@ export const set: Command<"set"> = async ({ key, value, verbose }, { session: { 
 
 const redacted = (key: string, value: string): string => (/secret|password|token|access[.]?key/i.test(key) ? "*********(redacted)" : value);
 
-function setChecked(conf: StatementContext["session"]["conf"], key: string, value: string): void {
+/** Sets what the engine can read; otherwise throws INVALID_CONF_VALUE, and all is as it was. */
+export function setChecked(conf: StatementContext["session"]["conf"], key: string, value: string): void {
   const before = conf.given()[key];
   conf.set(key, value);
   try {

@@ -85,7 +85,7 @@ raised(lambda: spark.conf.set("spark.master", "local"))
               print(context.contextType().name, context.fragment(), "<string>" in context.callSite())
       `,
     );
-    expect(out).toBe("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES\nDATAFRAME __add__ True\n");
+    expect(out).toBe("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES\nDataFrame __add__ True\n");
   });
 
   test("a message that is too long for a header, whole", async () => {
