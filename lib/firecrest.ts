@@ -27,6 +27,7 @@ export { Column, col, column, lit } from "./dataframe/column.ts";
 export { DataFrame } from "./dataframe/dataframe.ts";
 export * as functions from "./dataframe/functions.ts";
 export { GroupedData } from "./dataframe/grouped-data.ts";
+export { Observation } from "./dataframe/observation.ts";
 export { DataFrameReader } from "./dataframe/reader.ts";
 export type { JoinHow, Row } from "./dataframe/row.ts";
 export { SparkSession } from "./dataframe/session.ts";

@@ -28,3 +28,5 @@ const CLIENT_PLANS = 2 ** 40;
 
 /** What a plan node or a column is told of a client's plan id. */
 export const planIdOf = (id: bigint): number => CLIENT_PLANS + Number(id);
+/** The client's number of a plan; 0 for one that the server made. */
+export const clientPlanIdOf = (id: number): bigint => BigInt(Math.max(0, id - CLIENT_PLANS));

@@ -8,7 +8,9 @@ import { GroupedData } from "./grouped-data.ts";
 import { joinTypeOf, lateralTypeOf } from "./join-how.ts";
 import { JsonLines } from "./json-lines.ts";
 import { type LiteralInput, literalOf } from "./literal.ts";
+import { matchedTo } from "./match-schema.ts";
 import { type DropRule, NaFunctions, type Replaced, type Replacements, type Subset } from "./na-functions.ts";
+import { Observation } from "./observation.ts";
 import { originField } from "./origin.ts";
 import { refuse } from "./refused.ts";
 import { Relation } from "./relation.ts";
@@ -36,6 +38,7 @@ import { sortKey, sortPosition } from "./sort-keys.ts";
 import { sqlText } from "./sql-text.ts";
 import { StatFunctions } from "./stat-functions.ts";
 import { summaryPlan } from "./summary.ts";
+import { transposed } from "./transpose.ts";
 import { type UdfOptions, userFunctionOf } from "./udf.ts";
 
 /** The values of columns by name. */
@@ -365,6 +368,20 @@ export class DataFrame<T = Row> extends Relation<T> {
   /** Count, mean, standard deviation, least and greatest of numbers and texts. */
   describe(...columns: readonly (string | readonly string[])[]): DataFrame<Row> {
     return this.deriveLater(() => summaryPlan(this, ["count", "mean", "stddev", "min", "max"], columns.flat()));
+  }
+  /** Aggregates over the rows that pass here, computed with the first action: an Observation has them then. */
+  observe(observation: Observation | string, ...metrics: readonly Column<unknown, string>[]): DataFrame<T> {
+    const seen = typeof observation === "string" ? new Observation(observation) : observation;
+    const expressions = metrics.map((metric) => metric.expression);
+    return this.deriveLater(() => seen.on(this.plan, expressions, this.sparkSession));
+  }
+  /** Columns by the names of a schema, in its order and of its types; a missing one is NULL. */
+  to(schema: StructType | string): DataFrame<Row> {
+    return this.deriveLater(() => matchedTo(this, asStructType(schema)));
+  }
+  /** Rows to columns: the values of the index column, the first one without any, become the columns' names. */
+  transpose(indexColumn?: ColumnOrName): DataFrame<Row> {
+    return this.deriveLater(() => transposed(this, indexColumn === undefined ? [] : [columnExpression(indexColumn)]));
   }
   /** The same statistics and quartiles, or those named: `"count"`, `"25%"`, ... */
   summary(...statistics: readonly string[]): DataFrame<Row> {

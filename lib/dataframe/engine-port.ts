@@ -3,6 +3,7 @@ import type { CostReport } from "../engine/cost/cost.ts";
 import type { Estimate } from "../engine/cost/estimate.ts";
 import type { LogicalPlan, Write } from "../engine/logical/plan.ts";
 import type { StructType } from "../engine/types/data-type.ts";
+import type { Value } from "../engine/types/values.ts";
 
 /**
  * What the DataFrame front end needs of an engine: plans go in unresolved, rows come back as Arrow.
@@ -21,6 +22,10 @@ export interface Engine {
   write(plan: Write, conf: Conf, options?: ExecuteOptions): Promise<JobMetrics>;
   /** The files that the scans of a plan would read, as absolute addresses. */
   inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]>;
+  /** Tables and views of the catalog whose rows are kept, as `schema.table`; absent where nothing is kept from job to job. */
+  readonly keptTables?: Set<string>;
+  /** Rows that are kept of tables and views are computed again by the next job that asks: what they came from has changed. */
+  outdate?(): void;
   /** Forgets what was kept for a `cached` node. An unknown key is no error. */
   uncache(key: string): Promise<void>;
   /** Files for plans to read, as long as the engine lives; absent where the engine has no place of its own for them. */
@@ -46,6 +51,16 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
   /** Hears of the job while it runs; called often, so it must be cheap and must not throw. */
   readonly onProgress?: (progress: JobProgress) => void;
+  /** Hears at the end of the job what `df.observe` has seen. */
+  readonly onObserved?: (seen: ObservedRow) => void;
+}
+
+/** The aggregates of one `df.observe`, in the order of the schema's fields. */
+export interface ObservedRow {
+  readonly name: string;
+  readonly planId?: number;
+  readonly schema: StructType;
+  readonly values: readonly Value[];
 }
 
 /** A running job as it stands. */

@@ -1,4 +1,5 @@
 import type { Engine, EngineSettings, OpenEngine } from "./engine-port.ts";
+import { observing } from "./observing-engine.ts";
 import { type ConfValue, RuntimeConfig } from "./runtime-config.ts";
 import { SparkSession } from "./session.ts";
 import { sessionDefaults } from "./session-defaults.ts";
@@ -52,7 +53,7 @@ export class SessionBuilder {
     if (!openEngine) throw new TypeError('no engine: import SparkSession from "firecrest"');
     const { conf: surroundings, overrides, watch = (opened: Engine) => opened } = sessionDefaults();
     const conf = { "spark.app.name": "firecrest", "spark.master": "local[*]", ...surroundings, ...this.#conf, ...overrides };
-    const engine = watch(await openEngine(engineSettings(conf)));
+    const engine = observing(watch(await openEngine(engineSettings(conf))));
     const session: SparkSession = new SparkSession(engine, new RuntimeConfig(conf), () => void forget(session));
     return session;
   }

@@ -55,8 +55,8 @@ export interface Environment {
   };
   /** Where the backend's bounds differ from the scheduler's defaults. */
   readonly scheduling?: Partial<SchedulerOptions>;
-  /** Replaces a `cached` node by one that knows what was kept of it, or by a plan of the same rows. */
-  readonly cached: (plan: Extract<LogicalPlan, { kind: "cached" }>, conf: Conf) => Promise<LogicalPlan>;
+  /** A `cached` node that knows what was kept of it, or a plan of the same rows; undefined where nothing is kept. */
+  readonly cached: (plan: Extract<LogicalPlan, { kind: "cached" }>, conf: Conf) => Promise<LogicalPlan | undefined>;
   /** What a name means, as a plan whose own relations are not resolved; undefined where nothing has it. Absent: there is no catalog. */
   readonly relation?: (relation: Extract<LogicalPlan, { kind: "unresolvedRelation" }>, conf: Conf) => Promise<LogicalPlan | undefined>;
 }

@@ -11,7 +11,7 @@ import { mapAllPlansBelow } from "./logical/subqueries.ts";
  * columns that are below it: that is why the analyzer sees both.
  */
 export function readKeptRows(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
-  if (plan.kind === "cached" && plan.stored) return keptRows(plan, analyze(plan.stored, session));
+  if (plan.kind === "cached") return plan.stored ? keptRows(plan, analyze(plan.stored, session)) : readKeptRows(plan.child, session);
   return mapAllPlansBelow(plan, (below) => readKeptRows(below, session));
 }
 

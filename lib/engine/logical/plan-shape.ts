@@ -6,6 +6,7 @@ import type {
   CteDefinition,
   GroupingSets,
   LogicalPlan,
+  Observed,
   PythonCall,
   PythonSide,
   RowGroup,
@@ -26,6 +27,7 @@ const structType = s.later(() => shape.structType);
 const userFunction = s.later(() => shape.userFunction);
 
 const plan: s.Check = (value, path) => anyPlan(value, path);
+const observed = s.objectOf<Observed>({ name: s.anyText, metrics: s.listOf(anyExpression) });
 const node = { planId: s.optional(s.count), origin: s.optional(s.anyText) };
 const expressions = s.listOf(anyExpression);
 const texts = s.listOf(s.anyText);
@@ -228,7 +230,7 @@ const plans: s.Kinds<LogicalPlan> = {
     children: s.listOf(plan),
   },
   hint: { ...node, name: s.anyText, parameters: expressions, child: plan },
-  cached: { ...node, key: s.anyText, stored: s.optional(plan), child: plan },
+  cached: { ...node, key: s.anyText, stored: s.optional(plan), observed: s.optional(observed), child: plan },
   with: { ...node, definitions: s.listOf(cteDefinition), child: plan },
   cteRef: { ...node, id: s.count, name: s.anyText, output, recursive: s.optional(s.oneOf(true)), unlimited: s.optional(s.oneOf(true)) },
   unionLoop: {

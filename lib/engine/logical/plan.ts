@@ -449,7 +449,14 @@ export interface Cached extends Node {
   readonly key: string;
   /** Reads what was kept; then `child` is analyzed, for the sake of its columns. */
   readonly stored?: LogicalPlan;
+  /** Kept for the sake of aggregates over its rows, while one job runs. */
+  readonly observed?: Observed;
   readonly child: LogicalPlan;
+}
+/** (unresolved) `df.observe(name, ...)`. */
+export interface Observed {
+  readonly name: string;
+  readonly metrics: readonly Expression[];
 }
 /** `WITH name AS (...), ... child`. Definitions may refer to earlier ones; the optimizer inlines those that it does not share. */
 export interface With extends Node {
