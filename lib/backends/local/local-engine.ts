@@ -86,8 +86,13 @@ export class LocalEngine implements Engine {
     this.#cache = new CacheStore(`${folder}/cache`, this.#environment);
   }
 
+  /** Questions about a plan compute no rows. */
+  get #unkept(): Environment {
+    return { ...this.#environment, cached: async () => undefined };
+  }
+
   async schema(plan: LogicalPlan, conf: Conf) {
-    return schemaOf((await analyzePlan(absolutePaths(plan), conf, this.#environment)).analyzed);
+    return schemaOf((await analyzePlan(absolutePaths(plan), conf, this.#unkept)).analyzed);
   }
 
   async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {
@@ -142,7 +147,7 @@ export class LocalEngine implements Engine {
   }
 
   async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {
-    const { analyzed } = await analyzePlan(absolutePaths(plan), conf, this.#environment);
+    const { analyzed } = await analyzePlan(absolutePaths(plan), conf, this.#unkept);
     return [...new Set(scansOf(analyzed).flatMap((scan) => scan.files.map((file) => file.key)))];
   }
 
