@@ -112,7 +112,7 @@ export class Catalog {
     await createTableAt(this.#statements, { parts: parseAttributeName(name), ...rest, ...columns });
   }
   async cacheTable(name: string): Promise<void> {
-    await this.#run(`CACHE TABLE ${quoted(name)}`);
+    await this.#run(`CACHE LAZY TABLE ${quoted(name)}`);
   }
   async uncacheTable(name: string): Promise<void> {
     await this.#run(`UNCACHE TABLE ${quoted(name)}`);

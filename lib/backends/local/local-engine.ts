@@ -15,7 +15,7 @@ import {
 } from "../../engine/engine.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { explain } from "../../engine/explain.ts";
-import type { LogicalPlan, Write } from "../../engine/logical/plan.ts";
+import type { LogicalPlan, UnresolvedRelation, Write } from "../../engine/logical/plan.ts";
 import { resultPages } from "../../engine/result/pages.ts";
 import { describeStage } from "../../engine/stages/describe.ts";
 import type { TaskOutput } from "../../engine/task/message.ts";
@@ -24,7 +24,7 @@ import { jobMetrics, noJobMetrics } from "../../service/job-metrics.ts";
 import { jobProgress } from "../../service/job-progress.ts";
 import { MemoryStore } from "../memory-store.ts";
 import { absolutePaths } from "./absolute-paths.ts";
-import { CacheStore } from "./cache.ts";
+import { CacheStore, keyOfTable } from "./cache.ts";
 import { FileStore } from "./file-store.ts";
 import { JobStore } from "./job-store.ts";
 import { poolEnvironment } from "./pool-environment.ts";
@@ -55,6 +55,7 @@ export class LocalEngine implements Engine {
   #closing: Promise<void> | undefined;
 
   readonly catalog: StoredCatalog;
+  readonly keptTables = new Set<string>();
   readonly scratch: EngineScratch = {
     put: async (ending, bytes) => {
       const path = `${this.#folder}/rows/${randomUUID()}.${ending}`;
@@ -79,7 +80,7 @@ export class LocalEngine implements Engine {
     const relation: NonNullable<Environment["relation"]> = async (...asked) => {
       const { catalogRelations } = await import("../../sql/session/catalog-relations.ts");
       const found = await catalogRelations(this.catalog, environment)(...asked);
-      return found && absolutePaths(found);
+      return found && this.#keptRows(asked[0], absolutePaths(found));
     };
     this.#environment = { ...environment, relation };
     this.#closeEnvironment = close;
@@ -141,9 +142,24 @@ export class LocalEngine implements Engine {
     const started = performance.now();
     const compiled = await compile(absolutePaths(plan), conf, this.#environment);
     if (!(await canWrite(plan, folderOf(compiled.parsed as Write), this.#environment.store))) return noJobMetrics;
-    const finished = await this.#run(compiled, options);
-    await finished.dispose();
-    return jobMetrics(finished.outcome, performance.now() - started);
+    try {
+      const finished = await this.#run(compiled, options);
+      await finished.dispose();
+      return jobMetrics(finished.outcome, performance.now() - started);
+    } finally {
+      this.outdate();
+    }
+  }
+
+  /** A table or view of the catalog, kept where CACHE TABLE asked for it. Options and versions of a table are read as they are. */
+  #keptRows({ nameParts, currentSchema = "default", options, asOf }: UnresolvedRelation, child: LogicalPlan): LogicalPlan {
+    if (this.keptTables.size === 0 || options || asOf || nameParts.length > 3) return child;
+    const name = [nameParts.at(-2) ?? currentSchema, nameParts.at(-1)!].join(".").toLowerCase();
+    return this.keptTables.has(name) ? { kind: "cached", key: keyOfTable(name), child } : child;
+  }
+
+  outdate(): void {
+    this.#cache.outdate();
   }
 
   async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {

@@ -95,6 +95,15 @@ const commands: { readonly [K in Statement["kind"]]: Command<K> } = {
   analyzeTables,
 };
 
+/** Statements after which all tables have the rows that they had. */
+const CHANGES_NO_ROWS =
+  /^(?:query|show|describe|explain|set|reset|use|declare|dropVariable|createView|createFunction|execute|resource|cache|uncache|clearCache|analyze)/;
+
 /** Runs a statement of any kind. */
-export const runCommand = (statement: Statement, context: StatementContext): Promise<StatementOutcome> =>
-  (commands[statement.kind] as (s: Statement, c: StatementContext) => Promise<StatementOutcome>)(statement, context);
+export async function runCommand(statement: Statement, context: StatementContext): Promise<StatementOutcome> {
+  try {
+    return await (commands[statement.kind] as (s: Statement, c: StatementContext) => Promise<StatementOutcome>)(statement, context);
+  } finally {
+    if (!CHANGES_NO_ROWS.test(statement.kind)) context.session.cached.outdate();
+  }
+}

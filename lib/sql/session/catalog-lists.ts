@@ -147,10 +147,9 @@ export class CatalogTables {
   }
 
   isCached(parts: readonly string[]): boolean {
-    const { schema, table } = this.#session.views.find(parts)
-      ? { schema: "", table: parts.join(".").toLowerCase() }
-      : tableOfParts(parts, this.#session.currentSchema);
-    return this.#session.cached.has(schema === "" ? table : `${SESSION_CATALOG}.${schema}.${table}`);
+    const { views, cached, currentSchema } = this.#session;
+    const view = views.find(parts);
+    return view ? cached.hasView(view) : cached.hasTable(tableOfParts(parts, currentSchema));
   }
 }
 

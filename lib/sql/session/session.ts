@@ -4,6 +4,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import type { Written } from "../commands/written.ts";
+import { CachedNames } from "./cached-names.ts";
 import { Functions } from "./functions.ts";
 import type { StatementOutcome } from "./outcome.ts";
 import type { SessionConf } from "./session-conf.ts";
@@ -42,8 +43,8 @@ export class SqlSession {
   readonly now: () => number;
   readonly onWritten: ((written: Written) => Promise<void>) | undefined;
   readonly #settle: (plan: LogicalPlan) => Promise<LogicalPlan>;
-  /** Names of the tables and views that CACHE TABLE was asked for. */
-  readonly cached: Set<string> = new Set();
+  /** The tables and views that CACHE TABLE was asked for. */
+  readonly cached: CachedNames;
   readonly currentCatalog = SESSION_CATALOG;
   currentSchema: string = DEFAULT_SCHEMA;
 
@@ -56,6 +57,7 @@ export class SqlSession {
     onWritten,
   }: SqlSessionOptions) {
     this.engine = engine;
+    this.cached = new CachedNames(engine);
     this.conf = conf;
     this.now = now;
     this.onWritten = onWritten;
@@ -90,7 +92,7 @@ export class SqlSession {
     this.views.copyFrom(other.views);
     this.variables.copyFrom(other.variables);
     this.functions.copyFrom(other.functions);
-    for (const name of other.cached) this.cached.add(name);
+    this.cached.copyFrom(other.cached);
     this.currentSchema = other.currentSchema;
   }
 }

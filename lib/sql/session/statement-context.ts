@@ -88,7 +88,9 @@ export class StatementContext {
   /** The plan of a temporary view, under its name. */
   temporaryView(parts: readonly string[]): LogicalPlan | undefined {
     const view = this.session.views.find(parts);
-    return view && viewPlan(view, parts, () => new StatementContext(this.session, this.text, {}, this.scopes).lowering());
+    return (
+      view && viewPlan(view, parts, this.session.cached, () => new StatementContext(this.session, this.text, {}, this.scopes).lowering())
+    );
   }
 
   // Trees to plans and values.

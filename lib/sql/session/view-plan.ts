@@ -8,11 +8,12 @@ import { lowerQuery } from "../lower/query.ts";
 import { parserOptions } from "../parser/options.ts";
 import { parseQuery } from "../parser/parse.ts";
 import type { Query } from "../syntax/query.ts";
+import type { CachedNames } from "./cached-names.ts";
 import { type QueryView, type TemporaryView, underName } from "./temporary-views.ts";
 
 /** The rows of a temporary view, under its name. `context` is the session's own. */
-export function viewPlan(view: TemporaryView, parts: readonly string[], context: () => LoweringContext): LogicalPlan {
-  return underName(view, parts, view.kind === "plan" ? view.plan : viewRows(view, context()));
+export function viewPlan(view: TemporaryView, parts: readonly string[], cached: CachedNames, context: () => LoweringContext): LogicalPlan {
+  return underName(view, parts, cached.rows(view, view.kind === "plan" ? view.plan : viewRows(view, context())));
 }
 
 /** The rows of a temporary view that is a query. `context` is the session's own. */
