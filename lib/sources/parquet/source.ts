@@ -1,7 +1,8 @@
 import { AnalysisError } from "../../engine/errors.ts";
-import type { Read, Scan, ScanFile } from "../../engine/logical/plan.ts";
+import type { Read, RowGroup, Scan, ScanFile } from "../../engine/logical/plan.ts";
 import type { Source, SourceIo } from "../../engine/ports/source.ts";
 import type { StructType } from "../../engine/types/data-type.ts";
+import { schemaToJson } from "../../engine/types/json.ts";
 import { foldOf } from "../fold.ts";
 import { mergeSchemas } from "../merge-schemas.ts";
 import { Options } from "../options.ts";
@@ -43,9 +44,21 @@ async function resolve(read: Read, io: SourceIo): Promise<Scan> {
   if (read.schema) await readFooters(scan.files);
   const files = scan.files.map((file, i) => {
     const { metadata } = footers[i]!;
-    return { ...file, rows: Number(metadata.num_rows), rowGroups: rowGroupsOf(metadata, scan.dataSchema, fold) };
+    return { ...file, rows: Number(metadata.num_rows), rowGroups: rowGroupsBy(scan.dataSchema, io, metadata) };
   });
   return { ...scan, files };
+}
+
+/** Of a footer that is remembered, by the schema that it was last read with. */
+const known = new WeakMap<Footer["metadata"], { readonly by: string; readonly rowGroups: readonly RowGroup[] }>();
+
+function rowGroupsBy(schema: StructType, { session }: SourceIo, metadata: Footer["metadata"]): readonly RowGroup[] {
+  const by = `${session.caseSensitive} ${schemaToJson(schema)}`;
+  const last = known.get(metadata);
+  if (last?.by === by) return last.rowGroups;
+  const rowGroups = rowGroupsOf(metadata, schema, foldOf(session));
+  known.set(metadata, { by, rowGroups });
+  return rowGroups;
 }
 
 /** The first file's schema, as in Spark, or all files' merged. */

@@ -230,6 +230,10 @@ describe("row groups", () => {
     const [first, again] = [await open(scan), await open(scan)];
     expect([first.requests, again.requests]).toEqual([1, 0]);
     expect({ ...again, requests: 1, fileError: undefined }).toEqual({ ...first, fileError: undefined });
+    const io = { store: bench.disk, session, query: (sql: string) => bench.run(sql), remember };
+    const plan = { kind: "read", format: "parquet", paths: [scan.files[0]!.key], options: {} } as const;
+    const [one, two] = [await parquetSource.resolve(plan, io), await parquetSource.resolve(plan, io)];
+    expect(two.files[0]!.rowGroups).toBe(one.files[0]!.rowGroups);
     const touched = { ...scan, files: scan.files.map((file) => ({ ...file, modified: file.modified! + 1 })) };
     expect((await open(touched)).requests).toBe(1);
   });
