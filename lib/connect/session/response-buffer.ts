@@ -107,7 +107,7 @@ export class ResponseBuffer {
     const wake = () => this.#notify();
     stop.addEventListener("abort", wake);
     try {
-      for (let number = from; !stop.aborted && !this.#released; ) {
+      for (let number = from; !stop.aborted; ) {
         if (this.#reader !== reader) throw new AnalysisError("INVALID_CURSOR.DISCONNECTED");
         const response = this.#kept[number - this.#first];
         if (response) {
@@ -115,7 +115,7 @@ export class ResponseBuffer {
           yield response;
           this.#taken(number);
         } else if (this.#end?.kind === "failed") throw this.#end.error;
-        else if (this.#end) return;
+        else if (this.#end || this.#released) return;
         else await this.#changed.promise;
       }
     } finally {

@@ -34,6 +34,7 @@ async function runRelation(relation: Relation, session: ConnectSession, operatio
   const execution: Execution = await engine.execute(plan, conf.forEngine());
   await operation.answer({ schema: protoType(execution.schema) });
   for await (const { data, rows, startOffset, chunk } of resultBatches(execution, t, chunkingOf(operation.request))) {
+    operation.signal.throwIfAborted();
     const cut = chunk ? { chunkIndex: chunk.index, numChunksInBatch: chunk.count } : {};
     await operation.answer({ responseType: { case: "arrowBatch", value: { data, rowCount: rows, startOffset, ...cut } } });
   }
