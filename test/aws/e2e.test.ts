@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { appendFile, readdir } from "node:fs/promises";
+import { appendFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
@@ -8,8 +8,11 @@ import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openJobClient } from "../../lib/backends/remote/open.ts";
+import { openConnectServer } from "../../lib/connect/service/server.ts";
 import { col, functions as F, type SparkSession } from "../../lib/firecrest.ts";
 import type { SqlText } from "../../lib/service/records.ts";
+import { pythonUnavailable } from "../connect/support/python.ts";
+import { runProgram } from "../examples/pyspark/programs.ts";
 import { type Deployment, deploy, emulatorEnvironment, root } from "../support/deployment.ts";
 import { send } from "../support/http.ts";
 import { type LocalStack, localStackUnavailable, startLocalStack } from "../support/localstack.ts";
@@ -85,6 +88,22 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
       const written = remote.read.parquet(`${data("out")}/flights`);
       expect(await written.count()).toBe(2_999_792);
       expect(await openUploads(deployment.bucket)).toEqual([]);
+    },
+    JOB_MS,
+  );
+
+  test.skipIf(pythonUnavailable())(
+    "runs a PySpark program as it is",
+    async () => {
+      await upload(flights, localStack.endpoint, deployment.bucket, "data/films", ["movies.json"]);
+      const server = await openConnectServer({ spark: remote, host: "127.0.0.1", port: 0 });
+      try {
+        const printed = await runProgram(`sc://127.0.0.1:${server.port}`, "etl", [`${data("films")}/movies.json`, data("films-by-decade")]);
+        expect(printed).toBe(await readFile(join(root, "test/examples/pyspark/answers/etl.txt"), "utf8"));
+        expect((await latestJob(deployment.bucket)).stages.length).toBeGreaterThan(1);
+      } finally {
+        await server.close();
+      }
     },
     JOB_MS,
   );
