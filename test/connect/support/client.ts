@@ -31,7 +31,10 @@ export interface TestClient {
 }
 
 /** A client that sends what no client of PySpark's would. Each has a session and a user of its own unless they are given. */
-export function openClient(port: number, { sessionId = randomUUID() as string, userId = "me", metadata = new grpc.Metadata() } = {}): TestClient {
+export function openClient(
+  port: number,
+  { sessionId = randomUUID() as string, userId = "me", metadata = new grpc.Metadata() } = {},
+): TestClient {
   const Client = grpc.makeGenericClientConstructor(serviceDefinition, "SparkConnectService");
   const client = new Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), { "grpc.max_receive_message_length": -1 });
   afterAll(() => client.close());
