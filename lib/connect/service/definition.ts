@@ -1,5 +1,6 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from "@bufbuild/protobuf";
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+import { DECODING } from "../decoding.ts";
 import { SparkConnectService } from "../protocol/spark/connect/base_pb.js";
 
 type Methods = (typeof SparkConnectService)["method"];
@@ -28,7 +29,7 @@ function definitionOf(path: string, input: DescMessage, output: DescMessage, kin
     requestStream: kind === "client_streaming" || kind === "bidi_streaming",
     responseStream: kind === "server_streaming" || kind === "bidi_streaming",
     requestSerialize: (message) => Buffer.from(toBinary(input, message as MessageShape<DescMessage>)),
-    requestDeserialize: (bytes) => fromBinary(input, bytes),
+    requestDeserialize: (bytes) => fromBinary(input, bytes, DECODING),
     responseSerialize: (message) => (message instanceof Uint8Array ? asBuffer(message) : asBuffer(toBinary(output, message as never))),
     responseDeserialize: (bytes) => fromBinary(output, bytes),
   };
