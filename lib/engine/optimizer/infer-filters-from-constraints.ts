@@ -45,8 +45,12 @@ function inferInJoin(join: Join, session: SessionSettings): LogicalPlan {
 
 function newFor(side: LogicalPlan, inferred: readonly Expression[]): Expression[] {
   const ids = outputIds(side);
-  const have = constraintsOf(side);
-  return inferred.filter((p) => referencesOf(p).length > 0 && readsOnly(p, ids) && !have.has(fingerprint(p)) && !isSelfEquality(p));
+  const known = constraintsOf(side);
+  const added = inferred.filter((p) => referencesOf(p).length > 0 && readsOnly(p, ids) && !known.has(fingerprint(p)) && !isSelfEquality(p));
+  if (added.length === 0) return added;
+  // What follows from what the side asks already would be one more key to move and compare.
+  const implied = constraintSet(inferFromEqualities([...known.values()]));
+  return added.filter((p) => !implied.has(fingerprint(p)));
 }
 
 const isSelfEquality = (p: Expression): boolean =>

@@ -126,9 +126,29 @@ export class JoinOrder {
   }
 
   #join(left: LogicalPlan, right: LogicalPlan, leftSet: number, rightSet: number): Join {
-    const usable = this.#graph.conditions.filter((_, i) => joins(this.#reads[i]!, leftSet, rightSet));
-    return { kind: "join", type: "inner", left, right, condition: conjunction(usable) };
+    const { conditions } = this.#graph;
+    const within = conditions.filter((_, i) => [leftSet, rightSet].some((set) => (this.#reads[i]! & ~set) === 0));
+    const usable = conditions.filter((_, i) => joins(this.#reads[i]!, leftSet, rightSet));
+    return { kind: "join", type: "inner", left, right, condition: conjunction(needed(usable, within)) };
   }
+}
+
+/** Conditions without those equalities that follow from others: a key that says nothing more would be moved and compared all the same. */
+function needed(conditions: readonly Expression[], known: readonly Expression[]): readonly Expression[] {
+  const groups = new Map<number, number>();
+  const groupOf = (id: number): number => {
+    const above = groups.get(id);
+    return above === undefined ? id : groupOf(above);
+  };
+  const tellsMore = (e: Expression): boolean => {
+    const [a, b] = e.kind === "call" && e.name === "=" ? e.args : [];
+    if (a?.kind !== "attribute" || b?.kind !== "attribute") return true;
+    const [one, other] = [groupOf(a.id), groupOf(b.id)];
+    if (one !== other) groups.set(one, other);
+    return one !== other;
+  };
+  for (const e of known) tellsMore(e);
+  return conditions.filter(tellsMore);
 }
 
 /** Whether a condition can be tested where these sides come together, and not before. */

@@ -24,7 +24,7 @@ export function planJoin(planner: Planner, logical: Join): Planned {
   const [left, right] = [planner.plan(logical.left), planner.plan(logical.right)];
   const build = broadcastSide(planner, logical, keys.length > 0);
   const together = satisfies(left.partitioning, { kind: "all" }) && satisfies(right.partitioning, { kind: "all" });
-  const join = (strategy: JoinStrategy, l: Planned, r: Planned, partitioning: Planned["partitioning"]): Planned => {
+  const join = (strategy: JoinStrategy, l: Planned, r: Planned, partitioning: Planned["partitioning"], hashed?: Side): Planned => {
     const plan: PhysicalPlan = {
       kind: "join",
       strategy,
@@ -34,6 +34,7 @@ export function planJoin(planner: Planner, logical: Join): Planned {
       keys,
       ...(condition ? { condition } : {}),
       ...(logical.exists ? { exists: logical.exists } : {}),
+      ...(hashed ? { build: hashed } : {}),
     };
     return { plan, partitioning };
   };
@@ -55,7 +56,8 @@ export function planJoin(planner: Planner, logical: Join): Planned {
     left,
     right,
   );
-  return join(shuffledStrategy(planner, logical), l, r, outputPartitioning(logical.type, l, r));
+  const hashed = hashedSide(planner, logical);
+  return join(hashed ? "shuffledHash" : "sortMerge", l, r, outputPartitioning(logical.type, l, r), hashed);
 }
 
 /** Every task needs all of the right side: one NULL in it, and no row is surely outside. */
@@ -128,15 +130,23 @@ function broadcastSide(planner: Planner, join: Join, hasKeys: boolean): Side | u
 const hintOf = (join: Join, side: Side) => (side === "left" ? join.leftHint : join.rightHint);
 const planOf = (join: Join, side: Side): LogicalPlan => (side === "left" ? join.left : join.right);
 
-function shuffledStrategy(planner: Planner, join: Join): JoinStrategy {
+/** Which side a shuffled hash join hashes, where that is better than sorting both. Source: Spark's JoinSelection. */
+function hashedSide(planner: Planner, join: Join): Side | undefined {
   const hints = [join.leftHint, join.rightHint];
-  if (hints.includes("merge")) return "sortMerge";
-  if (hints.includes("shuffleHash")) return "shuffledHash";
-  const [left, right] = [planner.options.sizeOf(join.left), planner.options.sizeOf(join.right)];
-  const [small, large] = [Math.min(left, right), Math.max(left, right)];
-  const fits = small <= Math.max(0, planner.options.broadcastThreshold) * planner.options.shufflePartitions;
-  return fits && small * MUCH_SMALLER <= large ? "shuffledHash" : "sortMerge";
+  if (hints.includes("merge")) return undefined;
+  const sides = hashable(join.type);
+  const size = (side: Side) => planner.options.sizeOf(planOf(join, side));
+  const smaller = [...sides].sort((a, b) => size(a) - size(b))[0]!;
+  const hinted = sides.filter((side) => hintOf(join, side) === "shuffleHash");
+  if (hinted.length > 0) return hinted.length > 1 ? smaller : hinted[0];
+  if (hints.includes("shuffleHash")) return smaller;
+  const fits = size(smaller) <= Math.max(0, planner.options.broadcastThreshold) * planner.options.shufflePartitions;
+  return fits && size(smaller) * MUCH_SMALLER <= size(smaller === "left" ? "right" : "left") ? smaller : undefined;
 }
+
+/** Semi, anti and existence joins look left rows up in the right side. */
+const hashable = (type: JoinType): readonly Side[] =>
+  type === "leftSemi" || type === "leftAnti" || type === "existence" ? ["right"] : ["right", "left"];
 
 /** Conjuncts that equate a left with a right expression are keys; the rest is the condition. */
 function splitCondition(join: Join): { keys: readonly JoinKey[]; condition?: Expression } {

@@ -54,6 +54,7 @@ const plans: s.Kinds<PhysicalPlan> = {
     keys: s.listOf(joinKey),
     condition: s.optional(anyExpression),
     exists: s.optional(attribute),
+    build: s.optional(s.oneOf("left", "right")),
     nullAware: s.optional(s.oneOf(true)),
   },
   sort: { order, child: plan },

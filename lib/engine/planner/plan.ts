@@ -112,6 +112,8 @@ export interface JoinExec {
   readonly condition?: Expression;
   /** The boolean column of an existence join. */
   readonly exists?: Attribute;
+  /** Of a shuffled hash join: the side that is thought to be the smaller. The kernel builds of the one that is. */
+  readonly build?: "left" | "right";
   /** NOT IN: an anti join by its one key, for which a NULL on either side counts as a match. */
   readonly nullAware?: true;
 }

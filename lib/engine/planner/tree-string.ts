@@ -77,8 +77,11 @@ const limitName = (p: Of<"limit">): string =>
 
 const isBroadcast = (plan: PhysicalPlan): boolean =>
   plan.kind === "broadcastRead" || (plan.kind === "exchange" && plan.partitioning.kind === "broadcast");
-/** The side that every task has whole; the right one where both or neither are. */
-const buildSide = (join: JoinExec): string => (isBroadcast(join.left) && !isBroadcast(join.right) ? "BuildLeft" : "BuildRight");
+/** The side that is hashed: of broadcast joins the one that every task has whole, the right one where both or neither are. */
+function buildSide(join: JoinExec): string {
+  const left = join.build ? join.build === "left" : isBroadcast(join.left) && !isBroadcast(join.right);
+  return left ? "BuildLeft" : "BuildRight";
+}
 
 const describe: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>) => string } = {
   scan: (p) => fileScan(p.scan),
