@@ -79,7 +79,7 @@ if (options.failures) {
 console.log(totalLines().join("\n"));
 
 async function runModule(module: string): Promise<ModuleOutcome> {
-  const server = options.remote ? undefined : await startServer();
+  const server = options.remote ? undefined : await startServer(["--python-functions", "--python", python]);
   const child = spawn(
     python,
     ["-W", "ignore", join(import.meta.dirname, "doctests.py"), module, ...(options.only ? ["--only", options.only] : [])],
