@@ -19,6 +19,7 @@ import { defaultOptions, type SchedulerOptions } from "./scheduler/options.ts";
 import type { JobOutcome, Progress } from "./scheduler/progress.ts";
 import { type Conf, type EngineSettings, readSettings } from "./settings.ts";
 import { cut } from "./stages/cut.ts";
+import { withoutNeedlessTests } from "./stages/needless-not-null.ts";
 import { encodeProgram } from "./stages/program.ts";
 import type { StageGraph } from "./stages/stage.ts";
 import type { TaskOutput } from "./task/message.ts";
@@ -107,7 +108,11 @@ export async function compile(plan: LogicalPlan, conf: Conf, environment: Enviro
     analyzed,
     optimized,
     physical,
-    graph: cut(physical, settings.combineAbove ?? environment.defaults.combineAbove),
+    // What changes no row must not keep equal exchanges apart.
+    graph: cut(
+      { ...physical, plan: withoutNeedlessTests(physical.plan, settings.session) },
+      settings.combineAbove ?? environment.defaults.combineAbove,
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, describe, expect, it } from "vitest";
 import { difference } from "../../benchmarks/answers.ts";
 import { tpchNumbers, tpchSql, tpchTables } from "../../benchmarks/tpch-sql.ts";
+import type { JobProgress } from "../../lib/dataframe/engine-port.ts";
 import type { SparkSession } from "../../lib/firecrest.ts";
 import { stable } from "../support/plan-text.ts";
 import { forcedExchanges, openSession, temporaryFolder } from "../support/sessions.ts";
@@ -20,7 +21,7 @@ import { tpchPath, tpchUnavailable } from "../support/tpch.ts";
  *   (runtime-filters.test.ts lowers them).
  * - `isnotnull` stands before every comparison, as in Spark. Scans skip row groups by it; stages/needless-not-null.ts takes out of a task's
  *   statement what changes no row.
- * - q02, q15: the same subplans stand twice. Equal exchanges below them are one stage (stages/reuse.ts).
+ * - q15 has the same groups twice, but for a test for NULL that changes no row: they are one stage (stages/reuse.ts).
  * - q04, q18, q20, q21: the large side of a semi join is not broadcast, nor hashed: only its right one could be.
  * - q05 joins customers last, by key and nation: suppliers of one region's nations, broadcast to lineitem, come first.
  * - q07 multiplies two nations before anything else: two rows come out of it, which filter the suppliers below the first exchange.
@@ -99,6 +100,14 @@ describe.skipIf(unavailable)("the 22 queries of TPC-H", () => {
     const answer = await embedded.sql(tpchSql(number));
     expect((await answer.dtypes()).map(([name, type]) => `${name}:${type}`)).toEqual(header);
     expect(difference(lines, await rowsOf(embedded, tpchSql(number)))).toBeUndefined();
+  });
+
+  it("reads lineitem once for the revenue that q15 asks for twice", async () => {
+    let latest: JobProgress = { stages: [] };
+    const conf = planned.conf.forEngine();
+    const { chunks } = await planned.engine.execute((await planned.sql(tpchSql("q15"))).plan, conf, { onProgress: (p) => (latest = p) });
+    for await (const _ of chunks);
+    expect(latest.stages.filter(({ label }) => label.startsWith("scan lineitem"))).toHaveLength(1);
   });
 
   it.each(tpchNumbers)("plans %s as reviewed", async (number) => {

@@ -56,7 +56,8 @@ const NAMES: ReadonlySet<string> = new Set(["qualifier", "origin", "planId", "ca
 
 function withoutFiles(plan: PhysicalPlan, splits: Readonly<Record<number, readonly (readonly Split[])[]>>, numbers: ListNumbers): unknown {
   if (plan.kind !== "scan") return mapChildren(plan, (child) => withoutFiles(child, splits, numbers) as PhysicalPlan);
-  const { files, ...scan } = plan.scan;
+  // What may be skipped follows from the filters above, which are compared.
+  const { files, filters: _, ...scan } = plan.scan;
   const parts = splits[plan.leaf] ?? [];
   return {
     ...plan,
