@@ -1,9 +1,10 @@
-import { call, freshId, integerLiteral, namedAs, sortOrder, splitConjuncts } from "../expressions/build.ts";
-import type { Call, Expression, SortOrder } from "../expressions/expression.ts";
+import { call, freshId, integerLiteral, longLiteral, namedAs, sortOrder, splitConjuncts } from "../expressions/build.ts";
+import type { Attribute, Call, Expression, SortOrder } from "../expressions/expression.ts";
 import { referencesOf, typeOf } from "../expressions/properties.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import { outputOf, toAttribute } from "../logical/output.ts";
 import type { Aggregate, Join, LogicalPlan, Window } from "../logical/plan.ts";
+import { rangeLength } from "../logical/range-length.ts";
 import * as t from "../types/data-type.ts";
 import type { OptimizerContext, Rule } from "./rule.ts";
 
@@ -39,7 +40,7 @@ function ordered(plan: LogicalPlan, partitions: number, context: OptimizerContex
     case "union":
       return { ...plan, children: plan.children.map(below) };
     case "aggregate":
-      return plan.grouping.length === 0 ? plan : orderedGroups(plan, partitions);
+      return plan.grouping.length === 0 ? plan : orderedGroups(plan, partitions, context);
     case "window":
       return plan.partitionBy.length + plan.orderBy.length === 0 ? plan : orderedWindow(plan);
     case "join":
@@ -60,15 +61,98 @@ function partitionOf(keys: readonly Expression[], partitions: number): Expressio
 /** A map has no hash of its own. */
 const hasHash = (keys: readonly Expression[]): boolean => keys.every((key) => !t.holdsKind(typeOf(key), "map"));
 
-function orderedGroups(plan: Aggregate, partitions: number): LogicalPlan {
+function orderedGroups(plan: Aggregate, partitions: number, context: OptimizerContext): LogicalPlan {
   if (!hasHash(plan.grouping)) return plan;
-  const bySorting = plan.aggregates.some((e) => someExpression(e, isSorted)) && !plan.aggregates.some((e) => someExpression(e, isObject));
-  const order = bySorting ? plan.grouping : [partitionOf(plan.grouping, partitions)];
-  const keys = order.map((key) => namedAs(key, freshId(), "key"));
-  const child: LogicalPlan = { ...plan, aggregates: [...plan.aggregates, ...keys] };
-  const positions = keys.map((key) => sortOrder(toAttribute(key)));
-  return { kind: "project", expressions: outputOf(plan), child: sorted(positions, child) };
+  const has = (test: (e: Expression) => boolean) => plan.aggregates.some((e) => someExpression(e, test));
+  if (has(isSorted) && !has(isObject)) return groupsBy(plan, plan.grouping, plan.child);
+  // Two aggregations run where one has DISTINCT: the second reads what the first has brought together.
+  const spread = has((e) => e.kind === "aggregate" && e.distinct) ? undefined : withTask(plan.child, context);
+  const input = numbered(spread?.plan ?? plan.child);
+  const tasks = spread ? [least(spread.task)] : [];
+  return groupsBy(plan, [...tasks, partitionOf(plan.grouping, partitions), least(input.position.child)], input.plan);
 }
+
+function groupsBy(plan: Aggregate, order: readonly Expression[], child: LogicalPlan): LogicalPlan {
+  const keys = order.map((key) => namedAs(key, freshId(), "key"));
+  const groups: LogicalPlan = { ...plan, aggregates: [...plan.aggregates, ...keys], child };
+  return {
+    kind: "project",
+    expressions: outputOf(plan),
+    child: sorted(
+      keys.map((key) => sortOrder(toAttribute(key))),
+      groups,
+    ),
+  };
+}
+
+const least = (e: Expression): Expression => ({
+  kind: "aggregate",
+  name: "min",
+  args: [e],
+  distinct: false,
+  type: typeOf(e),
+  nullable: true,
+});
+
+/** Tasks that Spark reads a program's rows in, where its own examples were made: local[4]. */
+const TASKS = 4n;
+
+/**
+ * A plan with a column more, the task that reads a row; undefined where that is not known. Groups meet in one partition after the
+ * exchange, those of the first task first. Source: Spark's ParallelCollectionRDD.slice, CoalesceShufflePartitions.
+ */
+function withTask(plan: LogicalPlan, context: OptimizerContext): { readonly plan: LogicalPlan; readonly task: Attribute } | undefined {
+  switch (plan.kind) {
+    case "localRelation":
+      return ofRows(plan, BigInt(plan.rows));
+    case "range":
+      return ofRows(plan, rangeLength(plan));
+    case "project":
+      return through(plan, context, (child, task) => ({ ...plan, expressions: [...plan.expressions, task], child }));
+    case "generate":
+      return through(plan, context, (child) => ({ ...plan, child }));
+    case "expand":
+      return through(plan, context, (child, task) => ({
+        ...plan,
+        projections: plan.projections.map((projection) => [...projection, task]),
+        output: [...plan.output, task],
+        child,
+      }));
+    case "join":
+      return throughJoin(plan, context);
+    default:
+      return undefined;
+  }
+}
+
+function ofRows(plan: LogicalPlan, rows: bigint): ReturnType<typeof withTask> {
+  if (rows === 0n) return undefined;
+  const tasks = rows < TASKS ? rows : TASKS;
+  const input = numbered(plan);
+  const long = (name: string, a: Expression, b: bigint) => call(name, [a, longLiteral(b)], t.longType, false);
+  const task = namedAs(long("div", long("+", long("*", input.position.child, tasks), tasks - 1n), rows), freshId(), "task");
+  return { plan: { kind: "project", expressions: [...outputOf(plan), task], child: input.plan }, task: toAttribute(task) };
+}
+
+function through(
+  plan: Extract<LogicalPlan, { child: LogicalPlan }>,
+  context: OptimizerContext,
+  over: (child: LogicalPlan, task: Attribute) => LogicalPlan,
+): ReturnType<typeof withTask> {
+  const below = withTask(plan.child, context);
+  return below && { plan: over(below.plan, below.task), task: below.task };
+}
+
+/** A join with a side that is broadcast runs in the tasks of the other one. */
+function throughJoin(plan: Join, context: OptimizerContext): ReturnType<typeof withTask> {
+  if (isMerged(plan) || plan.lateral) return undefined;
+  const side = !isHalf(plan) && buildsLeft(plan, context) ? "right" : "left";
+  const below = withTask(plan[side], context);
+  return below && { plan: { ...plan, [side]: below.plan }, task: below.task };
+}
+
+const isHalf = ({ type }: Join): boolean => type === "leftSemi" || type === "leftAnti" || type === "existence";
+const isMerged = ({ type, leftHint, rightHint }: Join): boolean => type === "full" || leftHint === "merge" || rightHint === "merge";
 
 /** Aggregates whose state is a value of their argument's type: one of no fixed length makes Spark sort by the keys and not hash them. */
 const KEEPS_VALUE: ReadonlySet<string> = new Set(["min", "max", "first", "last", "any_value", "min_by", "max_by"]);
@@ -86,7 +170,7 @@ const orderedWindow = (plan: Window): LogicalPlan => sorted([...plan.partitionBy
 function orderedJoin(plan: Join, context: OptimizerContext): LogicalPlan {
   const [left, right] = [numbered(plan.left), numbered(plan.right)];
   const keys = equalKeys(plan);
-  const onlyLeft = plan.type === "leftSemi" || plan.type === "leftAnti" || plan.type === "existence";
+  const onlyLeft = isHalf(plan);
   const join: LogicalPlan = { ...plan, left: left.plan, right: onlyLeft ? plan.right : right.plan };
   const order = onlyLeft ? [left.position] : positions(plan, keys, left.position, right.position, context);
   return { kind: "project", expressions: outputOf(plan), child: sorted(order, join) };
@@ -100,7 +184,7 @@ function positions(
   right: SortOrder,
   context: OptimizerContext,
 ): readonly SortOrder[] {
-  if (plan.type === "full" || plan.leftHint === "merge" || plan.rightHint === "merge") {
+  if (isMerged(plan)) {
     const merged = keys.map(([a, b]) => (plan.type === "full" ? call("coalesce", [a, b], typeOf(a), true) : a));
     return [...merged.map((e) => sortOrder(e)), left, right];
   }

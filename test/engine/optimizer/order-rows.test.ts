@@ -1,20 +1,22 @@
 import { expect, test } from "vitest";
 import { openSession } from "../../support/sessions.ts";
 
-// Each answer is Spark 4.1.1's, rows in the order in which it gave them.
+// Each answer is that of Spark with local[4], rows in the order in which it gave them.
 const spark = await openSession({ "spark.firecrest.rowOrder": "true" });
 const rowsOf = async (text: string): Promise<string[]> =>
   (await (await spark.sql(text)).collect()).map((row) => Object.values(row as object).join(" "));
 
-test("groups come by the partition that their keys hash to", async () => {
-  expect(await rowsOf("select k, count(*) from values ('q'),('w'),('e'),('r'),('t'),('u'),('q') t(k) group by k")).toEqual([
-    "e 1",
+test("groups come by the task that reads them first, then by the partition that their keys hash to", async () => {
+  expect(await rowsOf("select k, count(*) from values ('q'),('w'),('e'),('r'),('t'),('y'),('u'),('q') t(k) group by k")).toEqual([
     "w 1",
-    "u 1",
     "q 2",
+    "e 1",
     "r 1",
+    "y 1",
     "t 1",
+    "u 1",
   ]);
+  expect(await rowsOf("select id % 5 m, count(*) from range(10) group by 1")).toEqual(["0 2", "1 2", "3 2", "2 2", "4 2"]);
 });
 
 test("groups come sorted where Spark sorts to aggregate", async () => {
