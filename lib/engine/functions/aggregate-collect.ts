@@ -35,10 +35,13 @@ const joined: AggregateSql = (apply, [value, delimiter, ...keys], call) => {
   const orders = (call.withinGroup ?? []).map(
     ({ ascending, nullsFirst }, i) => `${keys[i]} ${ascending ? "ASC" : "DESC"} NULLS ${nullsFirst ? "FIRST" : "LAST"}`,
   );
-  const orderBy = orders.length > 0 ? ` ORDER BY ${orders.join(", ")}` : "";
-  if (call.type.kind === "string") return apply("string_agg", value!, `${delimiter ? `coalesce(${delimiter}, '')` : "''"}${orderBy}`);
-  const text = apply("string_agg", `hex(${value})`, `${delimiter ? `coalesce(hex(${delimiter}), '')` : "''"}${orderBy}`);
-  return `unhex(${text})`;
+  const text = call.type.kind === "string" ? value! : `hex(${value})`;
+  // Distinct values without an order come in theirs, so that a text is the same each time.
+  const order = orders.length === 0 && call.distinct ? [text] : orders;
+  const orderBy = order.length > 0 ? ` ORDER BY ${order.join(", ")}` : "";
+  if (call.type.kind === "string") return apply("string_agg", text, `${delimiter ? `coalesce(${delimiter}, '')` : "''"}${orderBy}`);
+  const joinedText = apply("string_agg", text, `${delimiter ? `coalesce(hex(${delimiter}), '')` : "''"}${orderBy}`);
+  return `unhex(${joinedText})`;
 };
 
 /** Source: Spark's ListAgg.checkInputDataTypes. */

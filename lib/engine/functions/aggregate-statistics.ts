@@ -2,7 +2,7 @@ import type { AggregateCall } from "../expressions/expression.ts";
 import * as t from "../types/data-type.ts";
 import { bindOnce } from "./bind-once.ts";
 import { aggregate, partial } from "./define-aggregate.ts";
-import { type AggregateFunction, type AggregateSql, type FunctionEntry, of, takes } from "./function.ts";
+import { type AggregateFunction, type AggregateSql, type Apply, type FunctionEntry, of, takes } from "./function.ts";
 
 /**
  * Moments of one and of two variables. DuckDB computes them over rows; between tasks they travel as counts, means and
@@ -11,29 +11,49 @@ import { type AggregateFunction, type AggregateSql, type FunctionEntry, of, take
 const oneDouble = takes(of(t.doubleType));
 const twoDoubles = takes(of(t.doubleType), of(t.doubleType));
 
+/** SQL over the values of one variable. */
+type OfValues = (apply: Apply, value: string) => string;
+
 /** DuckDB raises on infinite input; Spark's moments are NaN then. */
-export const finiteOnly =
-  (sql: (apply: Parameters<AggregateSql>[0], value: string) => string): AggregateSql =>
-  (apply, [value]) =>
+export const finite =
+  (sql: OfValues): OfValues =>
+  (apply, value) =>
     `CASE WHEN ${apply("bool_or", `NOT isfinite(${value})`)} THEN CAST('NaN' AS DOUBLE) ELSE ${sql(apply, `CASE WHEN isfinite(${value}) THEN ${value} END`)} END`;
 
 type Moment = "n" | "mean" | "m2" | "m3" | "m4";
 
-/** Central moments (sums of powers of the distance to the mean) of a task's rows, from sums of powers. */
-const momentStates: Readonly<Record<Moment, AggregateSql>> = {
-  n: (apply, [x]) => `CAST(${apply("count", x!)} AS DOUBLE)`,
-  mean: (apply, [x]) => apply("avg", x!),
-  m2: finiteOnly((apply, x) => `(${apply("var_pop", x)} * ${apply("count", x)})`),
-  m3: (apply, [x]) => {
-    const [n, mean] = [apply("count", x!), apply("avg", x!)];
-    return `(${power(apply, x!, 3)} - 3 * ${mean} * ${power(apply, x!, 2)} + 2 * ${n} * pow(${mean}, 3))`;
-  },
-  m4: (apply, [x]) => {
-    const [n, mean] = [apply("count", x!), apply("avg", x!)];
-    return `(${power(apply, x!, 4)} - 4 * ${mean} * ${power(apply, x!, 3)} + 6 * pow(${mean}, 2) * ${power(apply, x!, 2)} - 3 * ${n} * pow(${mean}, 4))`;
-  },
+/** Central moments (sums of powers of the distance to the mean) of a task's rows. */
+const momentStates: Readonly<Record<Moment, OfValues>> = {
+  n: (apply, x) => `CAST(${apply("count", x)} AS DOUBLE)`,
+  mean: (apply, x) => apply("avg", x),
+  m2: finite((apply, x) => `(${apply("var_pop", x)} * ${apply("count", x)})`),
+  m3: (apply, x) => collected(apply, x, "m3"),
+  m4: (apply, x) => collected(apply, x, "m4"),
 };
-const power = (apply: Parameters<AggregateSql>[0], x: string, n: number): string => apply("sum", Array(n).fill(x).join(" * "));
+
+/** As many values are added up one by one, as Spark does, to the same last digit. */
+const MOST_IN_ORDER = 256;
+
+/** A moment of values that come as a list: sums of their powers would lose all digits of a small spread around a large mean. */
+function collected(apply: Apply, x: string, moment: "m3" | "m4"): string {
+  const power = moment === "m3" ? "d * d * d" : "d * d * d * d";
+  return bindOnce([`list_filter(${apply("list", x)}, lambda v: v IS NOT NULL)`], ([values]) => {
+    const atOnce = bindOnce(
+      [`list_avg(${values})`],
+      ([mean]) => `list_sum(list_transform(list_transform(${values}, lambda v: v - ${mean}), lambda d: ${power}))`,
+    );
+    const first = "{n: 1.0::DOUBLE, mean: v, m2: 0.0::DOUBLE, m3: 0.0::DOUBLE, m4: 0.0::DOUBLE}";
+    const inOrder = `list_reduce(list_transform(${values}, lambda v: ${first}), lambda a, b: {n: a.n + 1, mean: a.mean + ${step}, m2: ${m2}, m3: ${m3}, m4: ${m4}}).${moment}`;
+    return `CASE WHEN len(${values}) = 0 THEN NULL WHEN len(${values}) <= ${MOST_IN_ORDER} THEN ${inOrder} ELSE ${atOnce} END`;
+  });
+}
+
+/** What one more value, `b.mean`, makes of the moments in `a`. Source: Spark's CentralMomentAgg.updateExpressionsDef. */
+const delta = "(b.mean - a.mean)";
+const step = `(${delta} / (a.n + 1))`;
+const m2 = `(a.m2 + ${delta} * (${delta} - ${step}))`;
+const m3 = `(a.m3 - 3.0::DOUBLE * ${step} * ${m2} + ${delta} * (${delta} * ${delta} - ${step} * ${step}))`;
+const m4 = `(a.m4 - 4.0::DOUBLE * ${step} * ${m3} - 6.0::DOUBLE * (${step} * ${step}) * ${m2} + ${delta} * (${delta} * (${delta} * ${delta}) - ${step} * (${step} * ${step})))`;
 
 /** The state of both sides together; `d` is the distance of their means. */
 const momentMerges: Readonly<Record<Moment, string>> = {
@@ -84,20 +104,34 @@ export function moment(
   return aggregate(names, doc, signature, t.doubleType, complete, {
     ...rest,
     partial: partial(
-      () => fields.map((field) => [t.doubleType, momentStates[field]]),
+      () => fields.map((field) => [t.doubleType, (apply, [x]) => momentStates[field](apply, x!)]),
       (_apply, states, call) =>
         folded(states, momentMerges, fields, { d: "b.mean - a.mean", n: "a.n + b.n" }, (state) => finish(state, call)),
     ),
   });
 }
 
-const duckdb = (name: string) => finiteOnly((apply, x) => apply(name, x));
+const duckdb =
+  (name: string): AggregateSql =>
+  (apply, [x]) =>
+    finite((inner, value) => inner(name, value))(apply, x!);
 
-/** DuckDB's skewness is the sample's; Spark's is the population's, NULL without variance. */
-const skewness: AggregateSql = (apply, [x]) => {
-  const [n, sample] = [apply("count", x!), apply("skewness", x!)];
-  return `CASE WHEN ${apply("var_pop", x!)} = 0 THEN NULL WHEN ${n} = 2 THEN 0.0::DOUBLE ELSE ${sample} * (${n} - 2) / sqrt(${n} * (${n} - 1)) END`;
-};
+/** Of one task's rows: DuckDB's own formulas lose digits where the mean is large. */
+export const shape =
+  (finish: Finish<Moment>, order: 3 | 4): AggregateSql =>
+  (apply, [x], call) =>
+    finite((inner, value) => {
+      const fields = ORDER.slice(0, order + 1);
+      return bindOnce(
+        fields.map((field) => momentStates[field](inner, value)),
+        (names) => finish(Object.fromEntries(fields.map((field, i) => [field, names[i]])) as Record<Moment, string>, call),
+      );
+    })(apply, x!);
+
+/** NULL without variance. */
+const skewness: Finish<Moment> = ({ n, m2: second, m3: third }) =>
+  `(sqrt(${n}) * ${third} / sqrt(nullif(${second} * ${second} * ${second}, 0)))`;
+const kurtosis: Finish<Moment> = ({ n, m2: second, m4: fourth }) => `(${n} * ${fourth} / nullif(${second} * ${second}, 0) - 3.0)`;
 
 const FIELDS = ["n", "x", "y", "c", "u", "v"] as const;
 type Joint = (typeof FIELDS)[number];
@@ -149,6 +183,8 @@ export function joint(
   });
 }
 
+const correlation = ({ c, u, v }: Readonly<Record<Joint, string>>): string => `(${c} / nullif(sqrt(${u} * ${v}), 0))`;
+
 export const statisticalAggregates: readonly FunctionEntry[] = [
   moment("stddev_pop", "Returns the population standard deviation.", 2, duckdb("stddev_pop"), ({ n, m2 }) => `sqrt(${m2} / ${n})`),
   moment(
@@ -160,25 +196,10 @@ export const statisticalAggregates: readonly FunctionEntry[] = [
   ),
   moment("var_pop", "Returns the population variance.", 2, duckdb("var_pop"), ({ n, m2 }) => `(${m2} / ${n})`),
   moment("var_samp variance", "Returns the sample variance.", 2, duckdb("var_samp"), ({ n, m2 }) => `(${m2} / nullif(${n} - 1, 0))`),
-  moment(
-    "skewness",
-    "Returns the skewness of the population.",
-    3,
-    skewness,
-    ({ n, m2, m3 }) => `(sqrt(${n}) * ${m3} / sqrt(nullif(${m2} * ${m2} * ${m2}, 0)))`,
-  ),
-  moment(
-    "kurtosis",
-    "Returns the excess kurtosis of the population.",
-    4,
-    duckdb("kurtosis_pop"),
-    ({ n, m2, m4 }) => `(${n} * ${m4} / nullif(${m2} * ${m2}, 0) - 3.0)`,
-  ),
-  joint(
-    "corr",
-    "Returns the Pearson coefficient of correlation.",
-    ({ c, u, v }) => `(${c} / nullif(sqrt(${u} * ${v}), 0))`,
-    nullIfConstant("corr"),
+  moment("skewness", "Returns the skewness of the population.", 3, shape(skewness, 3), skewness),
+  moment("kurtosis", "Returns the excess kurtosis of the population.", 4, shape(kurtosis, 4), kurtosis),
+  joint("corr", "Returns the Pearson coefficient of correlation.", correlation, (apply, [y, x]) =>
+    correlation({ c: apply("regr_sxy", y!, x!), u: apply("regr_sxx", y!, x!), v: apply("regr_syy", y!, x!) } as Record<Joint, string>),
   ),
   joint("covar_pop", "Returns the population covariance.", ({ n, c }) => `(${c} / ${n})`),
   joint("covar_samp", "Returns the sample covariance.", ({ n, c }) => `(${c} / nullif(${n} - 1, 0))`),

@@ -55,6 +55,7 @@ function converted({ value, type: from }: Literal, to: t.DataType): Literal | un
       : undefined;
   }
   if (from.kind === to.kind && to.kind !== "decimal") return { kind: "literal", value, type: to };
+  if (t.isIntegral(from) && to.kind === "long") return { kind: "literal", value: BigInt(value as number | bigint), type: to };
   if (!t.isNumeric(from) && from.kind !== "string") return undefined;
   const number = Number(String(value).trim());
   if (!Number.isFinite(number) || String(value).trim() === "") return undefined;

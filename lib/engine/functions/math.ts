@@ -60,15 +60,10 @@ const inverse = (names: string, doc: string, sqlName: string): ScalarFunction =>
   );
 
 /** Spark gives NULL where a logarithm has no value. */
-const logarithm = (names: string, doc: string, sqlName: string, lowest = "0"): ScalarFunction =>
-  scalar(
-    names,
-    doc,
-    takes(double),
-    t.doubleType,
-    ([x]) => bindOnce([x!], ([v]) => `(CASE WHEN ${v} > ${lowest} THEN ${sqlName}(${v}) END)`),
-    { nullable: true },
-  );
+const logarithm = (names: string, doc: string, sql: (x: string) => string): ScalarFunction =>
+  scalar(names, doc, takes(double), t.doubleType, ([x]) => bindOnce([x!], ([v]) => `(CASE WHEN ${v} > 0 THEN ${sql(v!)} END)`), {
+    nullable: true,
+  });
 
 const logOfBase = ([first, second]: readonly string[]): string => {
   if (second === undefined) return bindOnce([first!], ([v]) => `(CASE WHEN ${v} > 0 THEN ln(${v}) END)`);
@@ -220,9 +215,9 @@ export const mathFunctions: readonly FunctionEntry[] = [
   inJavaScript("cbrt", "Returns the cube root.", Math.cbrt),
   unary("exp", "Returns e to the power of the argument.", (x) => `exp(${x})`),
   inJavaScript("expm1", "Returns exp(x) - 1, exact near 0.", Math.expm1),
-  logarithm("ln", "Returns the natural logarithm.", "ln"),
-  logarithm("log10", "Returns the logarithm of base 10.", "log10"),
-  logarithm("log2", "Returns the logarithm of base 2.", "log2"),
+  logarithm("ln", "Returns the natural logarithm.", (x) => `ln(${x})`),
+  logarithm("log10", "Returns the logarithm of base 10.", (x) => `log10(${x})`),
+  logarithm("log2", "Returns the logarithm of base 2.", (x) => `(ln(${x}) / ln(2::DOUBLE))`),
   scalar(
     "log1p",
     "Returns ln(1 + x), exact near 0.",

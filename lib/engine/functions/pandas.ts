@@ -1,6 +1,6 @@
 import type { AggregateCall, Expression } from "../expressions/expression.ts";
 import * as t from "../types/data-type.ts";
-import { finiteOnly, joint, moment } from "./aggregate-statistics.ts";
+import { finite, joint, moment, shape } from "./aggregate-statistics.ts";
 import { bindOnce } from "./bind-once.ts";
 import { constantOf, valueOutOfRange } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
@@ -31,16 +31,22 @@ function variance(names: string, doc: string, result: (variance: string) => stri
     names,
     doc,
     2,
-    (apply, [x, ddof], call, session) =>
-      finiteOnly((inner, value) => result(spread(inner("count", value), `${inner("var_pop", value)} * ${inner("count", value)}`, ddof!)))(
-        apply,
-        [x!],
-        call,
-        session,
-      ),
+    (apply, [x, ddof]) =>
+      finite((inner, v) => result(spread(inner("count", v), `${inner("var_pop", v)} * ${inner("count", v)}`, ddof!)))(apply, x!),
     ({ n, m2 }, call) => result(spread(n, m2, ddofOf(call))),
     { signature: takes(double, int), ...internal },
   );
+}
+
+type State = Readonly<Record<"n" | "m2" | "m3" | "m4", string>>;
+
+const skewness = ({ n, m2, m3 }: State): string =>
+  `CASE WHEN ${n} < 3 THEN NULL WHEN ${m2} < ${NOTHING} OR abs(${m3}) < ${NOTHING} THEN 0.0::DOUBLE ELSE sqrt(${n} - 1) * (${n} / (${n} - 2)) * ${m3} / sqrt(${m2} * ${m2} * ${m2}) END`;
+
+function kurtosis({ n, m2, m4 }: State): string {
+  const below = `((${n} - 2) * (${n} - 3) * ${m2} * ${m2})`;
+  const above = `(${n} * (${n} + 1) * (${n} - 1) * ${m4})`;
+  return `CASE WHEN ${n} < 4 THEN NULL WHEN ${below} < ${NOTHING} THEN 0.0::DOUBLE ELSE ${above} / ${below} - 3 * (${n} - 1) * (${n} - 1) / ((${n} - 2) * (${n} - 3)) END`;
 }
 
 /** `column` is its values in order, and each step a struct of what is known so far; the last one's field is the result. */
@@ -68,34 +74,8 @@ function checkAlpha(args: readonly Expression[]): readonly Expression[] {
 export const pandasFunctions: readonly FunctionEntry[] = [
   variance("pandas_var", "Returns the variance in pandas' fashion.", (value) => value),
   variance("pandas_stddev", "Returns the standard deviation in pandas' fashion.", (value) => `sqrt(${value})`),
-  moment(
-    "pandas_skew",
-    "Returns the skewness in pandas' fashion.",
-    3,
-    finiteOnly((apply, x) => {
-      const [n, m2] = [apply("count", x), `(${apply("var_pop", x)} * ${apply("count", x)})`];
-      return `CASE WHEN ${n} < 3 THEN NULL WHEN ${m2} < ${NOTHING} THEN 0.0::DOUBLE ELSE ${apply("skewness", x)} END`;
-    }),
-    ({ n, m2, m3 }) =>
-      `CASE WHEN ${n} < 3 THEN NULL WHEN ${m2} < ${NOTHING} OR abs(${m3}) < ${NOTHING} THEN 0.0::DOUBLE ELSE sqrt(${n} - 1) * (${n} / (${n} - 2)) * ${m3} / sqrt(${m2} * ${m2} * ${m2}) END`,
-    internal,
-  ),
-  moment(
-    "pandas_kurt",
-    "Returns the excess kurtosis in pandas' fashion.",
-    4,
-    finiteOnly((apply, x) => {
-      const n = apply("count", x);
-      const below = `((${n} - 2.0) * (${n} - 3.0) * pow(${apply("var_pop", x)} * ${n}, 2))`;
-      return `CASE WHEN ${n} < 4 THEN NULL WHEN ${below} < ${NOTHING} THEN 0.0::DOUBLE ELSE ${apply("kurtosis", x)} END`;
-    }),
-    ({ n, m2, m4 }) => {
-      const below = `((${n} - 2) * (${n} - 3) * ${m2} * ${m2})`;
-      const above = `(${n} * (${n} + 1) * (${n} - 1) * ${m4})`;
-      return `CASE WHEN ${n} < 4 THEN NULL WHEN ${below} < ${NOTHING} THEN 0.0::DOUBLE ELSE ${above} / ${below} - 3 * (${n} - 1) * (${n} - 1) / ((${n} - 2) * (${n} - 3)) END`;
-    },
-    internal,
-  ),
+  moment("pandas_skew", "Returns the skewness in pandas' fashion.", 3, shape(skewness, 3), skewness, internal),
+  moment("pandas_kurt", "Returns the excess kurtosis in pandas' fashion.", 4, shape(kurtosis, 4), kurtosis, internal),
   joint(
     "pandas_covar",
     "Returns the covariance in pandas' fashion.",

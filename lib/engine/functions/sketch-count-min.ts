@@ -22,10 +22,10 @@ class CountMin {
   readonly #counts: BigInt64Array;
   #total = 0n;
 
-  constructor(eps: number, confidence: number, seed: number) {
+  constructor(eps: number, confidence: number, seed: number | bigint) {
     this.#width = Math.ceil(2 / eps);
     const depth = Math.ceil(-Math.log1p(-confidence) / Math.log(2));
-    const random = new JavaRandom(BigInt(seed));
+    const random = new JavaRandom(BigInt.asIntN(32, BigInt(seed)));
     this.#hashes = Array.from({ length: depth }, () => random.nextInt(2 ** 31 - 1));
     this.#counts = new BigInt64Array(depth * this.#width);
   }
@@ -91,10 +91,13 @@ function check(args: readonly Expression[]): readonly Expression[] {
 
 const INTEGRAL = [t.longType, t.byteType, t.shortType, t.integerType];
 
-const made = ([eps, confidence, seed]: readonly unknown[]): CountMin => new CountMin(eps as number, confidence as number, seed as number);
+const made = ([eps, confidence, seed]: readonly unknown[]): CountMin =>
+  new CountMin(eps as number, confidence as number, seed as number | bigint);
+
+const sqlTypes: Readonly<Record<string, string>> = { integer: "INTEGER", long: "BIGINT", double: "DOUBLE" };
 
 const setting = ({ args }: AggregateCall, i: number, type: t.DataType): readonly [string, t.DataType] => [
-  `CAST(${constantOf(args[i]!)} AS ${type.kind === "integer" ? "INTEGER" : "DOUBLE"})`,
+  `CAST(${constantOf(args[i]!)} AS ${sqlTypes[type.kind]})`,
   type,
 ];
 
@@ -104,13 +107,13 @@ export const countMinSketches: readonly FunctionEntry[] = [
   aggregateOf(
     NAME,
     "Returns a count-min sketch of the values with a relative error, a confidence and a seed.",
-    takes(of(...INTEGRAL, t.stringType, t.binaryType), of(t.doubleType), of(t.doubleType), of(t.integerType)),
+    takes(of(...INTEGRAL, t.stringType, t.binaryType), of(t.doubleType), of(t.doubleType), of(t.integerType, t.longType)),
     t.binaryType,
     collecting({
       name: NAME,
       item: (_apply, [value]) => value!,
       itemType: (call) => typeOf(call.args[0]!),
-      settings: (call) => [setting(call, 1, t.doubleType), setting(call, 2, t.doubleType), setting(call, 3, t.integerType)],
+      settings: (call) => [setting(call, 1, t.doubleType), setting(call, 2, t.doubleType), setting(call, 3, typeOf(call.args[3]!))],
       build: (values, settings) => {
         const sketch = made(settings);
         for (const value of values) {
