@@ -1,4 +1,3 @@
-import { nearest } from "../engine/analyzer/suggestion.ts";
 import { AnalysisError } from "../engine/errors.ts";
 import { sqlId, sqlTypeOf } from "../engine/expressions/quoting.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
@@ -10,6 +9,7 @@ import { transform } from "./functions/collection.ts";
 import { when } from "./functions/conditional.ts";
 import { map_from_arrays, map_keys, map_values } from "./functions/map.ts";
 import { struct } from "./functions/struct.ts";
+import { unresolvedName } from "./unresolved-name.ts";
 
 /** A column or a field, as it is. */
 interface Given {
@@ -104,11 +104,7 @@ class Matching {
 function missing(field: t.StructField, path: readonly string[], given: readonly Given[]): Column {
   if (field.nullable) return lit(null).cast(field.dataType);
   const names = given.map(({ name }) => name);
-  if (path.length === 0) {
-    const proposal = nearest(field.name, names, 5).map((name) => sqlId([name]));
-    if (proposal.length === 0) throw new AnalysisError("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", { objectName: sqlId([field.name]) });
-    throw new AnalysisError("UNRESOLVED_COLUMN.WITH_SUGGESTION", { objectName: sqlId([field.name]), proposal: proposal.join(", ") });
-  }
+  if (path.length === 0) throw unresolvedName(field.name, given);
   const place = { fieldName: sqlId([field.name]), columnPath: sqlId(path) };
   if (names.length === 0) throw new AnalysisError("UNRESOLVED_FIELD.WITHOUT_SUGGESTION", place);
   throw new AnalysisError("UNRESOLVED_FIELD.WITH_SUGGESTION", { ...place, proposal: names.map((name) => sqlId([name])).join(", ") });

@@ -1,9 +1,10 @@
-import { type DataType, isFractional, isNumeric, isStringLike, type StructField } from "../engine/types/data-type.ts";
+import { type DataType, isFractional, isNumeric, isStringLike, type StructField, type StructType } from "../engine/types/data-type.ts";
 import { Column, expressionOf, fieldExpression, lit } from "./column.ts";
 import type { DataFrame } from "./dataframe.ts";
 import { coalesce, nanvl, when } from "./functions/conditional.ts";
 import type { LiteralInput } from "./literal.ts";
 import type { NameOf } from "./row.ts";
+import { unresolvedName } from "./unresolved-name.ts";
 
 /** Which rows `drop` drops: those with a NULL (or NaN) in `any`, or in `all`, of the columns. */
 export type DropRule = "any" | "all";
@@ -27,9 +28,9 @@ export class NaFunctions<T> {
 
   /** Leaves out rows with missing values; with `thresh`, rows that have less than so many values. */
   drop(rule: DropRule = "any", thresh?: number, subset?: Subset<T>): DataFrame<T> {
-    const isMeant = meant(subset);
     return this.#df.deriveLater(async () => {
-      const fields = (await this.#df.schema()).fields.filter(isMeant);
+      const schema = await this.#df.schema();
+      const fields = schema.fields.filter(this.#meant(subset, schema));
       if (fields.length === 0) return this.#df.plan;
       const present = fields.map((field) => when(hasValue(field), 1).otherwise(0) as Column<unknown, string>);
       const count = present.reduce((sum, one) => (sum as Column).plus(one)) as Column;
@@ -43,12 +44,14 @@ export class NaFunctions<T> {
    * columns of other types stay. An object gives a value by column.
    */
   fill(value: Scalar | Readonly<Record<string, LiteralInput>>, subset?: Subset<T>): DataFrame<T> {
-    const isMeant = meant(subset);
-    return this.#mapColumns((field) => {
-      if (typeof value === "object") return Object.hasOwn(value, field.name) ? filled(field, value[field.name]!) : undefined;
-      if (!isMeant(field)) return undefined;
-      return takes(field.dataType, value) ? filled(field, value) : undefined;
-    });
+    if (typeof value === "object") {
+      const values = Object.entries(value);
+      return this.#mapColumns(Object.keys(value) as NameOf<T>[], (field, isField) => {
+        const given = values.find(([name]) => isField(name));
+        return given && filled(field, given[1]);
+      });
+    }
+    return this.#mapColumns(subset, (field) => (takes(field.dataType, value) ? filled(field, value) : undefined));
   }
 
   /** Puts new values in the place of old ones, in columns of their type: by a map, or old values and then new ones. */
@@ -57,9 +60,7 @@ export class NaFunctions<T> {
   replace(...given: readonly unknown[]): DataFrame<T> {
     const byMap = isReplacements(given[0]);
     const pairs = byMap ? entriesOf(given[0] as Replacements) : paired(given[0] as Replaced, given[1] as Replaced);
-    const isMeant = meant((byMap ? given[1] : given[2]) as Subset<T> | undefined);
-    return this.#mapColumns((field) => {
-      if (!isMeant(field)) return undefined;
+    return this.#mapColumns((byMap ? given[1] : given[2]) as Subset<T> | undefined, (field) => {
       const old = new Column(fieldExpression(field.name));
       const fitting = pairs.filter(([from, to]) => takes(field.dataType, from) && (to === null || takes(field.dataType, to)));
       const chosen = fitting.reduce<Column | undefined>((chain, [from, to]) => {
@@ -71,22 +72,34 @@ export class NaFunctions<T> {
     });
   }
 
-  #mapColumns(map: (field: StructField) => Column | undefined): DataFrame<T> {
+  #mapColumns(
+    subset: Subset<T> | undefined,
+    map: (field: StructField, isField: (name: string) => boolean) => Column | undefined,
+  ): DataFrame<T> {
     return this.#df.deriveLater(async () => {
-      const { fields } = await this.#df.schema();
-      const expressions = fields.map((field) => {
-        const mapped = map(field);
+      const schema = await this.#df.schema();
+      const isMeant = this.#meant(subset, schema);
+      const expressions = schema.fields.map((field) => {
+        const mapped = isMeant(field) ? map(field, (name) => this.#same(name, field.name)) : undefined;
         return mapped ? mapped.as(field.name).expression : fieldExpression(field.name);
       });
       return { kind: "project", expressions, child: this.#df.plan };
     });
   }
-}
 
-/** Whether a column is among these; all are where none is named. */
-function meant<T>(subset: Subset<T> | undefined): (field: StructField) => boolean {
-  const names = subset === undefined ? undefined : new Set<string>([subset].flat());
-  return ({ name }) => !names || names.has(name);
+  /** Whether a column is among these; all are where none is named. Throws UNRESOLVED_COLUMN for a name that is none's. */
+  #meant(subset: Subset<T> | undefined, { fields }: StructType): (field: StructField) => boolean {
+    if (subset === undefined) return () => true;
+    const names: readonly string[] = [subset].flat();
+    const stray = names.find((name) => !fields.some((field) => this.#same(name, field.name)));
+    if (stray !== undefined) throw unresolvedName(stray, fields);
+    return (field) => names.some((name) => this.#same(name, field.name));
+  }
+
+  #same(a: string, b: string): boolean {
+    const exact = this.#df.sparkSession.conf.get("spark.sql.caseSensitive") === "true";
+    return exact ? a === b : a.toLowerCase() === b.toLowerCase();
+  }
 }
 
 type Pair = readonly [old: LiteralInput, value: LiteralInput];

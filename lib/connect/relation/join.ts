@@ -1,7 +1,7 @@
 import { joinTypeOf, lateralTypeOf } from "../../dataframe/join-how.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { expressionOf } from "../expression/expression.ts";
-import { type Join, Join_JoinType, type LateralJoin, type Zip } from "../protocol/spark/connect/relations_pb.js";
+import { type Join, Join_JoinType, type LateralJoin } from "../protocol/spark/connect/relations_pb.js";
 import { planOf } from "./relation.ts";
 import type { Scope } from "./scope.ts";
 import { malformed, unsupported } from "./unsupported.ts";
@@ -42,7 +42,3 @@ export async function lateralJoinOf(join: LateralJoin, t: Scope): Promise<Logica
 
 const conditionOf = async ({ joinCondition }: Pick<Join, "joinCondition">, t: Scope) =>
   joinCondition ? { condition: await expressionOf(joinCondition, t) } : {};
-
-export function zipOf(_zip: Zip, _t: Scope): LogicalPlan {
-  throw unsupported("DataFrame.zip", "Select the columns of both from the DataFrame that they come from.");
-}

@@ -6,9 +6,10 @@ import { asOfJoinOf } from "./as-of-join.ts";
 import { catalogOf } from "./catalog.ts";
 import { collectMetricsOf } from "./collect-metrics.ts";
 import { dropOf, projectOf, renamesOf, toNamesOf, toSchemaOf, withColumnsOf } from "./columns.ts";
-import { joinOf, lateralJoinOf, zipOf } from "./join.ts";
+import { joinOf, lateralJoinOf } from "./join.ts";
 import { cachedLocalRelationOf, chunkedCachedLocalRelationOf, localRelationOf } from "./local-relation.ts";
 import { naDropOf, naFillOf, naReplaceOf } from "./missing.ts";
+import { nearestByJoinOf } from "./nearest-by-join.ts";
 import { parseOf } from "./parse.ts";
 import { persisted } from "./persisted.ts";
 import { coGroupMapOf, groupMapOf, mapPartitionsOf, tableFunctionOfUser } from "./python.ts";
@@ -23,6 +24,7 @@ import { sqlOf, withRelationsOf } from "./sql.ts";
 import { approxQuantileOf, corrOf, covOf, crosstabOf, describeOf, freqItemsOf, summaryOf } from "./statistics.ts";
 import { tableFunctionOf } from "./table-function.ts";
 import { malformed, unsupported } from "./unsupported.ts";
+import { zipOf } from "./zip.ts";
 
 type Given = Relation["relType"];
 type Case = NonNullable<Given["case"]>;
@@ -94,7 +96,7 @@ const TRANSLATORS: { readonly [C in Case]: Translator<C> } = {
   lateralJoin: lateralJoinOf,
   chunkedCachedLocalRelation: chunkedCachedLocalRelationOf,
   relationChanges: refused("DataFrameReader.changes", "Read a file format."),
-  nearestByJoin: refused("DataFrame.nearestByJoin", "Use a join and row_number over a window."),
+  nearestByJoin: nearestByJoinOf,
   zip: zipOf,
   fillNa: naFillOf,
   dropNa: naDropOf,
