@@ -8,6 +8,7 @@ import type {
   GroupOrder,
   Literal,
   UnresolvedFunction,
+  UserFunctionCall,
   WindowCall,
   WindowFrame,
 } from "./expression.ts";
@@ -160,6 +161,12 @@ const LISTED: ReadonlySet<string> = new Set(["listagg", "string_agg"]);
 
 const NESTED: ReadonlySet<string> = new Set(["array", "map", "struct"]);
 
+/** Arguments of Python's functions may have been given by name. */
+function userCall({ function: called, args }: UserFunctionCall, print: Print): string {
+  const names = called.python?.argumentNames;
+  return `${called.name}(${args.map((arg, i) => `${names?.[i] ? `${names[i]} => ` : ""}${print(arg)}`).join(", ")})`;
+}
+
 const pretty: Printer = {
   unresolvedAttribute: (e) => e.nameParts.join("."),
   unresolvedStar: (e) => [...(e.target ?? []), "*"].join("."),
@@ -184,7 +191,7 @@ const pretty: Printer = {
   generator: (e, print) => `${e.name}(${list(e.args, print)})`,
   lambda: (e, print) => `lambdafunction(${list([e.body, ...e.parameters], print)})`,
   lambdaVariable: () => "namedlambdavariable()",
-  userFunction: (e, print) => `${e.function.name}(${list(e.args, print)})`,
+  userFunction: userCall,
   scalarSubquery: (e, print) => `scalarsubquery(${list(e.outer ?? [], print)})`,
   exists: (e, print) => `exists(${list(e.outer ?? [], print)})`,
   inSubquery: (e, print) =>
@@ -281,7 +288,7 @@ const explained: Printer = {
   generator: (e, print) => `${e.name}(${list(e.args, print)})`,
   lambda: (e, print) => `lambdafunction(${list([e.body, ...e.parameters], print)}, false)`,
   lambdaVariable: (e) => `lambda ${attributeText(e)}`,
-  userFunction: (e, print) => `${e.function.name}(${list(e.args, print)})`,
+  userFunction: userCall,
   scalarSubquery: (e, print) => `scalar-subquery#${subqueryArguments(e, print)}`,
   exists: (e, print) => `exists#${subqueryArguments(e, print)}`,
   inSubquery: (e, print) =>

@@ -112,15 +112,17 @@ function sideSql(plan: PythonExec, side: PythonSide, i: number, sources: readonl
   const columns = side.inputs.map(toAttribute);
   if (!isGrouped(plan)) return { sql: `SELECT ${inputs.length > 0 ? inputs.join(", ") : "1"} FROM ${sources[i]}`, columns };
   const keys = side.inputs.slice(0, side.keys).map((key) => emit(key, context));
-  const order = ["1", ...side.order.map((o) => emit(o, context))].join(", ");
+  // Rows of a group keep the order in which they came.
+  const rows = `(SELECT *, row_number() OVER () AS python_order FROM ${sources[i]})`;
+  const order = ["1", ...side.order.map((o) => emit(o, context)), "python_order"].join(", ");
   if (plan.form === "cogroups") {
     const numbered = cogroupsSql(plan, sources, context);
     const own = columns.slice(side.keys).map((c) => `side.${columnName(c)}`);
     const named = keys.map((_, k) => `numbers.k${k}`);
     const on = keys.map((key, k) => `${key} IS NOT DISTINCT FROM numbers.k${k}`);
-    const rows = on.length > 0 ? `JOIN (${numbered}) numbers ON ${on.join(" AND ")}` : `CROSS JOIN (${numbered}) numbers`;
+    const numbers = on.length > 0 ? `JOIN (${numbered}) numbers ON ${on.join(" AND ")}` : `CROSS JOIN (${numbered}) numbers`;
     return {
-      sql: `SELECT ${["numbers.number", ...named, ...own].join(", ")} FROM ${sources[i]} side ${rows} ORDER BY 1`,
+      sql: `SELECT ${["numbers.number", ...named, ...own].join(", ")} FROM ${rows} side ${numbers} ORDER BY ${order}`,
       columns: [ROW, ...columns],
     };
   }
@@ -128,7 +130,7 @@ function sideSql(plan: PythonExec, side: PythonSide, i: number, sources: readonl
     keys.length > 0
       ? `CAST(dense_rank() OVER (ORDER BY ${keys.map((key) => `${key} ASC NULLS FIRST`).join(", ")}) AS BIGINT)`
       : "CAST(1 AS BIGINT)";
-  return { sql: `SELECT ${[number, ...inputs].join(", ")} FROM ${sources[i]} ORDER BY ${order}`, columns: [ROW, ...columns] };
+  return { sql: `SELECT ${[number, ...inputs].join(", ")} FROM ${rows} ORDER BY ${order}`, columns: [ROW, ...columns] };
 }
 
 /** The keys of both children, numbered in their order. */
@@ -169,7 +171,7 @@ function requestOf(plan: PythonExec, back: readonly Attribute[], { context, task
   const conf = {
     ...first.conf,
     "spark.sql.session.timeZone": timeZone,
-    ...(plan.bounds === undefined ? {} : { window_bound_types: plan.bounds }),
+    ...(plan.bounds === undefined ? {} : { window_bound_types: plan.bounds, pandas_window_bound_types: plan.bounds }),
   };
   return {
     evalType: first.evalType,
@@ -180,7 +182,7 @@ function requestOf(plan: PythonExec, back: readonly Attribute[], { context, task
     conf,
     functions: plan.calls.map(({ functions, args }) => ({
       commands: functions.map((f) => f.python!.command),
-      args: plan.form === "groups" || plan.form === "cogroups" ? groupArguments(plan.sides) : args,
+      args: argumentsOf(plan, args),
     })),
     inputs: sides.map(schemaToJson),
     arrowInputs: sides.map((side) => schemaBytes(side, timeZone)),
@@ -193,6 +195,12 @@ function requestOf(plan: PythonExec, back: readonly Attribute[], { context, task
     includes: first.includes,
     ...(plan.table ? { table: plan.table } : {}),
   };
+}
+
+/** A function over partitions takes the one column of structs that a partition is. */
+function argumentsOf({ form, sides }: PythonExec, args: readonly PythonArgument[]): readonly PythonArgument[] {
+  if (form === "map") return [{ offset: 0 }];
+  return form === "groups" || form === "cogroups" ? groupArguments(sides) : args;
 }
 
 const schemaOf = (columns: readonly Attribute[]): StructType => structType(columns.map((c) => structField(c.name, c.type, true)));

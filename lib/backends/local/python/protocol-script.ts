@@ -183,16 +183,14 @@ def groups_of(batches):
     number, parts = None, []
     for batch in batches:
         numbers = batch.column(0).to_numpy()
-        start, rows = 0, batch.num_rows
         rest = batch.select(list(range(1, batch.num_columns)))
-        while start < rows:
-            end = start + int((numbers[start:] != numbers[start]).argmax()) if numbers[-1] != numbers[start] else rows
+        edges = [0, *(1 + (numbers[1:] != numbers[:-1]).nonzero()[0]).tolist(), batch.num_rows]
+        for start, end in zip(edges, edges[1:]):
             if numbers[start] != number and parts:
                 yield number, parts
                 parts = []
             number = numbers[start]
             parts.append(rest.slice(start, end - start))
-            start = end
     if parts:
         yield number, parts
 

@@ -176,24 +176,30 @@ class PythonProcess {
     const pipes = [this.#child.stdin!, this.#child.stdio[3] as Writable];
     const failures: unknown[] = [];
     await write(pipes[0]!, framed(Buffer.from(JSON.stringify(request))));
+    let ended = false;
     const feeding = inputs.map((input, i) =>
-      feed(input, pipes[i]!, () => this.alive).catch((error: unknown) => {
+      feed(input, pipes[i]!, () => ended || !this.alive).catch((error: unknown) => {
         failures.push(error);
         this.kill();
       }),
     );
+    let reusable = false;
     try {
       for (;;) {
         const { value: answer } = await this.#answers.next();
         if (answer?.kind === "A") yield answer.payload;
-        else if (answer?.kind === "D") return (JSON.parse(answer.payload.toString()) as { reusable: boolean }).reusable;
-        else if (answer?.kind === "E") throw raised((JSON.parse(answer.payload.toString()) as { message: string }).message);
+        else if (answer?.kind === "D") {
+          reusable = (JSON.parse(answer.payload.toString()) as { reusable: boolean }).reusable;
+          return reusable;
+        } else if (answer?.kind === "E") throw raised((JSON.parse(answer.payload.toString()) as { message: string }).message);
         else if (failures.length > 0) throw failures[0];
         else throw new RetryableError("WORKER_LOST", { attempt: "python", reason: `${await this.#ended} ${this.#errors}`.trim() });
       }
     } finally {
-      // What was not read is not worth waiting for: inputs end with their process.
-      if (!this.alive || failures.length > 0) await Promise.allSettled(feeding);
+      // A function may end before its input does: nothing else may run on the kernel until that stream is given up.
+      ended = true;
+      if (!reusable) this.kill();
+      await Promise.all(feeding);
     }
   }
 
@@ -223,10 +229,11 @@ function framed(bytes: Uint8Array): Buffer {
   return frame;
 }
 
-async function feed(input: AsyncIterable<Uint8Array>, pipe: Writable, alive: () => boolean): Promise<void> {
+async function feed(input: AsyncIterable<Uint8Array>, pipe: Writable, isOver: () => boolean): Promise<void> {
   for await (const stream of input) {
-    if (!alive() || pipe.destroyed) return;
+    if (isOver() || pipe.destroyed) return;
     await write(pipe, framed(stream));
+    if (isOver()) return;
   }
   await write(pipe, framed(new Uint8Array()));
 }

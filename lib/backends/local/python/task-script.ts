@@ -26,12 +26,15 @@ class Task:
                 yield from self.stream(right, 1)
             yield struct.pack("!i", 0)
         elif self.eval_type in GROUPED_MAPS | AGGREGATES | WINDOWS:
-            for _, parts in self.groups():
-                yield struct.pack("!i", 1)
-                if self.request["keys"] and self.eval_type in AGGREGATES:
-                    self.keys.append(parts[0].select(list(range(self.request["keys"]))).slice(0, 1))
-                yield from self.stream(parts, 0)
-            yield struct.pack("!i", 0)
+            if VERSION >= (4, 1):
+                for parts in self.groups():
+                    yield struct.pack("!i", 1)
+                    yield from self.stream(parts, 0)
+                yield struct.pack("!i", 0)
+            else:
+                # Each group is a batch of one stream.
+                whole = (self.shaped_input(pa.Table.from_batches(parts).combine_chunks().to_batches() or parts, 0)[0] for parts in self.groups())
+                yield from arrow_stream(whole, self.input_schema(0))
         elif self.eval_type in MAPS:
             wrapped = pa.schema([pa.field("_0", pa.struct(list(self.schemas[0])))])
             batches = sliced(batches_of(control_in), self.most)
@@ -43,20 +46,33 @@ class Task:
 
     def groups(self):
         found = False
-        for group in groups_of(batches_of(control_in)):
+        for _, parts in groups_of(batches_of(control_in)):
             found = True
-            yield group
+            if self.request["keys"] and self.eval_type in AGGREGATES:
+                self.keys.append(parts[0].select(list(range(self.request["keys"]))).slice(0, 1))
+            yield parts
         if not found and self.request.get("always"):
-            yield 0, [pa.RecordBatch.from_pylist([], schema=self.schemas[0])]
+            yield [pa.RecordBatch.from_pylist([], schema=self.schemas[0])]
 
     def counted(self, batches):
         for batch in batches:
             self.rows += batch.num_rows
             yield renamed(batch, self.schemas[0])
 
-    def stream(self, parts, side):
+    def input_schema(self, side):
         schema = self.schemas[side]
-        parts = [renamed(part, schema) for part in parts]
+        return pa.schema([pa.field("_0", pa.struct(list(schema)))]) if self.eval_type in WRAPPED_GROUPS else schema
+
+    def shaped_input(self, parts, side):
+        parts = [renamed(part, self.schemas[side]) for part in parts]
+        schema = self.input_schema(side)
+        if self.eval_type not in WRAPPED_GROUPS:
+            return parts
+        return [pa.RecordBatch.from_arrays([as_struct(part, schema.field(0).type)], schema=schema) for part in parts]
+
+    def stream(self, parts, side):
+        parts = self.shaped_input(parts, side)
+        schema = self.input_schema(side)
         batches = sliced(parts, self.most) if parts and parts[0].num_rows else parts
         return arrow_stream(batches or [pa.RecordBatch.from_pylist([], schema=schema)], schema)
 
