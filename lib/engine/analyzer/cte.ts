@@ -2,6 +2,7 @@ import { AnalysisError } from "../errors.ts";
 import { call, freshId, integerLiteral, namedAs, newAttribute } from "../expressions/build.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import { typeSql } from "../expressions/print-type.ts";
+import { childrenOf as childrenOfExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import { outputOf } from "../logical/output.ts";
@@ -62,6 +63,7 @@ function loopInWith(plan: With, definition: CteDefinition, session: SessionSetti
 }
 
 function loop(union: Union, anchor: LogicalPlan, { id, maxLevel }: CteDefinition, session: SessionSettings, resolve: Resolve): UnionLoop {
+  checkPlaces(union.children[1]!, id, true);
   const step = transformExpressions(resolve(union.children[1]!, session), (e) => seededByLevel(e, id));
   const [from, to] = [outputOf(anchor), outputOf(step)];
   if (from.length !== to.length) {
@@ -108,6 +110,14 @@ function castToAnchor(column: Attribute, type: DataType, session: SessionSetting
   return namedAs(castTo(column, type, session), freshId(), column.name);
 }
 
+/** Whether a projection will be an aggregate once its functions are known: asked before names are looked up, as Spark does. */
+const aggregates = (plan: LogicalPlan): boolean => plan.kind === "project" && plan.expressions.some(holdsAggregate);
+
+function holdsAggregate(e: Expression): boolean {
+  if (e.kind === "window" || e.kind === "scalarSubquery") return false;
+  return (e.kind === "unresolvedFunction" && functionNamed(e.name)?.kind === "aggregate") || childrenOfExpression(e).some(holdsAggregate);
+}
+
 /** Where a loop may refer to itself: nowhere that its rows could be missing from, be padded, or count as a whole. */
 function checkPlaces(plan: LogicalPlan, id: number, allowed: boolean): void {
   if (plan.kind === "cteRef" && plan.id === id && !allowed) throw new AnalysisError("INVALID_RECURSIVE_REFERENCE.PLACE", {});
@@ -118,7 +128,7 @@ function checkPlaces(plan: LogicalPlan, id: number, allowed: boolean): void {
     checkPlaces(plan.right, id, allowed && (both || type === "right"));
     return;
   }
-  const whole = plan.kind === "aggregate" || plan.kind === "window" || plan.kind === "sort";
+  const whole = plan.kind === "aggregate" || plan.kind === "window" || plan.kind === "sort" || aggregates(plan);
   for (const child of childrenOf(plan)) checkPlaces(child, id, allowed && !whole);
   for (const query of subqueryPlansOf(plan)) checkPlaces(query, id, allowed);
 }

@@ -8,13 +8,10 @@ import { partsOf } from "./name.ts";
 
 /** Names that mean a function where no column has them. Source: Spark's LiteralFunctionResolution. */
 const LITERAL_FUNCTIONS: ReadonlySet<string> = new Set([
-  "current_catalog",
-  "current_database",
   "current_date",
   "current_time",
   "current_timestamp",
   "current_user",
-  "localtimestamp",
   "session_user",
   "user",
 ]);

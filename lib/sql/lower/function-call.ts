@@ -1,5 +1,5 @@
 import { AnalysisError } from "../../engine/errors.ts";
-import { fn } from "../../engine/expressions/build.ts";
+import { fn, stringLiteral } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
 import { callableNamed, functionNamed } from "../../engine/functions/registry.ts";
@@ -24,7 +24,7 @@ export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
   if (own) checkPlainCall(call, own);
   if (own) return withOver(call, callSqlFunction(own, args, scope), scope);
   if (builtin === undefined || functionNamed(builtin)?.internal) throw unresolvedRoutine(parts, scope);
-  const lowered: Expression = {
+  const lowered: Expression = currentSchema(builtin, args, scope) ?? {
     kind: "unresolvedFunction",
     name: builtin,
     args,
@@ -34,6 +34,12 @@ export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
     ...(call.withinGroup ? { withinGroup: call.withinGroup.map((item) => lowerSortItem(item, scope)) } : {}),
   };
   return withOver(call, lowered, scope);
+}
+
+/** What the session says, under the name of the function. Source: Spark's ReplaceCurrentLike. */
+function currentSchema(name: string, args: readonly Expression[], scope: Lowering): Expression | undefined {
+  if (args.length > 0 || !/^current_(?:database|schema)$/i.test(name)) return undefined;
+  return { kind: "replaced", form: "call", name: "current_schema", args, child: stringLiteral(scope.currentSchema) };
 }
 
 /** Source: Spark's FunctionResolution.checkUnsupportedAggregateClause. */

@@ -44,6 +44,8 @@ function refuseTimeTravel(schema: string, table: string): never {
   throw new AnalysisError("UNSUPPORTED_FEATURE.TIME_TRAVEL", { relationId: `\`spark_catalog\`.\`${schema}\`.\`${table}\`` });
 }
 
+/** Formats of files that Spark reads. */
+const OF_FILES = /^(?:orc|avro|binaryfile)$/i;
 const KNOWN_ELSEWHERE = /^(?:jdbc|rate|console|socket|kafka|memory|noop|hive|statestore|state-metadata)$/i;
 
 /** `format.\`path\``, where the catalog has no schema of the format's name. Source: Spark's ResolveSQLOnFile. */
@@ -52,8 +54,13 @@ async function filesPlan(relation: UnresolvedRelation, catalog: ExternalCatalog,
   if (path === undefined || more.length > 0) return undefined;
   if (KNOWN_ELSEWHERE.test(format) && !(await catalog.schema(format)))
     throw new AnalysisError("UNSUPPORTED_DATASOURCE_FOR_DIRECT_QUERY", { dataSourceType: format });
-  if (!isFormat(format, ports) || (await catalog.relation({ schema: format, table: path }))) return undefined;
+  if ((!isFormat(format, ports) && !OF_FILES.test(format)) || (await catalog.relation({ schema: format, table: path }))) return undefined;
   if (path === "") throw new AnalysisError("INVALID_EMPTY_LOCATION", { location: path });
+  if (OF_FILES.test(format) && !isFormat(format, ports))
+    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+      feature: `The format ${format.toUpperCase()}`,
+      advice: "Use parquet, csv, json or text.",
+    });
   return { kind: "read", format: format.toLowerCase(), paths: [path], options: lowerCased(relation.options ?? {}) };
 }
 

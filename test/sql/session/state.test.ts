@@ -30,6 +30,15 @@ test("variables are declared, set and dropped", async () => {
   await condition("DROP TEMPORARY VARIABLE x").toMatchObject({ condition: "VARIABLE_NOT_FOUND" });
 });
 
+test("current_schema() is where USE went, and no name without parentheses", async () => {
+  await run("CREATE DATABASE elsewhere");
+  await run("USE elsewhere");
+  expect(await run("SELECT current_schema() AS a, upper(current_database()) AS b")).toEqual([["elsewhere", "ELSEWHERE"]]);
+  await condition("SELECT current_schema").toMatchObject({ condition: "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION" });
+  await run("USE default");
+  await run("DROP DATABASE elsewhere");
+});
+
 test("EXECUTE IMMEDIATE takes parameters and gives variables values", async () => {
   expect(await run("EXECUTE IMMEDIATE 'SELECT :a + ?' USING 4 AS a").catch((e) => e.condition)).toBeDefined();
   expect(await run("EXECUTE IMMEDIATE 'SELECT :a + 1' USING 4 AS a")).toEqual([[5]]);
