@@ -45,6 +45,9 @@ export async function openConnectServer(options: ConnectServerOptions): Promise<
   const server = new grpc.Server({
     "grpc.max_receive_message_length": MOST_REQUEST_BYTES,
     "grpc.max_send_message_length": -1,
+    // A client whose machine is gone says nothing: its calls end once it does not answer.
+    "grpc.keepalive_time_ms": 60_000,
+    "grpc.keepalive_timeout_ms": 20_000,
   });
   server.addService(serviceDefinition, handlers(sessions, authentication(token)));
   const credentials = tls

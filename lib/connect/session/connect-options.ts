@@ -19,6 +19,8 @@ export interface ConnectOptions {
   readonly retryBytes: number;
   /** Bytes of answers that wait for a client before the job does. */
   readonly waitingBytes: number;
+  /** Bytes of answers that all sessions keep; from there on no operation begins. */
+  readonly answerBytes: number;
   /** Bytes of artifacts in one session. */
   readonly artifactBytes: number;
   /** Bytes of a plan that came compressed. */
@@ -36,6 +38,7 @@ const SETTINGS: Readonly<Record<keyof ConnectOptions, Setting>> = {
   streamBytes: ["spark.connect.execute.reattachable.senderMaxStreamSize", "1g", "bytes"],
   retryBytes: ["spark.connect.execute.reattachable.observerRetryBufferSize", "10m", "bytes"],
   waitingBytes: ["spark.firecrest.connect.waitingBytes", "32m", "bytes"],
+  answerBytes: ["spark.firecrest.connect.maxAnswerBytes", "1g", "bytes"],
   artifactBytes: ["spark.firecrest.connect.maxArtifactBytes", "4g", "bytes"],
   planBytes: ["spark.connect.maxPlanSize", "512m", "bytes"],
 };

@@ -18,6 +18,8 @@ export interface SessionKey {
 export interface ConnectSessionOptions {
   readonly bounds: ConnectOptions;
   readonly python?: PythonFunctions;
+  /** Called before an operation begins; throws where the server has no room for it. */
+  readonly checkOperation: () => void;
 }
 
 /** One client's session: settings, views and functions of its own, its operations, and what it has sent. */
@@ -34,7 +36,7 @@ export class ConnectSession {
   readonly #remoteRelations = new Map<string, LogicalPlan>();
   #lastUsed = Date.now();
 
-  constructor(key: SessionKey, spark: SparkSession, { bounds, python }: ConnectSessionOptions) {
+  constructor(key: SessionKey, spark: SparkSession, { bounds, python, checkOperation }: ConnectSessionOptions) {
     this.key = key;
     this.spark = spark;
     this.bounds = bounds;
@@ -46,6 +48,7 @@ export class ConnectSession {
       bounds: { waiting: bounds.waitingBytes, retry: bounds.retryBytes },
       detachedTimeout: bounds.detachedTimeout,
       most: bounds.mostOperations,
+      check: checkOperation,
     });
   }
 

@@ -78,6 +78,11 @@ export class Operation {
     await this.#buffer.add(this.#response(answer));
   }
 
+  /** Sends one answer where there is room for it: it is worth nothing later. */
+  mention(answer: Answer): void {
+    if (this.#buffer.hasRoom) void this.answer(answer);
+  }
+
   /** Ends the job, and its answers with OPERATION_CANCELED. Gives whether there was something to end. */
   interrupt(): boolean {
     if (this.#state !== "running") return false;

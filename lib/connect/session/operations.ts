@@ -8,6 +8,8 @@ import { checkUuid } from "./uuid.ts";
 export interface OperationsOptions extends Omit<OperationOptions, "onRelease"> {
   /** Operations that a session may have at a time. */
   readonly most: number;
+  /** Throws where the server has no room for one more. */
+  readonly check: () => void;
 }
 
 /** Operations that are over and whose ids are still known: a client that asks for one is told what became of it. */
@@ -24,6 +26,10 @@ export class Operations {
     this.#options = options;
   }
 
+  /** Bytes of answers that are kept. */
+  get bytes(): number {
+    return this.all.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
   get all(): readonly Operation[] {
     return [...this.#running.values()];
   }
@@ -42,6 +48,7 @@ export class Operations {
     }
     if (this.#abandoned.has(id)) throw new AnalysisError("INVALID_HANDLE.OPERATION_ABANDONED", { handle: id });
     if (this.#running.size >= this.#options.most) throw tooMany(this.#options.most);
+    this.#options.check();
     const operation = new Operation(id, request, { ...this.#options, onRelease: (ended, why) => this.#forget(ended, why) });
     this.#running.set(id, operation);
     operation.run(work);

@@ -46,6 +46,11 @@ export class ResponseBuffer {
     return this.#reader !== undefined;
   }
 
+  /** Whether nobody who adds more would have to wait. */
+  get hasRoom(): boolean {
+    return this.#waitingBytes <= this.#bounds.waiting && !this.#released && !this.#end;
+  }
+
   /** Resolves once there is room for another; at once after a release, when nobody will read it. */
   async add(response: Response): Promise<void> {
     if (this.#released || this.#end) return;

@@ -18,7 +18,7 @@ import { uncompressed } from "./uncompressed.ts";
 export async function runPlan(session: ConnectSession, operation: Operation): Promise<void> {
   const { plan } = operation.request;
   const type = plan ? uncompressed(plan, session.bounds.planBytes).opType : undefined;
-  const progress = new ProgressReports((value) => void operation.answer({ responseType: { case: "executionProgress", value } }), Date.now);
+  const progress = new ProgressReports((value) => operation.mention({ responseType: { case: "executionProgress", value } }), Date.now);
   const onObserved = (seen: ObservedRow) => void operation.answer({ observedMetrics: [observedMetrics(seen)] });
   await duringOperation({ signal: operation.signal, onProgress: progress.onProgress, onObserved }, async () => {
     if (type?.case === "root") await runRelation(type.value, session, operation, progress);

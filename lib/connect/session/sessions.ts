@@ -85,7 +85,7 @@ export class Sessions {
         bound: `${this.bounds.mostSessions} sessions`,
         advice: "Stop sessions that are not needed, or start the server with a larger spark.firecrest.connect.maxSessions.",
       });
-    return new ConnectSession(key, spark, this.#options);
+    return new ConnectSession(key, spark, { ...this.#options, checkOperation: () => this.#checkAnswers() });
   }
 
   /** Ends a session; unless it may come back, its id is not taken again. Ending one that is not there is no error. */
@@ -112,6 +112,15 @@ export class Sessions {
     // What PySpark programs print is compared with what Spark printed.
     if (!(ROW_ORDER in spark.conf.given())) spark.conf.set(ROW_ORDER, true);
     return this.add(this.make(key, spark));
+  }
+
+  #checkAnswers(): void {
+    const { answerBytes } = this.bounds;
+    if (this.all.reduce((sum, { operations }) => sum + operations.bytes, 0) <= answerBytes) return;
+    throw new AnalysisError("FIRECREST_CONNECT_BOUND", {
+      bound: `${answerBytes} bytes of answers that clients have not taken`,
+      advice: "Let other programs take theirs, or start the server with a larger spark.firecrest.connect.maxAnswerBytes.",
+    });
   }
 
   #endIdle(): void {
