@@ -1,4 +1,4 @@
-import { withOrigin } from "../engine/errors.ts";
+import { AnalysisError, withOrigin } from "../engine/errors.ts";
 import { parseAttributeName } from "../engine/expressions/build.ts";
 import { sqlId } from "../engine/expressions/quoting.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
@@ -117,8 +117,12 @@ export class Catalog {
   async uncacheTable(name: string): Promise<void> {
     await this.#run(`UNCACHE TABLE ${quoted(name)}`);
   }
+  /** Throws TABLE_OR_VIEW_NOT_FOUND. */
   async isCached(name: string): Promise<boolean> {
-    return (await this.#lists()).isCached(parseAttributeName(name));
+    const parts = parseAttributeName(name);
+    const lists = await this.#lists();
+    if (!(await lists.hasTable(parts))) throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: sqlId(parts) });
+    return lists.isCached(parts);
   }
   async clearCache(): Promise<void> {
     await this.#run("CLEAR CACHE");

@@ -133,9 +133,15 @@ function plannerOptions(settings: EngineSettings, { defaults, sourceOf }: Enviro
     splits: (scan, most) => {
       const bytes = scan.files.reduce((sum, file) => sum + file.size, 0);
       const target = settings.splitBytes ?? defaults.splitBytes(bytes);
-      return packSplits(sourceOf(scan.format).split(scan, target, settings.session), target, most);
+      return packSplits(largestFirst(sourceOf(scan.format).split(scan, target, settings.session), scan, target), target, most);
     },
   };
+}
+
+/** Small files in the order of their sizes, as Spark packs partitions: its rows come in that order. Splits of one file stay together. */
+function largestFirst(splits: readonly Split[], { files }: Scan, targetBytes: number): Split[] {
+  const weight = ({ file }: Split): number => Math.min(files[file]?.size ?? 0, targetBytes);
+  return [...splits].sort((a, b) => weight(b) - weight(a));
 }
 
 /** Opening a file costs as much as reading this many bytes: `spark.sql.files.openCostInBytes`. */

@@ -29,7 +29,7 @@ export async function listFiles(read: Read, store: ObjectStore): Promise<readonl
           advice: "Read fewer folders at once.",
         });
     }
-    if (!exists) throw new AnalysisError("PATH_NOT_FOUND", { path });
+    if (!exists && !(await store.hasFolder?.(path))) throw new AnalysisError("PATH_NOT_FOUND", { path });
   }
   return [...found.values()];
 }

@@ -44,6 +44,10 @@ export class FileStore implements ObjectStore {
     return { key, size: Number(found.size), modified: Number(found.mtimeMs), tag };
   }
 
+  async hasFolder(path: string): Promise<boolean> {
+    return (await orUndefined(stat(path, { bigint: true })))?.isDirectory() ?? false;
+  }
+
   async put(key: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
     const upload = this.#uniqueId();
     const hidden = uploadPath(key, upload);

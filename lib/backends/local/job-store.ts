@@ -34,6 +34,9 @@ export class JobStore implements ObjectStore {
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
     return this.#of(key).put(key, bytes, options);
   }
+  async hasFolder(path: string): Promise<boolean> {
+    return (await this.#of(path).hasFolder?.(path)) ?? false;
+  }
   async *list(prefix: string, options?: ListOptions): AsyncGenerator<ObjectStat> {
     if (this.#inMemory(prefix)) return yield* this.#memory.list(prefix, options);
     const kept: ObjectStat[] = [];

@@ -25,6 +25,8 @@ export interface ObjectStore {
   abortUpload(key: string, upload: string): Promise<void>;
   /** Unfinished uploads below a prefix, so that those of dead workers can be aborted; absent where the store forgets them itself. */
   listUploads?(prefix: string): AsyncIterable<PendingUpload>;
+  /** Whether there is a folder, be it empty; absent where there are folders only as far as there are objects in them. */
+  hasFolder?(path: string): Promise<boolean>;
   /** A path that the kernel can read in place, where the store is a file system. */
   localPath?(key: string): string | undefined;
 }
