@@ -18,7 +18,13 @@ export interface ArrowColumn {
 /** What DuckDB's API hides of its vectors and what reading them fast needs: see the vectors folder of @duckdb/node-api. */
 interface VectorInternals {
   readonly items?: unknown;
-  readonly validity?: { itemValid(index: number): boolean };
+  readonly validity?: VectorValidity;
+}
+
+interface VectorValidity {
+  /** A bit a row from `offset` on, set where it is not NULL; null where all are. */
+  readonly data: BigUint64Array | null;
+  readonly offset: number;
 }
 
 type FixedArray = Int8Array | Int16Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
@@ -58,6 +64,20 @@ class Validity {
     this.bits[row >> 3]! &= ~(1 << (row & 7));
     this.nulls++;
   }
+  /** Those of `rows` rows of a vector, which come behind `at` others. Eight at a time: asking its API row by row takes longer than all else. */
+  append({ data, offset }: VectorValidity, at: number, rows: number): void {
+    if (!data) return;
+    const given = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    for (let row = 0; row < rows; ) {
+      const bit = offset + row;
+      const byte = given[bit >> 3]!;
+      if (byte === 0xff && (bit & 7) === 0) row += 8;
+      else {
+        if (((byte >> (bit & 7)) & 1) === 0) this.setNull(at + row);
+        row++;
+      }
+    }
+  }
 }
 
 class FixedColumn implements ArrowColumn {
@@ -86,7 +106,7 @@ class FixedColumn implements ArrowColumn {
     const { items, validity } = vector as unknown as VectorInternals;
     if (!(items instanceof this.#array) || !validity) throw new TypeError(`a ${this.#type.kind} column came as ${vector.constructor.name}`);
     (this.#values as { set(from: unknown, at: number): void }).set(items.length === rows ? items : items.subarray(0, rows), this.#rows);
-    for (let row = 0; row < rows; row++) if (!validity.itemValid(row)) this.#validity.setNull(this.#rows + row);
+    this.#validity.append(validity, this.#rows, rows);
     this.#rows += rows;
   }
 
