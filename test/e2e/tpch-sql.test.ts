@@ -31,7 +31,7 @@ import { tpchPath, tpchUnavailable } from "../support/tpch.ts";
  * - q12 broadcasts what is left of lineitem rather than orders; q06 and q14 read what they filter, and nothing wider leaves a task than sums.
  * - q13 groups without an exchange of its own: the join has brought equal customers together.
  * - q17 groups only the parts that the query asks for (InjectRuntimeFilter); at this scale q20's lineitem is too small for that.
- * - q18 moves all orders, and drops most only where lineitem's groups are at hand: how few groups pass a HAVING is not known.
+ * - q18 has its semi join on orders, before their customers and lines are joined: that HAVING leaves few groups is taken for granted.
  */
 
 const sparkAnswers = join(import.meta.dirname, "../../../shared/tpch/answers-sf0.01");

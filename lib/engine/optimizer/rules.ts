@@ -27,6 +27,7 @@ import { pruneFilters } from "./prune-filters.ts";
 import { pushDownAggregates } from "./push-down-aggregates.ts";
 import { pushDownPredicates } from "./push-down-predicates.ts";
 import { pushExtraPredicateThroughJoin } from "./push-extra-predicate-through-join.ts";
+import { pushLeftSemiThroughJoin } from "./push-left-semi-join.ts";
 import { pushPredicateThroughJoin } from "./push-predicate-through-join.ts";
 import { removeNoopOperators } from "./remove-noop-operators.ts";
 import { removeRedundantAggregates } from "./remove-redundant-aggregates.ts";
@@ -96,7 +97,7 @@ export const batches: readonly Batch[] = [
     strategy: "fixedPoint",
     rules: [pushExtraPredicateThroughJoin, pushDownPredicates, pushPredicateThroughJoin],
   },
-  { name: "Join Reorder", strategy: "once", rules: [reorderJoin] },
+  { name: "Join Reorder", strategy: "once", rules: [pushLeftSemiThroughJoin, reorderJoin] },
   { name: "Operator Optimization after Join Reorder", strategy: "fixedPoint", rules: [inferFiltersFromConstraints, ...operators] },
   { name: "Runtime Filter", strategy: "once", rules: [injectRuntimeFilter, columnPruning] },
   { name: "Early Filter Push-Down", strategy: "once", rules: [pushDownAggregates, v2ScanRelationPushDown] },
