@@ -26,8 +26,17 @@ export const localRelationOf = ({ data, schema }: LocalRelation, t: Translation)
   rowsPlan(data ? [data] : [], schema, t);
 
 /** The same where the client has sent them before, as an artifact. */
-export const cachedLocalRelationOf = ({ hash }: CachedLocalRelation, t: Translation): Promise<LogicalPlan> =>
-  localRelationOf(fromBinary(LocalRelationSchema, t.cachedArtifact(hash)), t);
+export async function cachedLocalRelationOf({ hash }: CachedLocalRelation, t: Translation): Promise<LogicalPlan> {
+  return localRelationOf(decoded(t.cachedArtifact(hash)), t);
+}
+
+function decoded(bytes: Uint8Array): LocalRelation {
+  try {
+    return fromBinary(LocalRelationSchema, bytes);
+  } catch {
+    throw invalidPlan("an artifact that is no local relation");
+  }
+}
 
 /** The same in several artifacts, each a stream. */
 export function chunkedCachedLocalRelationOf({ dataHashes, schemaHash }: ChunkedCachedLocalRelation, t: Translation): Promise<LogicalPlan> {
