@@ -1,12 +1,16 @@
 import { pythonCall } from "../engine/functions/python-call.ts";
+import { transformUp } from "../engine/expressions/traverse.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
-import { transformExpressions } from "../engine/logical/traverse.ts";
+import { transformAllUp } from "../engine/logical/subqueries.ts";
+import { mapExpressions } from "../engine/logical/traverse.ts";
 import type { DataType } from "../engine/types/data-type.ts";
+import { besideRows, type PythonTableFunction, tableEvaluation } from "./python-table-function.ts";
 import { type UdfOptions, type UserDefinedFunction, udf } from "./udf.ts";
 
 /** A session's functions by name, as `spark.udf`: `call_function("name", ...)` calls them. */
 export class UdfRegistration {
   readonly #functions = new Map<string, UserDefinedFunction>();
+  readonly #tables = new Map<string, PythonTableFunction>();
 
   /** Names a function, in any case, and gives it back; a later one of the same name takes its place. */
   register(
@@ -20,19 +24,40 @@ export class UdfRegistration {
     return made;
   }
 
+  /** @internal Names a table function, in any case. */
+  registerTable(name: string, f: PythonTableFunction): void {
+    this.#tables.set(name.toLowerCase(), f);
+  }
+
   /** @internal Takes over what another session has registered. */
   copyFrom(other: UdfRegistration): void {
     for (const [name, f] of other.#functions) this.#functions.set(name, f);
+    for (const [name, f] of other.#tables) this.#tables.set(name, f);
   }
   /** @internal The plan with calls of these functions put in by name. */
   bind(plan: LogicalPlan): LogicalPlan {
-    if (this.#functions.size === 0) return plan;
-    return transformExpressions(plan, (e) => {
+    if (this.#functions.size === 0 && this.#tables.size === 0) return plan;
+    const tables = this.#tables.size === 0 ? plan : transformAllUp(plan, (node) => this.#tableCall(node));
+    return transformAllUp(tables, (node) => this.#bindNode(node));
+  }
+
+  /** A table function of the session's in FROM, or beside the rows that it takes its arguments from. */
+  #tableCall(node: LogicalPlan): LogicalPlan {
+    const found =
+      node.kind === "tableFunction" && node.nameParts.length === 1 ? this.#tables.get(node.nameParts[0]!.toLowerCase()) : undefined;
+    if (found && node.kind === "tableFunction") return tableEvaluation(found, node.args, node.input);
+    if (node.kind !== "lateralView" || node.generator.kind !== "unresolvedFunction") return node;
+    const beside = this.#tables.get(node.generator.name.toLowerCase());
+    return beside ? besideRows(beside, node.generator.args, node) : node;
+  }
+
+  #bindNode(node: LogicalPlan): LogicalPlan {
+    return mapExpressions(node, (expression) => transformUp(expression, (e) => {
       const found = e.kind === "unresolvedFunction" ? this.#functions.get(e.name.toLowerCase()) : undefined;
       if (!found || e.kind !== "unresolvedFunction") return e;
       if (found.userFunction.python) return pythonCall(found.userFunction, found.returnType, e.args, e.origin);
       const origin = e.origin === undefined ? {} : { origin: e.origin };
       return { kind: "userFunction", function: found.userFunction, args: e.args, type: found.returnType, nullable: true, ...origin };
-    });
+    }));
   }
 }

@@ -1,7 +1,7 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import { invalidPlan } from "../invalid-plan.ts";
 import type { Command } from "../protocol/spark/connect/commands_pb.js";
-import { registerFunction } from "../python/register.ts";
+import { registerFunction, registerTableFunction } from "../python/register.ts";
 import type { Translation } from "../translation.ts";
 import { checkpoint, releaseRemoteRelation } from "./checkpoint.ts";
 import { createView } from "./create-view.ts";
@@ -27,7 +27,7 @@ const STREAMS = "Streams come later.";
 
 const rules: { readonly [C in Case]: Rule<C> } = {
   registerFunction,
-  registerTableFunction: ({ functionName }) => refuse(`The table function ${functionName} of the program's`),
+  registerTableFunction,
   registerDataSource: () => refuse("A data source in Python", "Use one of the built-in formats."),
   writeOperation: write,
   writeOperationV2: writeTable,

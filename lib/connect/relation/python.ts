@@ -1,8 +1,9 @@
 import type { LogicalPlan, PythonEvaluation } from "../../engine/logical/plan.ts";
 import type { StructType } from "../../engine/types/data-type.ts";
 import type { CommonInlineUserDefinedFunction } from "../protocol/spark/connect/expressions_pb.js";
-import type { CoGroupMap, GroupMap, MapPartitions } from "../protocol/spark/connect/relations_pb.js";
+import type { CoGroupMap, CommonInlineUserDefinedTableFunction, GroupMap, MapPartitions } from "../protocol/spark/connect/relations_pb.js";
 import { clientFunction } from "../python/function.ts";
+import { tableFunctionCall } from "../python/table-function.ts";
 import { expressionsOf } from "./frame.ts";
 import { planOf } from "./relation.ts";
 import type { Scope } from "./scope.ts";
@@ -58,6 +59,10 @@ function structOf(type: ReturnType<typeof clientFunction>["type"], name: string)
   throw malformed(`The function ${name} gives no rows.`);
 }
 
-export const tableFunctionOfUser = (): LogicalPlan => {
-  throw unsupported("A table function in Python", "Use SQL functions.");
-};
+/** `udtf(...)` called; a table among its arguments stands beside the plan. */
+export const tableFunctionOfUser = (message: CommonInlineUserDefinedTableFunction, t: Scope): Promise<LogicalPlan> =>
+  tableFunctionCall(message, t, (id) => {
+    const relation = t.references.get(id);
+    if (!relation) throw malformed(`A table function takes the plan ${id}, which did not come with it.`);
+    return planOf(relation, t);
+  });

@@ -110,7 +110,7 @@ const rules: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>, session: Sessi
   sample: (p) => p,
   generate: (p) => p,
   mapPartitions: (p) => (p.output ? p : { ...p, output: attributesOf(p.schema) }),
-  python: (p, s) => (p.results ? p : { ...resolvePython(p, s), results: attributesOf(p.schema) }),
+  python: (p, s) => (p.results ? p : { ...resolvePython(p, s), results: resultsOf(p) }),
   hint: applyHint,
   cached: (p) => p,
   with: (p) => p,
@@ -126,6 +126,9 @@ function resolveRepartition(plan: Of<"repartition">, session: SessionSettings): 
   for (const e of plan.expressions) refuseGenerator(e, (text) => `RepartitionByExpression [${text}]`);
   return { ...plan, expressions: plan.expressions.map((e) => resolveExpression(e, scopeOf([plan.child], session), session)) };
 }
+
+const resultsOf = ({ schema, qualifier }: Of<"python">): Attribute[] =>
+  attributesOf(schema).map((a) => (qualifier === undefined ? a : { ...a, qualifier: [qualifier] }));
 
 function resolveFilter(plan: Of<"filter">, session: SessionSettings): LogicalPlan {
   refuseGenerator(plan.condition, (text) => `'Filter ${text}`);

@@ -79,7 +79,7 @@ const outputs: { readonly [K in LogicalPlan["kind"]]: (plan: Of<K>) => readonly 
   mapPartitions: (p) => p.output ?? unresolved(p),
   python: (p) => {
     const results = p.results ?? unresolved(p);
-    return p.form === "columns" || p.form === "table" ? [...outputOf(p.children[0]!), ...results] : results;
+    return p.form === "columns" || p.table?.passes ? [...outputOf(p.children[0]!), ...results] : results;
   },
   hint: fromChild,
   cached: fromChild,

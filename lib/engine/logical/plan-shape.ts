@@ -11,6 +11,7 @@ import type {
   PythonSide,
   RowGroup,
   ScanFile,
+  TableInput,
   UnresolvedRelation,
   WithColumns,
 } from "./plan.ts";
@@ -102,7 +103,11 @@ export const pythonTable = s.objectOf<PythonTable>({
   partitionIndexes: s.listOf(s.count),
   analyzed: s.optional(s.anyText),
   tableArguments: s.listOf(s.count),
+  single: s.optional(s.oneOf(true)),
+  passes: s.optional(s.oneOf(true)),
 });
+
+const tableInput = s.objectOf<TableInput>({ plan, partitionBy: expressions, orderBy: order, single: s.optional(s.oneOf(true)) });
 
 const plans: s.Kinds<LogicalPlan> = {
   read: { ...node, format: s.anyText, paths: texts, options, schema: s.optional(structType) },
@@ -125,7 +130,7 @@ const plans: s.Kinds<LogicalPlan> = {
   },
   inlineTable: { ...node, rows: s.listOf(expressions), names: s.optional(texts) },
   oneRow: node,
-  tableFunction: { ...node, nameParts: texts, args: expressions },
+  tableFunction: { ...node, nameParts: texts, args: expressions, input: s.optional(tableInput) },
   lateralView: {
     ...node,
     generator: anyExpression,
@@ -226,6 +231,7 @@ const plans: s.Kinds<LogicalPlan> = {
     sides: pythonSides,
     table: s.optional(pythonTable),
     schema: structType,
+    qualifier: s.optional(s.anyText),
     results: output,
     children: s.listOf(plan),
   },

@@ -105,8 +105,16 @@ export interface OneRow extends Node {
 export interface TableFunction extends Node {
   readonly kind: "tableFunction";
   readonly nameParts: readonly string[];
-  /** namedArguments among them. */
+  /** namedArguments among them. A star is the table that is given. */
   readonly args: readonly Expression[];
+  readonly input?: TableInput;
+}
+/** `TABLE (query) [PARTITION BY ... | WITH SINGLE PARTITION] [ORDER BY ...]`. */
+export interface TableInput {
+  readonly plan: LogicalPlan;
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortOrder[];
+  readonly single?: true;
 }
 /** (unresolved) `child LATERAL VIEW [OUTER] generator table AS columns`; resolved to Generate. */
 export interface LateralView extends Node {
@@ -419,6 +427,8 @@ export interface PythonEvaluation extends Node {
   /** Of `table`: also for a child without rows. */
   readonly table?: PythonTable;
   readonly schema: StructType;
+  /** Of `table`, before analysis: the table that can name the results. */
+  readonly qualifier?: string;
   /** The columns that the functions give; absent before analysis. */
   readonly results?: readonly Attribute[];
   readonly children: readonly LogicalPlan[];

@@ -21,7 +21,13 @@ const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
   view: childOnly,
   inlineTable: (p, _c, e) => ({ ...p, rows: p.rows.map((row) => row.map(e)) }),
   oneRow: leaf,
-  tableFunction: (p, _c, e) => ({ ...p, args: p.args.map(e) }),
+  tableFunction: (p, c, e) => ({
+    ...p,
+    args: p.args.map(e),
+    ...(p.input
+      ? { input: { ...p.input, plan: c(p.input.plan), partitionBy: p.input.partitionBy.map(e), orderBy: order(p.input.orderBy, e) } }
+      : {}),
+  }),
   lateralView: (p, c, e) => ({ ...p, child: c(p.child), generator: e(p.generator) }),
   scan: (p, _c, e) => ({ ...p, filters: p.filters.map(e) }),
   localRelation: leaf,

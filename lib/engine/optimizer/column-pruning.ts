@@ -49,7 +49,7 @@ function prune(plan: LogicalPlan, required: Ids): LogicalPlan {
     case "generate":
       return mapChildren(plan, (child) => pruneTo(child, plus(required, expressionsOf(plan))));
     case "python": {
-      const keeps = plan.form === "columns" || plan.form === "table";
+      const keeps = plan.form === "columns" || plan.table?.passes;
       const needed = plus(keeps ? required : new Set(), expressionsOf(plan));
       return mapChildren(plan, (child) => pruneTo(child, needed));
     }

@@ -19,7 +19,7 @@ export const extractPython: Rule = {
 const isCall = (e: Expression): e is UserFunctionCall =>
   e.kind === "userFunction" && e.function.python !== undefined && isScalarPython(e.function.python.evalType);
 const hasCall = (e: Expression): boolean => someExpression(e, isCall);
-const calls = (node: LogicalPlan): boolean => node.kind !== "python" && expressionsOf(node).some(hasCall);
+const calls = (node: LogicalPlan): boolean => expressionsOf(node).some(hasCall);
 
 /** The node with its calls where a column below can stand for them. */
 function prepared(node: LogicalPlan): LogicalPlan {

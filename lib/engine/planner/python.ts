@@ -22,7 +22,7 @@ export function planPython(planner: Planner, logical: PythonEvaluation): Planned
   const made: PythonExec = { ...node, sides: inputs, children: ready.map(({ plan }) => plan) };
   const { partitioning } = ready[0]!;
   const unknown = partitionsOf(partitioning) > 1 ? ({ kind: "unknown", partitions: partitionsOf(partitioning) } as const) : partitioning;
-  return form === "columns" || form === "table" ? passing(made, partitioning) : { plan: made, partitioning: unknown };
+  return form === "columns" || table?.passes ? passing(made, partitioning) : { plan: made, partitioning: unknown };
 }
 
 interface Keyed {
@@ -39,7 +39,7 @@ function withKeys(planned: Planned, keys: readonly Expression[]): Keyed {
   return { planned: { plan, partitioning: planned.partitioning }, keys: named.map(toAttribute) };
 }
 
-function together(planner: Planner, { form, children }: PythonEvaluation, keyed: readonly Keyed[]): readonly Planned[] {
+function together(planner: Planner, { form, children, table }: PythonEvaluation, keyed: readonly Keyed[]): readonly Planned[] {
   const [first, second] = keyed;
   const size = (i: number) => planner.options.sizeOf(children[i]!);
   const clustered = (keys: readonly Attribute[]): Distribution =>
@@ -48,6 +48,7 @@ function together(planner: Planner, { form, children }: PythonEvaluation, keyed:
     if (first.keys.length === 0) return [planner.gather(first.planned), planner.gather(second.planned)];
     return coLocate(planner, { left: children[0]!, right: children[1]! }, first.keys, second.keys, first.planned, second.planned);
   }
+  if (table?.single) return keyed.map(({ planned }) => planner.gather(planned));
   const grouped = form === "groups" || (form === "table" && first!.keys.length > 0);
   return keyed.map(({ planned, keys }, i) => (grouped ? planner.ensure(planned, clustered(keys), size(i)) : planned));
 }

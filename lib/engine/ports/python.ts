@@ -57,4 +57,8 @@ export interface PythonTable {
   readonly analyzed?: string;
   /** Positions of arguments that are tables. */
   readonly tableArguments: readonly number[];
+  /** All rows are one partition. */
+  readonly single?: true;
+  /** The input's columns stand beside the function's: it is called for each of its rows. */
+  readonly passes?: true;
 }

@@ -46,10 +46,10 @@ export async function runPython(plan: PythonExec, selects: readonly string[], io
       problem: "they are off. Start the server with `firecrest connect --python-functions`, which runs what clients send.",
     });
   }
-  const passes = plan.form === "columns" || plan.form === "window" || plan.form === "table";
+  const passes = plan.form === "columns" || plan.form === "window" || plan.table?.passes === true;
   const sources: string[] = [];
   for (const [i, select] of selects.entries()) {
-    const kept = passes || plan.form === "cogroups";
+    const kept = passes || plan.form === "cogroups" || plan.form === "table";
     sources.push(kept ? await keep(plan, i, select, io) : `(${select})`);
   }
   const statements = plan.sides.map((side, i) => sideSql(plan, side, i, sources, context));
@@ -62,6 +62,7 @@ export async function runPython(plan: PythonExec, selects: readonly string[], io
     files.push(io.scratch.path(file));
   }
   const made = files.length === 0 ? emptySql(results) : backSql(files, results);
+  if (plan.form === "table" && !passes) return `SELECT ${plan.results.map(columnName).join(", ")} FROM (${made})`;
   if (!passes) return made;
   const child = outputOf(plan.children[0]!).map(columnName);
   const given = plan.results.map(columnName);

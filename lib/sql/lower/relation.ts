@@ -2,11 +2,12 @@ import { AnalysisError } from "../../engine/errors.ts";
 import { attribute, fn } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
-import type { Join, LogicalPlan } from "../../engine/logical/plan.ts";
+import type { Join, LogicalPlan, TableFunction } from "../../engine/logical/plan.ts";
+import type { Expression as Written } from "../syntax/expression.ts";
 import type * as s from "../syntax/query.ts";
 import { type Lowering, type LoweringContext, lowering } from "./context.ts";
 import { cteNamed } from "./cte.ts";
-import { lowerExpression } from "./expression.ts";
+import { lowerExpression, lowerSortItem } from "./expression.ts";
 import { partsOf, propertyText } from "./name.ts";
 import { lowerQuery } from "./query.ts";
 import { withSample } from "./sample.ts";
@@ -105,8 +106,31 @@ function tableFunction(relation: s.TableFunction, scope: Lowering): LogicalPlan 
   }
   if (own) throw new AnalysisError("NOT_A_TABLE_FUNCTION", { functionName: sqlId(own.nameParts) });
   if (nameParts.length > 1) throw new AnalysisError("INVALID_SQL_SYNTAX.INVALID_TABLE_VALUED_FUNC_NAME", { funcName: sqlId(nameParts) });
-  const call: LogicalPlan = { kind: "tableFunction", nameParts, args: relation.args.map((arg) => lowerExpression(arg, scope)) };
+  const call: LogicalPlan = { kind: "tableFunction", nameParts, ...tableArguments(relation.args, scope) };
   return withSample(relation.sample, functionAliased(relation.alias, call), scope);
+}
+
+/** A table among the arguments stands beside them. Source: Spark's checks of table-valued functions. */
+function tableArguments(args: readonly Written[], scope: Lowering): Pick<TableFunction, "args" | "input"> {
+  const tables = args.map((arg) => (arg.kind === "namedArgument" ? arg.value : arg)).filter((arg) => arg.kind === "tableArgument");
+  const [table] = tables;
+  if (!table) return { args: args.map((arg) => lowerExpression(arg, scope)) };
+  if (tables.length > 1)
+    throw new AnalysisError("TABLE_VALUED_FUNCTION_TOO_MANY_TABLE_ARGUMENTS", { num: String(tables.length) });
+  const star: Expression = { kind: "unresolvedStar" };
+  const lowered = args.map((arg): Expression => {
+    if (arg === table) return star;
+    return arg.kind === "namedArgument" && arg.value === table
+      ? { kind: "namedArgument", name: arg.name.name, value: star }
+      : lowerExpression(arg, scope);
+  });
+  const input = {
+    plan: lowerQuery(table.query, scope),
+    partitionBy: (table.partitionBy ?? []).map((e) => lowerExpression(e, scope)),
+    orderBy: (table.orderBy ?? []).map((item) => lowerSortItem(item, scope)),
+    ...(table.singlePartition ? { single: true as const } : {}),
+  };
+  return { args: lowered, input };
 }
 
 /** A table function may have names for its columns and none for itself. */
