@@ -1,5 +1,5 @@
-import { pythonCall } from "../engine/functions/python-call.ts";
 import { transformUp } from "../engine/expressions/traverse.ts";
+import { pythonCall } from "../engine/functions/python-call.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 import { transformAllUp } from "../engine/logical/subqueries.ts";
 import { mapExpressions } from "../engine/logical/traverse.ts";
@@ -52,12 +52,14 @@ export class UdfRegistration {
   }
 
   #bindNode(node: LogicalPlan): LogicalPlan {
-    return mapExpressions(node, (expression) => transformUp(expression, (e) => {
-      const found = e.kind === "unresolvedFunction" ? this.#functions.get(e.name.toLowerCase()) : undefined;
-      if (!found || e.kind !== "unresolvedFunction") return e;
-      if (found.userFunction.python) return pythonCall(found.userFunction, found.returnType, e.args, e.origin);
-      const origin = e.origin === undefined ? {} : { origin: e.origin };
-      return { kind: "userFunction", function: found.userFunction, args: e.args, type: found.returnType, nullable: true, ...origin };
-    }));
+    return mapExpressions(node, (expression) =>
+      transformUp(expression, (e) => {
+        const found = e.kind === "unresolvedFunction" ? this.#functions.get(e.name.toLowerCase()) : undefined;
+        if (!found || e.kind !== "unresolvedFunction") return e;
+        if (found.userFunction.python) return pythonCall(found.userFunction, found.returnType, e.args, e.origin);
+        const origin = e.origin === undefined ? {} : { origin: e.origin };
+        return { kind: "userFunction", function: found.userFunction, args: e.args, type: found.returnType, nullable: true, ...origin };
+      }),
+    );
   }
 }

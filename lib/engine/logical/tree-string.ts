@@ -179,7 +179,9 @@ export const pythonText = ({ functions }: PythonCall): string =>
 /** Spark's name of the operator. */
 export function pythonOperator({ form, calls }: Pick<PythonEvaluation, "calls"> & { readonly form: PythonExec["form"] }): string {
   const evalType = calls[0]?.functions[0]?.python?.evalType ?? 0;
-  const arrow = ([PYTHON.mapArrowIter, PYTHON.groupedMapArrow, PYTHON.groupedMapArrowIter, PYTHON.cogroupedMapArrow] as readonly number[]).includes(evalType);
+  const arrow = (
+    [PYTHON.mapArrowIter, PYTHON.groupedMapArrow, PYTHON.groupedMapArrowIter, PYTHON.cogroupedMapArrow] as readonly number[]
+  ).includes(evalType);
   switch (form) {
     case "columns":
       return evalType === PYTHON.batched ? "BatchEvalPython" : "ArrowEvalPython";

@@ -115,8 +115,7 @@ function tableArguments(args: readonly Written[], scope: Lowering): Pick<TableFu
   const tables = args.map((arg) => (arg.kind === "namedArgument" ? arg.value : arg)).filter((arg) => arg.kind === "tableArgument");
   const [table] = tables;
   if (!table) return { args: args.map((arg) => lowerExpression(arg, scope)) };
-  if (tables.length > 1)
-    throw new AnalysisError("TABLE_VALUED_FUNCTION_TOO_MANY_TABLE_ARGUMENTS", { num: String(tables.length) });
+  if (tables.length > 1) throw new AnalysisError("TABLE_VALUED_FUNCTION_TOO_MANY_TABLE_ARGUMENTS", { num: String(tables.length) });
   const star: Expression = { kind: "unresolvedStar" };
   const lowered = args.map((arg): Expression => {
     if (arg === table) return star;
