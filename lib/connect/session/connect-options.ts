@@ -49,9 +49,12 @@ export function connectOptions(conf: Readonly<Record<string, string>>): ConnectO
   return Object.fromEntries(entries);
 }
 
+/** What a timer takes; it would take longer ones for none. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 function read(key: string, text: string, kind: Setting[2]): number {
   const value = kind === "ms" ? parseMs(text) : kind === "bytes" ? parseBytes(text) : /^\d+$/.test(text) ? Number(text) : undefined;
-  if (value !== undefined && value >= 0) return value;
+  if (value !== undefined && value >= 0) return kind === "ms" ? Math.min(value, LONGEST_MS) : value;
   const expected = { count: "a whole number", bytes: "a size such as 10m", ms: "a time such as 5m" }[kind];
   throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", {
     confName: key,

@@ -47,6 +47,8 @@ export class Operations {
       throw new AnalysisError("INVALID_HANDLE.OPERATION_ALREADY_EXISTS", { handle: id });
     }
     if (this.#abandoned.has(id)) throw new AnalysisError("INVALID_HANDLE.OPERATION_ABANDONED", { handle: id });
+    // A copy of a request that comes late must not run it again.
+    if (this.#ended.has(id)) throw new AnalysisError("INVALID_HANDLE.OPERATION_ALREADY_EXISTS", { handle: id });
     if (this.#running.size >= this.#options.most) throw tooMany(this.#options.most);
     this.#options.check();
     const operation = new Operation(id, request, { ...this.#options, onRelease: (ended, why) => this.#forget(ended, why) });

@@ -43,3 +43,8 @@ test.skipIf(pythonUnavailable())("a warm session has its first rows soon", { tim
   // The median on an idle machine is a third of what is promised; a busy one is not what is measured.
   expect(Number(out)).toBeLessThan(process.env.CI ? 60 : 240);
 });
+
+test.skipIf(pythonUnavailable())("PySpark comes back for the rest of a stream that ended early", { timeout: 60_000 }, async () => {
+  const { url } = await startServer({ "spark.connect.execute.reattachable.senderMaxStreamSize": "100k" });
+  expect(await runPython(url, "x = spark.range(1000000).toPandas(); print(len(x), x.id.sum())")).toBe("1000000 499999500000\n");
+});

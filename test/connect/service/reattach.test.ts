@@ -77,6 +77,7 @@ describe("an operation that can be reattached", async () => {
     await client.call("releaseExecute", { operationId, release: { case: "releaseAll", value: {} } });
     expect(operationOf(client, operationId)).toBeUndefined();
     expect(await conditionOf(client.reattach({ operationId }))).toBe("INVALID_HANDLE.OPERATION_NOT_FOUND");
+    expect(await conditionOf(client.execute({ operationId, plan: rangePlan(10) }))).toBe("INVALID_HANDLE.OPERATION_ALREADY_EXISTS");
     // Once more is no error: the client may not have heard of the first time.
     await client.call("releaseExecute", { operationId, release: { case: "releaseAll", value: {} } });
   });
