@@ -202,6 +202,22 @@ describe("subqueries", () => {
     }
   });
 
+  it("ask for constants in conditions of joins that are not tested below them", async () => {
+    const [one1, two] = ["(select 1 as a)", "(select 2 as c)"];
+    const isIn = "in (select cast(null as int))) is null";
+    for (const spark of [one, many]) {
+      const rows = async (join: string, condition: string) =>
+        rowsOf(await spark.sql(`select * from ${one1} ${join} ${two} on ${condition}`));
+      expect(await rows("left join", `(a ${isIn}`)).toEqual(["1 2"]);
+      expect(await rows("left join", `a < c and (1 ${isIn}`)).toEqual(["1 2"]);
+      expect(await rows("full join", `(a ${isIn}`)).toEqual(["1 2"]);
+      expect(await rows("left join", `(c ${isIn}`)).toEqual(["1 null"]);
+      expect(await rows("join", `(a ${isIn}`)).toEqual([]);
+      expect(await rows("right join", `(a ${isIn}`)).toEqual(["null 2"]);
+      expect(await rows("right join", `(c ${isIn}`)).toEqual(["null 2"]);
+    }
+  });
+
   it("come from DataFrames, too", async () => {
     for (const spark of [one, many]) {
       const [t1, t2] = [spark.table("t1"), spark.table("t2")];

@@ -33,7 +33,7 @@ const reach = (
   conditionLeft,
   conditionRight,
 });
-const REACH: { readonly [T in JoinType]: Reach } = {
+export const REACH: { readonly [T in JoinType]: Reach } = {
   inner: reach(true, true, true, true, true),
   cross: reach(true, true, true, true, true),
   left: reach(true, false, false, false, true),

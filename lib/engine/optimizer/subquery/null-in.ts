@@ -1,10 +1,11 @@
 import { booleanLiteral, call, freshId, integerLiteral, longLiteral, namedAs, nullLiteral } from "../../expressions/build.ts";
 import type { Expression, InSubquery, ScalarSubquery } from "../../expressions/expression.ts";
-import { isNullable, referencesOf } from "../../expressions/properties.ts";
+import { isNullable } from "../../expressions/properties.ts";
 import type { SessionSettings } from "../../functions/function.ts";
 import { isCorrelated } from "../../logical/outer-references.ts";
 import { outputOf } from "../../logical/output.ts";
 import { booleanType, longType } from "../../types/data-type.ts";
+import { isFoldableOver } from "./foldable-columns.ts";
 
 /** `NULL IN (SELECT ...)`: NULL, but false where there are no rows. Source: Spark's NullPropagation. */
 export function withoutNullValue(e: Expression, { nullInNothing }: SessionSettings): Expression {
@@ -17,9 +18,12 @@ export function withoutNullValue(e: Expression, { nullInNothing }: SessionSettin
 
 const isNull = (e: Expression): boolean => (e.kind === "cast" ? isNull(e.child) : e.kind === "literal" && e.value === null);
 
-/** Whether Spark leaves IN of a join's condition to be asked of the query's rows as they are. Source: Spark's RewritePredicateSubquery. */
-export const isAsked = (e: InSubquery, { threeValuedIn }: SessionSettings): boolean =>
-  !isCorrelated(e.plan) && e.values.length === 1 && (threeValuedIn === true || referencesOf(e.values[0]!).length === 0);
+/**
+ * Whether Spark leaves IN of a join's condition to be asked of the query's rows as they are: that of a constant is, and columns may be
+ * constants (`foldable` has their ids). Source: Spark's RewritePredicateSubquery.
+ */
+export const isAsked = (e: InSubquery, { threeValuedIn }: SessionSettings, foldable: ReadonlySet<number>): boolean =>
+  !isCorrelated(e.plan) && e.values.length === 1 && (threeValuedIn === true || isFoldableOver(e.values[0]!, foldable));
 
 /** IN as true, false or NULL, where `found` says whether a row equals the value. Source: Spark's InSubqueryExec, InSet. */
 export function threeValued(e: InSubquery, found: Expression, { nullInNothing }: SessionSettings): Expression {

@@ -1,5 +1,5 @@
 import { AnalysisError } from "../../errors.ts";
-import { call, splitConjuncts } from "../../expressions/build.ts";
+import { call, conjunction, splitConjuncts } from "../../expressions/build.ts";
 import type { Expression } from "../../expressions/expression.ts";
 import { prettyName } from "../../expressions/print.ts";
 import { fingerprint, hasSubquery, isNullable, isSubquery, referencesOf } from "../../expressions/properties.ts";
@@ -15,6 +15,7 @@ import { filterBy } from "../filter-by.ts";
 import { replaceDeduplicateWithAggregate } from "../replace-deduplicate.ts";
 import type { OptimizerContext, Rule } from "../rule.ts";
 import { outputIds } from "../substitute.ts";
+import { foldableColumns, isTestedBelow } from "./foldable-columns.ts";
 import { rewriteLateral } from "./lateral.ts";
 import { type MergedScalars, mergedScalars } from "./merge-scalar.ts";
 import { pullOutNestedData } from "./nested-data.ts";
@@ -162,9 +163,10 @@ function rewriteFilter(filter: Filter): LogicalPlan {
 function rewriteJoin(join: Join, { session }: OptimizerContext): LogicalPlan {
   const [left, right] = [new Attaching(join.left), new Attaching(join.right)];
   const [leftIds, rightIds] = [outputIds(join.left), outputIds(join.right)];
-  const replace = (e: Expression): Expression => {
+  const foldable = new Set([...foldableColumns(join.left), ...foldableColumns(join.right)]);
+  const replace = (e: Expression, below: boolean): Expression => {
     const predicate = subqueryPredicate(e);
-    if (!predicate && !isSubquery(e)) return mapChildren(e, replace);
+    if (!predicate && !isSubquery(e)) return mapChildren(e, (child) => replace(child, below));
     const ids = childrenOf(predicate?.subquery ?? e).flatMap((child) => referencesOf(child).map((a) => a.id));
     const readsRight = ids.some((id) => rightIds.has(id));
     if (readsRight && ids.some((id) => leftIds.has(id))) {
@@ -174,11 +176,12 @@ function rewriteJoin(join: Join, { session }: OptimizerContext): LogicalPlan {
     }
     const side = readsRight ? right : left;
     const asked = predicate?.subquery;
-    if (asked?.kind !== "inSubquery" || !isAsked(asked, session)) return side.replace(e);
+    if (asked?.kind !== "inSubquery" || below || !isAsked(asked, session, foldable)) return side.replace(e);
     const value = side.replace(threeValued(asked, side.replace(asked), session));
     return predicate!.negated ? call("not", [value], booleanType, isNullable(value)) : value;
   };
-  const condition = join.condition && replace(join.condition);
+  const conjuncts = join.condition ? splitConjuncts(join.condition) : [];
+  const condition = join.condition && conjunction(conjuncts.map((e) => replace(e, isTestedBelow(e, join, foldable))));
   return to({ ...join, left: left.plan, right: right.plan, ...(condition ? { condition } : {}) }, join);
 }
 
