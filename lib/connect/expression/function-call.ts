@@ -14,17 +14,20 @@ export async function calledFunction(message: Expression_UnresolvedFunction, sco
   const { functionName, isUserDefinedFunction, isDistinct, isInternal } = message;
   const args = await argumentsOf(message.arguments, scope);
   if (isUserDefinedFunction) return calledByName(partsOf(functionName, scope), args, isDistinct, scope);
-  const meaning = isInternal === false ? undefined : MEANINGS[functionName];
-  if (meaning) return meaning(args);
+  const meaning = MEANINGS[functionName];
+  const meant = isInternal === false ? undefined : meaning?.(args);
+  if (meant) return meant;
   if (functionNamed(functionName)) return withDistinct(functionName, args, isDistinct);
   return calledByName([functionName], args, isDistinct, scope);
 }
 
-/** Functions that only clients name, by what they mean. */
-const MEANINGS: Readonly<Record<string, (args: EngineExpression[]) => EngineExpression>> = {
+/** Functions that only clients name, or call with arguments of their own, by what they mean. */
+const MEANINGS: Readonly<Record<string, (args: EngineExpression[]) => EngineExpression | undefined>> = {
   "!=": (args) => fn("not", fn("=", ...args)),
   distributed_id: () => fn("monotonically_increasing_id"),
   distributed_sequence_id: () => rowPosition,
+  max_by: (args) => (args.length === 3 ? fn("max_values_by", ...args) : undefined),
+  min_by: (args) => (args.length === 3 ? fn("min_values_by", ...args) : undefined),
   unwrap_udt: ([value]) => value ?? fn("unwrap_udt"),
 };
 

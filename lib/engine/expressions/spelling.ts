@@ -49,6 +49,8 @@ export const SPELLED: Readonly<Record<string, string>> = {
   current_database: "current_schema",
   dateadd: "date_add",
   localtime: "current_time",
+  max_values_by: "max_by",
+  min_values_by: "min_by",
   random: "rand",
   sum_distinct: "sum",
   to_varchar: "to_char",

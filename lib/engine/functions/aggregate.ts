@@ -2,6 +2,7 @@ import { AnalysisError } from "../errors.ts";
 import { typeOf } from "../expressions/properties.ts";
 import { sqlConf } from "../expressions/quoting.ts";
 import * as t from "../types/data-type.ts";
+import { topByFunctions } from "./aggregate-top-by.ts";
 import { aggregate, mergesAsItself, partial } from "./define-aggregate.ts";
 import {
   type AggregateSql,
@@ -141,6 +142,7 @@ export const aggregates: readonly FunctionEntry[] = [
   extreme("min", "Returns the least value.", "min"),
   extremeBy("max_by", "Returns the first argument of the row with the greatest second argument.", "max"),
   extremeBy("min_by", "Returns the first argument of the row with the least second argument.", "min"),
+  ...topByFunctions,
   firstOrLast(
     "first first_value",
     "Returns the first value of a group of rows; with a second argument true, the first that is not NULL.",

@@ -45,6 +45,20 @@ describe.skipIf(pythonUnavailable())("expressions of a PySpark program", async (
     );
   });
 
+  test("have arguments that only clients give", async () => {
+    const out = await run(`
+      rows = spark.createDataFrame([("a", 10), ("b", 50), (None, 45), ("z", None)], "x string, y int")
+      print(rows.select(F.max_by("x", "y", 3), F.min_by("x", "y", 1), F.max_by("x", "y")).first())
+      try:
+          rows.select(F.max_by("x", "y", 0)).collect()
+      except errors.AnalysisException as e:
+          print(e.getCondition())
+    `);
+    expect(out).toBe(
+      "Row(max_by(x, y, 3)=['b', None, 'a'], min_by(x, y, 1)=['a'], max_by(x, y)='b')\nDATATYPE_MISMATCH.VALUE_OUT_OF_RANGE\n",
+    );
+  });
+
   test("hold lambdas, one inside another", async () => {
     const out = await run(`
       print(df.select(F.transform("c", lambda x, i: x * 10 + i), F.aggregate("c", F.lit(0), lambda acc, x: acc + x),
