@@ -2,6 +2,7 @@ import type { ExternalCatalog } from "../catalog/external-catalog.ts";
 import type { CostReport } from "../engine/cost/cost.ts";
 import type { Estimate } from "../engine/cost/estimate.ts";
 import type { LogicalPlan, Write } from "../engine/logical/plan.ts";
+import type { PythonAnalysis, PythonAnalysisRequest } from "../engine/ports/python.ts";
 import type { StructType } from "../engine/types/data-type.ts";
 import type { Value } from "../engine/types/values.ts";
 
@@ -28,6 +29,8 @@ export interface Engine {
   outdate?(): void;
   /** Forgets what was kept for a `cached` node. An unknown key is no error. */
   uncache(key: string): Promise<void>;
+  /** What the `analyze` method of a table function in Python says; absent where functions in Python do not run. */
+  analyzeTableFunction?(request: PythonAnalysisRequest, constants: Uint8Array): Promise<PythonAnalysis>;
   /** Files for plans to read, as long as the engine lives; absent where the engine has no place of its own for them. */
   readonly scratch?: EngineScratch;
   /** Ends running jobs and gives up workers and scratch space. Closing twice is no error. */

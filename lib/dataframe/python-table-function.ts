@@ -7,6 +7,13 @@ import { type StructType, structType } from "../engine/types/data-type.ts";
 export interface PythonTableFunction {
   readonly function: UserFunction;
   readonly schema: StructType;
+  /** What its `analyze` gave, pickled, in base64. */
+  readonly analyzed?: string;
+}
+/** The same before its `analyze` has said what columns it gives. */
+export interface RegisteredTableFunction {
+  readonly function: UserFunction;
+  readonly schema?: StructType;
 }
 
 const oneRow: LogicalPlan = { kind: "oneRow" };
@@ -65,6 +72,7 @@ function evaluation(
       name: called.function.name,
       partitionIndexes: [],
       tableArguments: table < 0 ? [] : [partitionBy.length + table],
+      ...(called.analyzed === undefined ? {} : { analyzed: called.analyzed }),
       ...(single ? { single } : {}),
       ...(passes ? { passes } : {}),
     },

@@ -120,7 +120,10 @@ export class SparkSession {
 
   /** @internal The plan an engine can take: placeholders settled, SQL texts read, the session's functions put in. */
   async settled(plan: LogicalPlan): Promise<LogicalPlan> {
-    return this.udf.bind(await settleSqlTexts(await settle(plan), (text) => lowerText(this, text)));
+    const settleTexts = async (given: LogicalPlan) => settleSqlTexts(await settle(given), (text) => lowerText(this, text));
+    const written = await settleTexts(plan);
+    const analyzed = await this.udf.analyze(written, this);
+    return this.udf.bind(analyzed === written ? written : await settleTexts(analyzed));
   }
   /** @internal A DataFrame of a plan. */
   frame<T>(plan: LogicalPlan): DataFrame<T> {

@@ -4,13 +4,15 @@ import type { LogicalPlan } from "../engine/logical/plan.ts";
 import { transformAllUp } from "../engine/logical/subqueries.ts";
 import { mapExpressions } from "../engine/logical/traverse.ts";
 import type { DataType } from "../engine/types/data-type.ts";
-import { besideRows, type PythonTableFunction, tableEvaluation } from "./python-table-function.ts";
+import { allPlans, analyzedNode } from "./python-table-analysis.ts";
+import { besideRows, type RegisteredTableFunction, tableEvaluation } from "./python-table-function.ts";
+import type { SparkSession } from "./session.ts";
 import { type UdfOptions, type UserDefinedFunction, udf } from "./udf.ts";
 
 /** A session's functions by name, as `spark.udf`: `call_function("name", ...)` calls them. */
 export class UdfRegistration {
   readonly #functions = new Map<string, UserDefinedFunction>();
-  readonly #tables = new Map<string, PythonTableFunction>();
+  readonly #tables = new Map<string, RegisteredTableFunction>();
 
   /** Names a function, in any case, and gives it back; a later one of the same name takes its place. */
   register(
@@ -25,7 +27,7 @@ export class UdfRegistration {
   }
 
   /** @internal Names a table function, in any case. */
-  registerTable(name: string, f: PythonTableFunction): void {
+  registerTable(name: string, f: RegisteredTableFunction): void {
     this.#tables.set(name.toLowerCase(), f);
   }
 
@@ -34,6 +36,29 @@ export class UdfRegistration {
     for (const [name, f] of other.#functions) this.#functions.set(name, f);
     for (const [name, f] of other.#tables) this.#tables.set(name, f);
   }
+  /** @internal The plan with calls of those table functions put in that have to be asked for their columns, the innermost first. */
+  async analyze(plan: LogicalPlan, session: SparkSession): Promise<LogicalPlan> {
+    if (![...this.#tables.values()].some(({ schema }) => !schema)) return plan;
+    for (let next = plan; ; ) {
+      const asked = allPlans(next).find((node) => this.#asks(node));
+      if (!asked) return next;
+      const found = this.#asks(asked)!;
+      const made = await analyzedNode(found, asked, session);
+      next = transformAllUp(next, (node) => (node === asked ? made : node));
+    }
+  }
+
+  #asks(node: LogicalPlan): RegisteredTableFunction | undefined {
+    const name =
+      node.kind === "tableFunction" && node.nameParts.length === 1
+        ? node.nameParts[0]!
+        : node.kind === "lateralView" && node.generator.kind === "unresolvedFunction"
+          ? node.generator.name
+          : undefined;
+    const found = name === undefined ? undefined : this.#tables.get(name.toLowerCase());
+    return found && !found.schema ? found : undefined;
+  }
+
   /** @internal The plan with calls of these functions put in by name. */
   bind(plan: LogicalPlan): LogicalPlan {
     if (this.#functions.size === 0 && this.#tables.size === 0) return plan;
@@ -45,10 +70,10 @@ export class UdfRegistration {
   #tableCall(node: LogicalPlan): LogicalPlan {
     const found =
       node.kind === "tableFunction" && node.nameParts.length === 1 ? this.#tables.get(node.nameParts[0]!.toLowerCase()) : undefined;
-    if (found && node.kind === "tableFunction") return tableEvaluation(found, node.args, node.input);
+    if (found?.schema && node.kind === "tableFunction") return tableEvaluation({ ...found, schema: found.schema }, node.args, node.input);
     if (node.kind !== "lateralView" || node.generator.kind !== "unresolvedFunction") return node;
     const beside = this.#tables.get(node.generator.name.toLowerCase());
-    return beside ? besideRows(beside, node.generator.args, node) : node;
+    return beside?.schema ? besideRows({ ...beside, schema: beside.schema }, node.generator.args, node) : node;
   }
 
   #bindNode(node: LogicalPlan): LogicalPlan {

@@ -28,6 +28,7 @@ import { CacheStore, keyOfTable } from "./cache.ts";
 import { FileStore } from "./file-store.ts";
 import { JobStore } from "./job-store.ts";
 import { poolEnvironment } from "./pool-environment.ts";
+import type { PythonOptions } from "./python/python-workers.ts";
 import type { Resources } from "./resources.ts";
 import { TaskOutputs } from "./task-outputs.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -43,6 +44,8 @@ export interface LocalEngineOptions {
   readonly pool: WorkerPool;
   /** Where tables and their catalog are kept: an absolute path. */
   readonly warehouse: string;
+  /** The interpreter of functions in Python; absent: they are refused. */
+  readonly python?: PythonOptions;
 }
 
 /** The engine on this machine: a coordinator in this process, worker processes, the file system as object store. */
@@ -65,7 +68,15 @@ export class LocalEngine implements Engine {
     remove: (paths) => this.#environment.store.delete(paths),
   };
 
-  constructor({ resources, folder, pool, warehouse }: LocalEngineOptions) {
+  readonly analyzeTableFunction?: NonNullable<Engine["analyzeTableFunction"]>;
+
+  constructor({ resources, folder, pool, warehouse, python }: LocalEngineOptions) {
+    if (python) {
+      this.analyzeTableFunction = async (request, constants) => {
+        const { PythonWorkers } = await import("./python/python-workers.ts");
+        return new PythonWorkers(python).analyze(request, constants);
+      };
+    }
     this.#folder = folder;
     this.#pool = pool;
     const store = jobStore(folder);

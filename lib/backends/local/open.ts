@@ -21,8 +21,9 @@ export async function openLocalEngine(settings: EngineSettings): Promise<Engine>
   const folder = join(settings.conf["spark.local.dir"] ?? tmpdir(), `firecrest-${randomUUID()}`);
   const resources = shareOut(settings.conf, settings.threads);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const pool = new WorkerPool({ ...resources, folder, ...pythonOf(settings.conf) });
+  const python = pythonOf(settings.conf);
+  const pool = new WorkerPool({ ...resources, folder, ...python });
   const { LocalEngine } = await import("./local-engine.ts");
   const warehouse = resolve(settings.conf["spark.sql.warehouse.dir"]?.replace(/^file:(?:\/\/)?(?=\/)/, "") ?? "spark-warehouse");
-  return new LocalEngine({ resources, folder, pool, warehouse });
+  return new LocalEngine({ resources, folder, pool, warehouse, ...python });
 }

@@ -1,5 +1,5 @@
-import type { PythonTableFunction } from "../../dataframe/python-table-function.ts";
-import { tableEvaluation } from "../../dataframe/python-table-function.ts";
+import { analyzedCall } from "../../dataframe/python-table-analysis.ts";
+import { type RegisteredTableFunction, tableEvaluation } from "../../dataframe/python-table-function.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Expression as EngineExpression } from "../../engine/expressions/expression.ts";
 import type { LogicalPlan, TableInput } from "../../engine/logical/plan.ts";
@@ -15,19 +15,16 @@ import type { Translation } from "../translation.ts";
 import { engineType } from "../type/data-type.ts";
 import { userFunction } from "./function.ts";
 
-/** A client's table function. One whose columns its `analyze` method says is refused: that method would run before any task. */
-export function clientTableFunction(message: CommonInlineUserDefinedTableFunction, t: Translation): PythonTableFunction {
+/** A client's table function, with the columns that it declared, or with none: then its `analyze` method says them. */
+export function clientTableFunction(message: CommonInlineUserDefinedTableFunction, t: Translation): RegisteredTableFunction {
   const { functionName: name, deterministic } = message;
   if (message.function.case !== "pythonUdtf") throw invalidPlan(`the table function ${name} in no language`);
   const { returnType, evalType, command, pythonVer } = message.function.value;
-  if (!returnType)
-    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
-      feature: `The method analyze() of the table function ${name}`,
-      advice: "Declare what the function gives with returnType.",
-    });
+  const called = userFunction({ name, deterministic, evalType, command, pythonVer }, t);
+  if (!returnType) return { function: called };
   const schema = engineType(returnType);
   if (schema.kind !== "struct") throw invalidPlan(`the table function ${name}, which gives no rows`);
-  return { function: userFunction({ name, deterministic, evalType, command, pythonVer }, t), schema };
+  return { function: called, schema };
 }
 
 /** A table function called with constants or, once among its arguments, a table. `planNamed` gives what stands beside the plan. */
@@ -47,7 +44,9 @@ export async function tableFunctionCall(
     else args.push(named ? { kind: "namedArgument", name: named.key, value: star } : star);
   }
   if (inputs.length > 1) throw new AnalysisError("TABLE_VALUED_FUNCTION_TOO_MANY_TABLE_ARGUMENTS", { num: String(inputs.length) });
-  return tableEvaluation(clientTableFunction(message, t), args, inputs[0]);
+  const [input] = inputs;
+  const found = await analyzedCall(clientTableFunction(message, t), { args, ...(input ? { input } : {}) }, t.spark);
+  return tableEvaluation(found.called, args, found.input);
 }
 
 function tableArgument(expression: Expression | undefined): SubqueryExpression | undefined {

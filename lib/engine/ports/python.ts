@@ -62,3 +62,27 @@ export interface PythonTable {
   /** The input's columns stand beside the function's: it is called for each of its rows. */
   readonly passes?: true;
 }
+
+/** What the `analyze` method of a table function is asked. */
+export interface PythonAnalysisRequest {
+  /** What the function is called. */
+  readonly analyze: string;
+  readonly command: string;
+  readonly pythonVersion: string;
+  readonly filesDir: string;
+  readonly includes: readonly string[];
+  /** Types are Spark's JSON. The values of constants come beside the request, a column each. */
+  readonly args: readonly { readonly type: string; readonly constant: boolean; readonly isTable: boolean; readonly name?: string }[];
+}
+
+/** What it answers: Spark's JSON of the columns, and how a table is to come. Texts are SQL. */
+export interface PythonAnalysis {
+  readonly schema: string;
+  /** The whole result, pickled, in base64: the function gets it where it begins. */
+  readonly pickled: string;
+  readonly single: boolean;
+  readonly partitionBy: readonly string[];
+  /** `nulls`: 0 by direction, 1 first, 2 last. */
+  readonly orderBy: readonly { readonly text: string; readonly ascending: boolean; readonly nulls: number }[];
+  readonly select: readonly { readonly text: string; readonly alias: string }[];
+}

@@ -63,4 +63,50 @@ describe.skipIf(pythonUnavailable())("table functions in Python", async () => {
       "",
     ]);
   });
+
+  test("say their columns themselves, and how their table is to come", async () => {
+    const out = await run(`
+      from pyspark.sql.udtf import AnalyzeResult, OrderingColumn, PartitioningColumn
+      @F.udtf
+      class Words:
+          def __init__(self, analyzed):
+              self.count = len(analyzed.schema.fields)
+          @staticmethod
+          def analyze(text):
+              schema = T.StructType()
+              for word in text.value.split():
+                  schema = schema.add(word, T.IntegerType())
+              return AnalyzeResult(schema=schema)
+          def eval(self, text):
+              yield tuple(range(self.count))
+      @F.udtf
+      class Last:
+          def __init__(self):
+              self.rows = []
+          @staticmethod
+          def analyze(table):
+              schema = T.StructType().add("last", T.LongType()).add("rows", T.IntegerType())
+              return AnalyzeResult(schema, partitionBy=[PartitioningColumn("key % 2")], orderBy=[OrderingColumn("value")])
+          def eval(self, row):
+              self.rows.append(row["value"])
+          def terminate(self):
+              yield self.rows[-1], len(self.rows)
+      print(Words(F.lit("hello world")).collect())
+      spark.udtf.register("words", Words)
+      spark.udtf.register("last", Last)
+      print(spark.sql("SELECT * FROM range(1), LATERAL words('a b')").columns)
+      print(rows(spark.sql("SELECT * FROM last(TABLE(kv))")), rows(Last(df.asTable())))
+      try:
+          Words(F.lit(1), F.lit(2)).collect()
+      except errors.AnalysisException as e:
+          print(e.getCondition())
+    `);
+    expect(out.split("\n")).toEqual([
+      "[Row(hello=0, world=1)]",
+      "['id', 'a', 'b']",
+      "[(40, 2), (50, 3)] [(40, 2), (50, 3)]",
+      "TABLE_VALUED_FUNCTION_FAILED_TO_ANALYZE_IN_PYTHON",
+      "",
+    ]);
+  });
 });

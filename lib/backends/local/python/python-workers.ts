@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { AnalysisError, ExecutionError, RetryableError } from "../../../engine/errors.ts";
-import type { Python, PythonRequest } from "../../../engine/ports/python.ts";
+import type { Python, PythonAnalysis, PythonAnalysisRequest, PythonRequest } from "../../../engine/ports/python.ts";
 import { workerScript } from "./worker-script.ts";
 
 /** A process that nobody used for so long ends. */
@@ -47,6 +47,20 @@ export class PythonWorkers implements Python {
       this.#running.delete(worker);
       if (reusable) this.#keep(key, worker);
       else worker.kill();
+    }
+  }
+
+  /** What a table function's `analyze` says; `constants` are the values of its constant arguments, an Arrow IPC stream of one row. */
+  async analyze(request: PythonAnalysisRequest, constants: Uint8Array): Promise<PythonAnalysis> {
+    const worker = new PythonProcess(this.#options);
+    this.#running.add(worker);
+    try {
+      const { python, pyspark } = await worker.started();
+      checkVersion(request.pythonVersion, python, pyspark);
+      return await worker.analyze(request, constants);
+    } finally {
+      this.#running.delete(worker);
+      worker.kill();
     }
   }
 
@@ -201,6 +215,17 @@ class PythonProcess {
       if (!reusable) this.kill();
       await Promise.all(feeding);
     }
+  }
+
+  async analyze(request: PythonAnalysisRequest, constants: Uint8Array): Promise<PythonAnalysis> {
+    const parts = [Buffer.from(JSON.stringify(request)), constants, new Uint8Array()].map(framed);
+    await write(this.#child.stdin!, Buffer.concat(parts));
+    const { value: answer } = await this.#answers.next();
+    const said = answer ? (JSON.parse(answer.payload.toString()) as { analysis?: PythonAnalysis; message?: string }) : {};
+    if (said.analysis) return said.analysis;
+    // Source: UserDefinedPythonTableFunctionAnalyzeRunner.receiveFromPython.
+    const msg = (said.message ?? (await this.#ended)).split("PySparkValueError:").at(-1)!.trim();
+    throw new AnalysisError("TABLE_VALUED_FUNCTION_FAILED_TO_ANALYZE_IN_PYTHON", { msg });
   }
 
   /** The program may end while this process waits. */

@@ -1,3 +1,4 @@
+import { analyzeScript } from "./analyze-script.ts";
 import { protocolScript } from "./protocol-script.ts";
 import { taskScript } from "./task-script.ts";
 import { valuesScript } from "./values-script.ts";
@@ -101,6 +102,8 @@ ${valuesScript}
 
 ${taskScript}
 
+${analyzeScript}
+
 def run(request):
     task = Task(request)
     ours, theirs = socket.socketpair()
@@ -153,7 +156,8 @@ while True:
     if len(head) < 4:
         break
     (length,) = struct.unpack("!I", head)
-    if not run(json.loads(control_in.read(length))):
+    request = json.loads(control_in.read(length))
+    if not (analyze(request) if "analyze" in request else run(request)):
         break
 sys.stderr.flush()
 os._exit(0)
