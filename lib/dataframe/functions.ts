@@ -21,5 +21,6 @@ export * from "./functions/string.ts";
 export * from "./functions/struct.ts";
 export * from "./functions/url.ts";
 export * from "./functions/variant.ts";
+export * from "./functions/vector.ts";
 export * from "./functions/xml.ts";
 export { arrow_udf, pandas_udf, udf } from "./udf.ts";

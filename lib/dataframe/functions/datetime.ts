@@ -1,6 +1,7 @@
 import type {
   CalendarInterval,
   DayTimeInterval,
+  Decimal,
   LocalDate,
   LocalDateTime,
   LocalTime,
@@ -316,3 +317,21 @@ export const window = (timeColumn: ColumnOrName, windowDuration: string, slideDu
 /** Puts timestamps into sessions that end after a gap. */
 export const session_window = (timeColumn: ColumnOrName, gapDuration: Column | string): Column =>
   invoke("session_window", columnExpression(timeColumn), expressionOf(gapDuration));
+
+/** Returns the time of day that is so many seconds after midnight. */
+export const time_from_seconds = (col: ColumnOrName): Column<LocalTime | null> => invoke("time_from_seconds", columnExpression(col));
+
+/** Returns the time of day that is so many millis after midnight. */
+export const time_from_millis = (col: ColumnOrName): Column<LocalTime | null> => invoke("time_from_millis", columnExpression(col));
+
+/** Returns the time of day that is so many micros after midnight. */
+export const time_from_micros = (col: ColumnOrName): Column<LocalTime | null> => invoke("time_from_micros", columnExpression(col));
+
+/** Returns how many seconds after midnight a time of day is. */
+export const time_to_seconds = (col: ColumnOrName): Column<Decimal | null> => invoke("time_to_seconds", columnExpression(col));
+
+/** Returns how many millis after midnight a time of day is. */
+export const time_to_millis = (col: ColumnOrName): Column<bigint | null> => invoke("time_to_millis", columnExpression(col));
+
+/** Returns how many micros after midnight a time of day is. */
+export const time_to_micros = (col: ColumnOrName): Column<bigint | null> => invoke("time_to_micros", columnExpression(col));

@@ -1,5 +1,5 @@
 import { type Column, type ColumnOrName, columnExpression, expressionOf } from "../column.ts";
-import { invoke } from "./invoke.ts";
+import { invoke, optional } from "./invoke.ts";
 
 /** Hashes. */
 
@@ -24,3 +24,7 @@ export const sha2 = (col: ColumnOrName, numBits: number): Column<string | null> 
 
 /** Returns the 64-bit xxHash of the columns. */
 export const xxhash64 = (...cols: readonly ColumnOrName[]): Column<bigint> => invoke("xxhash64", ...cols.map(columnExpression));
+
+/** Returns the keyed hash of a message, by SHA-256 unless another algorithm is named. */
+export const hmac = (key: ColumnOrName, message: ColumnOrName, algorithm?: ColumnOrName): Column<Uint8Array | null> =>
+  invoke("hmac", columnExpression(key), columnExpression(message), optional(algorithm, columnExpression));

@@ -269,3 +269,13 @@ export const trim = trimming("trim");
 export const ltrim = trimming("ltrim");
 /** Removes characters from the right end: blanks, or those of `trim`. */
 export const rtrim = trimming("rtrim");
+
+/** Returns bytes in base 32. */
+export const to_base32 = (col: ColumnOrName): Column<string | null> => invoke("to_base32", columnExpression(col));
+
+/** Returns the bytes of a text in base 32. */
+export const from_base32 = (col: ColumnOrName): Column<Uint8Array | null> => invoke("from_base32", columnExpression(col));
+
+/** Returns how similar two texts are, from 0 to 1. */
+export const jaro_winkler_similarity = (left: ColumnOrName, right: ColumnOrName): Column<number | null> =>
+  invoke("jaro_winkler_similarity", columnExpression(left), columnExpression(right));

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { AnalysisError } from "../errors.ts";
+import { AnalysisError, ExecutionError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { typeOf } from "../expressions/properties.ts";
@@ -17,7 +17,7 @@ import type {
   YearMonthInterval,
 } from "../types/values.ts";
 import { scalarsOf } from "./define.ts";
-import { any, type CallImplementation, type FunctionEntry, of, type ScalarFunction, takes, takesMany } from "./function.ts";
+import { any, type CallImplementation, type FunctionEntry, of, type ScalarFunction, takes, takesMany, takesUpTo } from "./function.ts";
 import * as murmur3 from "./murmur3.ts";
 import * as xxhash64 from "./xxhash64.ts";
 
@@ -143,7 +143,35 @@ function sha2(value: Uint8Array, bits: number): string | null {
   return algorithm === undefined ? null : createHash(algorithm).update(value).digest("hex");
 }
 
+const HMACS: Readonly<Record<string, string>> = {
+  "SHA-224": "sha224",
+  "SHA-256": "sha256",
+  "SHA-384": "sha384",
+  "SHA-512": "sha512",
+  "SHA-1": "sha1",
+  MD5: "md5",
+};
+
+/** Since Spark 4.3; SHA-256 where no algorithm is given, with or without the hyphen. */
+function hmac(key: Uint8Array, message: Uint8Array, algorithm = "SHA-256"): Uint8Array {
+  const invalid = (subcondition: string, parameters: Readonly<Record<string, string>>) =>
+    new ExecutionError(`INVALID_PARAMETER_VALUE.${subcondition}`, { functionName: "`hmac`", ...parameters });
+  const name = HMACS[algorithm.toUpperCase().replace(/^SHA(?=\d)/, "SHA-")];
+  if (!name) throw invalid("HMAC_ALGORITHM", { parameter: "`algorithm`", algorithm: `'${algorithm}'` });
+  if (key.length === 0) throw invalid("HMAC_CRYPTO_ERROR", { parameter: "`key`", detailMessage: "Empty key" });
+  return createHmac(name, key).update(message).digest();
+}
+
 export const hashFunctions: readonly FunctionEntry[] = [
+  scalar(
+    "hmac",
+    "Returns the keyed hash of a message: hmac(key, message[, algorithm]).",
+    takesUpTo(1, bytes, bytes, of(t.stringType)),
+    t.binaryType,
+    {
+      evaluate: ([key, message, algorithm]) => hmac(key as Uint8Array, message as Uint8Array, algorithm as string | undefined),
+    },
+  ),
   valueHash("hash", "Returns the Murmur3 hash of the arguments.", t.integerType, hashing(SEED, murmur3)),
   valueHash("xxhash64", "Returns the xxHash of the arguments.", t.longType, hashing(BigInt(SEED), xxhash64)),
   scalar("md5", "Returns the MD5 hash in hexadecimal digits.", takes(bytes), t.stringType, ([value]) => `md5(${value})`),

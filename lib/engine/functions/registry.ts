@@ -55,6 +55,8 @@ import { timeFunctions } from "./time.ts";
 import { timeWindowFunctions } from "./time-window.ts";
 import { urlFunctions } from "./url.ts";
 import { variantFunctions } from "./variant.ts";
+import { variantEditFunctions } from "./variant-edit.ts";
+import { vectorFunctions } from "./vector.ts";
 import { windowFunctions } from "./window.ts";
 import { xmlFunctions } from "./xml/functions.ts";
 
@@ -112,6 +114,8 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   csvFunctions,
   urlFunctions,
   variantFunctions,
+  variantEditFunctions,
+  vectorFunctions,
   xmlFunctions,
   generatorFunctions,
   functionsElsewhere,

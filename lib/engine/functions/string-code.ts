@@ -7,6 +7,7 @@ import { bindOnce } from "./bind-once.ts";
 import { requireConstant } from "./constant.ts";
 import { scalarsOf } from "./define.ts";
 import { type FunctionEntry, of, takes, takesUpTo } from "./function.ts";
+import { jaroWinkler } from "./jaro-winkler.ts";
 
 /** What texts sound like, how far apart they are, and how they are hidden. */
 const scalar = scalarsOf("string");
@@ -127,6 +128,9 @@ export const stringCodeFunctions: readonly FunctionEntry[] = [
     t.integerType,
     levenshteinSql,
   ),
+  scalar("jaro_winkler_similarity", "Returns how similar two texts are, from 0 to 1.", takes(text, text), t.doubleType, {
+    evaluate: ([left, right]) => jaroWinkler(left as string, right as string),
+  }),
   scalar("luhn_check", "Returns true if a text of digits passes the Luhn algorithm.", takes(text), t.booleanType, {
     evaluate: ([value]) => luhn(value as string),
   }),

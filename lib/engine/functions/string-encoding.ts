@@ -4,6 +4,7 @@ import { ExecutionError } from "../errors.ts";
 import type { Call } from "../expressions/expression.ts";
 import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
+import { base32Of, fromBase32 } from "./base32.ts";
 import { bindOnce } from "./bind-once.ts";
 import { decodeBytes, encodeText } from "./charset.ts";
 import { scalarsOf } from "./define.ts";
@@ -71,6 +72,10 @@ export const stringEncodingFunctions: readonly FunctionEntry[] = [
   scalar("base64", "Returns bytes in base 64.", takes(bytes), t.stringType, ([value]) => `to_base64(${value})`),
   scalar("unbase64", "Returns the bytes of a text in base 64.", takes(text), t.binaryType, {
     evaluate: ([value]) => unbase64(value as string),
+  }),
+  scalar("to_base32", "Returns bytes in base 32.", takes(bytes), t.stringType, { evaluate: ([value]) => base32Of(value as Uint8Array) }),
+  scalar("from_base32", "Returns the bytes of a text in base 32.", takes(text), t.binaryType, {
+    evaluate: ([value]) => fromBase32(value as string),
   }),
   scalar("encode", "Returns the bytes of a text in a character set.", takes(text, text), t.binaryType, {
     evaluate: ([value, charset], session) => encodeText(value as string, charset as string, session),

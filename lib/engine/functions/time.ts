@@ -3,11 +3,22 @@ import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { parseTimeText } from "../types/datetime-text.ts";
-import { LocalTime } from "../types/values.ts";
+import { Decimal, LocalTime } from "../types/values.ts";
 import { bindOnce } from "./bind-once.ts";
 import { ParseFailure, parseLocal } from "./datetime-parse.ts";
 import { scalarsOf } from "./define.ts";
-import { type FunctionEntry, of, raise, type ScalarFunction, takes, takesUpTo } from "./function.ts";
+import {
+  exactly,
+  type FunctionEntry,
+  integral,
+  numeric,
+  of,
+  type Parameter,
+  raise,
+  type ScalarFunction,
+  takes,
+  takesUpTo,
+} from "./function.ts";
 
 /** Times of day. */
 const scalar = scalarsOf("datetime");
@@ -103,6 +114,38 @@ function sumPrecision([time, interval]: readonly t.DataType[]): t.DataType {
   return t.timeType(Math.max(precision, (interval as t.DayTimeIntervalType).end === "second" ? 6 : 0));
 }
 
+/** Nanoseconds of the day as a time. Source: Spark's DateTimeUtils.withTimeConversionErrorHandling. */
+function timeOfNanos(nanos: bigint): LocalTime {
+  const bad = (rangeMessage: string) => new ExecutionError("DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION", { rangeMessage });
+  if (BigInt.asIntN(64, nanos) !== nanos) throw bad("Overflow in TIME conversion");
+  if (nanos >= 0n && nanos < MICROS_PER_DAY * 1000n) return new LocalTime(nanos / 1000n);
+  throw bad(`Invalid TIME value: must be between 00:00:00 and 23:59:59.999999999, but got ${nanos} nanoseconds`);
+}
+
+function nanosOfSeconds(seconds: unknown): bigint {
+  if (seconds instanceof Decimal) {
+    const scaled = seconds.unscaled * 1_000_000_000n;
+    const unit = 10n ** BigInt(seconds.scale);
+    // Spark takes no fraction of a nanosecond.
+    return scaled % unit === 0n ? scaled / unit : 2n ** 64n;
+  }
+  if (typeof seconds === "bigint" || Number.isInteger(seconds)) return BigInt(seconds as number) * 1_000_000_000n;
+  if (Number.isFinite(seconds)) return BigInt(Math.trunc((seconds as number) * 1e9));
+  throw new ExecutionError("DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION", {
+    rangeMessage: "Cannot convert NaN or Infinite value to TIME",
+  });
+}
+
+const timeFrom = (unit: string, of: Parameter, nanos: (value: unknown) => bigint): ScalarFunction =>
+  scalar(`time_from_${unit}`, `Returns the time of day that is so many ${unit} after midnight.`, exactly(takes(of)), t.timeType(), {
+    evaluate: ([value]) => timeOfNanos(nanos(value)),
+  });
+
+const timeTo = (unit: string, type: t.DataType, sql: (micros: string) => string): ScalarFunction =>
+  scalar(`time_to_${unit}`, `Returns how many ${unit} after midnight a time of day is.`, exactly(takes(of(t.timeType()))), type, ([time]) =>
+    sql(inDay(time!)),
+  );
+
 export const timeFunctions: readonly FunctionEntry[] = [
   scalar(
     "time_add_interval",
@@ -120,6 +163,12 @@ export const timeFunctions: readonly FunctionEntry[] = [
     ([end, start]) => `(${inDay(end!)} - ${inDay(start!)})`,
     { internal: true },
   ),
+  timeFrom("seconds", numeric, nanosOfSeconds),
+  timeFrom("millis", integral, (millis) => BigInt(millis as number) * 1_000_000n),
+  timeFrom("micros", integral, (micros) => BigInt(micros as number) * 1_000n),
+  timeTo("seconds", t.decimalType(14, 6), (micros) => `CAST(CAST(${micros} AS DECIMAL(20, 6)) / 1000000 AS DECIMAL(14, 6))`),
+  timeTo("millis", t.longType, (micros) => `(${micros} // 1000)`),
+  timeTo("micros", t.longType, (micros) => `CAST(${micros} AS BIGINT)`),
   toTime("to_time", true),
   toTime("try_to_time", false),
   scalar(
