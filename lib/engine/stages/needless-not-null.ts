@@ -14,34 +14,48 @@ const NONE: Ids = new Set();
  * for the rows themselves it is a second test where a join or a comparison drops NULLs anyway, or where the files have none. It
  * also misleads the kernel, which takes any test for one that keeps a fifth of the rows, and orders its joins by that.
  */
-export const withoutNeedlessTests = (plan: PhysicalPlan, session: SessionSettings): PhysicalPlan => strip(plan, NONE, session);
+export const withoutNeedlessTests = (plan: PhysicalPlan, session: SessionSettings): PhysicalPlan =>
+  strip(plan, NONE, { session, exchanges: new Map() });
+
+interface Stripping {
+  readonly session: SessionSettings;
+  /** What has become of exchanges: one that is read in several places stays one, since its rows may be chance's. */
+  readonly exchanges: Map<PhysicalPlan, PhysicalPlan>;
+}
 
 /** `dropped`: columns whose NULLs are dropped above, where nothing in between can see the rows that have them. */
-function strip(plan: PhysicalPlan, dropped: Ids, session: SessionSettings): PhysicalPlan {
+function strip(plan: PhysicalPlan, dropped: Ids, stripping: Stripping): PhysicalPlan {
   switch (plan.kind) {
     case "filter":
-      return stripFilter(plan, dropped, session);
+      return stripFilter(plan, dropped, stripping);
     case "project":
-      return { ...plan, child: strip(plan.child, throughProject(plan, dropped), session) };
+      return { ...plan, child: strip(plan.child, throughProject(plan, dropped), stripping) };
     case "join": {
-      const [left, right] = sidesOf(plan, dropped, session);
-      return { ...plan, left: strip(plan.left, left, session), right: strip(plan.right, right, session) };
+      const [left, right] = sidesOf(plan, dropped, stripping.session);
+      return { ...plan, left: strip(plan.left, left, stripping), right: strip(plan.right, right, stripping) };
     }
     case "sort":
-      return { ...plan, child: strip(plan.child, dropped, session) };
+      return { ...plan, child: strip(plan.child, dropped, stripping) };
+    case "exchange": {
+      const known = stripping.exchanges.get(plan);
+      if (known) return known;
+      const exchange = mapChildren(plan, (child) => strip(child, NONE, stripping));
+      stripping.exchanges.set(plan, exchange);
+      return exchange;
+    }
     default:
-      return mapChildren(plan, (child) => strip(child, NONE, session));
+      return mapChildren(plan, (child) => strip(child, NONE, stripping));
   }
 }
 
-function stripFilter(plan: FilterExec, dropped: Ids, session: SessionSettings): PhysicalPlan {
+function stripFilter(plan: FilterExec, dropped: Ids, stripping: Stripping): PhysicalPlan {
   const conjuncts = splitConjuncts(plan.condition);
   const others = conjuncts.filter((e) => testedColumn(e) === undefined);
   // A row with a NULL must not reach what could raise on its other columns.
-  const careful = others.some((e) => canRaise(e, session));
+  const careful = others.some((e) => canRaise(e, stripping.session));
   const needless = new Set([...(careful ? NONE : dropped), ...neverNull(plan.child), ...others.flatMap((e) => [...provesNotNull(e)])]);
   const kept = conjuncts.filter((e) => !needless.has(testedColumn(e) ?? Number.NaN));
-  const child = strip(plan.child, careful ? NONE : new Set([...dropped, ...kept.flatMap((e) => [...provesNotNull(e)])]), session);
+  const child = strip(plan.child, careful ? NONE : new Set([...dropped, ...kept.flatMap((e) => [...provesNotNull(e)])]), stripping);
   return kept.length === 0 ? child : { ...plan, condition: conjunction(kept), child };
 }
 
