@@ -112,11 +112,13 @@ test("operations of a session have a bound", async () => {
   expect(await running).toBe("OPERATION_CANCELED");
 });
 
-test("no operation begins while clients leave too many answers", async () => {
+test("no operation begins while clients leave too many answers", { timeout: 90_000 }, async () => {
   const small = await startServer({ "spark.firecrest.connect.maxAnswerBytes": "100k" }, { spark: server.spark.newSession() });
   const [slow, other] = [openClient(small.port), openClient(small.port)];
-  const stream = slow.execute({ plan: rangePlan(1_000_000) });
-  stream.pause();
+  await slow
+    .execute({ plan: rangePlan(12_000_000, 8) })
+    [Symbol.asyncIterator]()
+    .next();
   await vi.waitFor(async () => expect(await conditionOf(other.execute({ plan: rangePlan(1) }))).toBe("FIRECREST_CONNECT_BOUND"), 10_000);
   await slow.call("releaseSession", {});
   expect(await conditionOf(other.execute({ plan: rangePlan(1) }))).toBe("none");
