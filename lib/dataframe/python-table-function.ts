@@ -1,6 +1,7 @@
 import { AnalysisError } from "../engine/errors.ts";
 import type { Expression, UserFunction } from "../engine/expressions/expression.ts";
-import type { LateralView, LogicalPlan, PythonEvaluation, TableInput } from "../engine/logical/plan.ts";
+import type { LateralView, LogicalPlan } from "../engine/logical/plan.ts";
+import type { PythonEvaluation, TableInput } from "../engine/logical/python.ts";
 import { type StructType, structType } from "../engine/types/data-type.ts";
 
 /** A table function in Python, with the columns that it gives. */

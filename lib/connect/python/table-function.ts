@@ -2,7 +2,8 @@ import { analyzedCall } from "../../dataframe/python-table-analysis.ts";
 import { type RegisteredTableFunction, tableEvaluation } from "../../dataframe/python-table-function.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Expression as EngineExpression } from "../../engine/expressions/expression.ts";
-import type { LogicalPlan, TableInput } from "../../engine/logical/plan.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import type { TableInput } from "../../engine/logical/python.ts";
 import { expressionOf, sortOrderOf } from "../expression/expression.ts";
 import { invalidPlan } from "../invalid-plan.ts";
 import {

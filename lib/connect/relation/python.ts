@@ -1,4 +1,5 @@
-import type { LogicalPlan, PythonEvaluation } from "../../engine/logical/plan.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import type { PythonEvaluation } from "../../engine/logical/python.ts";
 import type { StructType } from "../../engine/types/data-type.ts";
 import type { CommonInlineUserDefinedFunction } from "../protocol/spark/connect/expressions_pb.js";
 import type { CoGroupMap, CommonInlineUserDefinedTableFunction, GroupMap, MapPartitions } from "../protocol/spark/connect/relations_pb.js";

@@ -4,7 +4,7 @@ import type { Alias, Attribute, Expression } from "../expressions/expression.ts"
 import { prettyName } from "../expressions/print.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
-import type { PythonEvaluation } from "../logical/plan.ts";
+import type { PythonEvaluation } from "../logical/python.ts";
 import { resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 

@@ -7,14 +7,12 @@ import type {
   GroupingSets,
   LogicalPlan,
   Observed,
-  PythonCall,
-  PythonSide,
   RowGroup,
   ScanFile,
-  TableInput,
   UnresolvedRelation,
   WithColumns,
 } from "./plan.ts";
+import type { PythonCall, PythonSide, TableInput } from "./python.ts";
 import * as s from "./shape.ts";
 
 /** What logical plans look like, for those that come from outside (plan-json.ts). */

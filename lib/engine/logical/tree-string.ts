@@ -3,7 +3,8 @@ import { attributeText, explainText } from "../expressions/print.ts";
 import { isResolved } from "../expressions/properties.ts";
 import { PYTHON } from "../functions/python-type.ts";
 import type { PythonExec } from "../planner/plan.ts";
-import type { JoinStrategyHint, JoinType, LogicalPlan, PythonCall, PythonEvaluation, Scan } from "./plan.ts";
+import type { JoinStrategyHint, JoinType, LogicalPlan, Scan } from "./plan.ts";
+import type { PythonCall, PythonEvaluation } from "./python.ts";
 import { childrenOf, expressionsOf } from "./traverse.ts";
 
 /** Spark's `spark.sql.debug.maxToStringFields`: longer lists are cut. */

@@ -5,7 +5,8 @@ import { fingerprint, isDeterministic, referencesOf } from "../expressions/prope
 import { childrenOf, mapChildren, someExpression } from "../expressions/traverse.ts";
 import { isIteratorPython, isScalarPython } from "../functions/python-type.ts";
 import { outputOf, toAttribute } from "../logical/output.ts";
-import type { Aggregate, Filter, Join, LogicalPlan, PythonCall } from "../logical/plan.ts";
+import type { Aggregate, Filter, Join, LogicalPlan } from "../logical/plan.ts";
+import type { PythonCall } from "../logical/python.ts";
 import { expressionsOf, mapExpressions, mapChildren as mapPlans, transformUp } from "../logical/traverse.ts";
 import { structField, structType } from "../types/data-type.ts";
 import type { Rule } from "./rule.ts";

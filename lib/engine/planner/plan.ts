@@ -1,5 +1,6 @@
 import type { Alias, Attribute, Expression, SortOrder, UserFunction } from "../expressions/expression.ts";
-import type { JoinType, PythonCall, PythonEvaluation, PythonSide, Scan, Write } from "../logical/plan.ts";
+import type { JoinType, Scan, Write } from "../logical/plan.ts";
+import type { PythonCall, PythonEvaluation, PythonSide } from "../logical/python.ts";
 import type { PythonTable } from "../ports/python.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
 import type { StructType } from "../types/data-type.ts";

@@ -4,7 +4,8 @@ import type { AggregateCall, Alias, Attribute, Expression, SortOrder, WindowCall
 import { fingerprint } from "../expressions/properties.ts";
 import { windowPython } from "../functions/python-type.ts";
 import { outputOf as logicalOutputOf, toAttribute } from "../logical/output.ts";
-import type { Aggregate, PythonCall, PythonEvaluation, Window } from "../logical/plan.ts";
+import type { Aggregate, Window } from "../logical/plan.ts";
+import type { PythonCall, PythonEvaluation } from "../logical/python.ts";
 import { integerType } from "../types/data-type.ts";
 import { outputOf } from "./output.ts";
 import { type Distribution, partitionsOf } from "./partitioning.ts";

@@ -11,7 +11,7 @@ import type { FragmentContext } from "../kernel/fragment.ts";
 import { columnName } from "../kernel/names.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
 import { toAttribute } from "../logical/output.ts";
-import type { PythonSide } from "../logical/plan.ts";
+import type { PythonSide } from "../logical/python.ts";
 import { outputOf } from "../planner/output.ts";
 import type { PythonExec } from "../planner/plan.ts";
 import type { Scratch } from "../ports/fabric.ts";

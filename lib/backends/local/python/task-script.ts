@@ -8,11 +8,22 @@ class Task:
         self.schemas = [pa.ipc.read_schema(pa.py_buffer(base64.b64decode(text))) for text in request["arrowInputs"]]
         self.keys = []
         self.rows = 0
+        self.source = batches_of(control_in)
         self.most = int(request["conf"].get("spark.sql.execution.arrow.maxRecordsPerBatch", "10000"))
         if self.most <= 0:
             self.most = 1 << 30
 
     # --- to the worker -------------------------------------------------------------------------------------------------------
+
+    def has_work(self):
+        """A table that is partitioned has no partition where it has no rows."""
+        if self.eval_type not in TABLES or not self.request["keys"]:
+            return True
+        first = next(self.source, None)
+        if first is None:
+            return False
+        self.source = itertools.chain([first], self.source)
+        return True
 
     def input(self):
         yield beginning(self.request)
@@ -20,7 +31,7 @@ class Task:
             yield from self.pickled()
             yield struct.pack("!i", SpecialLengths.END_OF_DATA_SECTION)
         elif self.eval_type in COGROUPED_MAPS:
-            for left, right in paired(groups_of(batches_of(control_in)), groups_of(batches_of(second_in))):
+            for left, right in paired(groups_of(self.source), groups_of(batches_of(second_in))):
                 yield struct.pack("!i", 2)
                 yield from self.stream(left, 0)
                 yield from self.stream(right, 1)
@@ -37,16 +48,16 @@ class Task:
                 yield from arrow_stream(whole, self.input_schema(0))
         elif self.eval_type in MAPS:
             wrapped = pa.schema([pa.field("_0", pa.struct(list(self.schemas[0])))])
-            batches = sliced(batches_of(control_in), self.most)
+            batches = sliced(self.source, self.most)
             wrap = lambda batch: pa.RecordBatch.from_arrays([as_struct(batch, wrapped.field(0).type)], schema=wrapped)
             yield from arrow_stream(map(wrap, batches), wrapped)
         else:
-            yield from arrow_stream(self.counted(sliced(batches_of(control_in), self.most)), self.schemas[0])
+            yield from arrow_stream(self.counted(sliced(self.source, self.most)), self.schemas[0])
         yield struct.pack("!i", SpecialLengths.END_OF_STREAM)
 
     def groups(self):
         found = False
-        for _, parts in groups_of(batches_of(control_in)):
+        for _, parts in groups_of(self.source):
             found = True
             if self.request["keys"] and self.eval_type in AGGREGATES:
                 self.keys.append(parts[0].select(list(range(self.request["keys"]))).slice(0, 1))
@@ -80,7 +91,7 @@ class Task:
         types = _parse_datatype_json_string(self.request["inputs"][0]).fields
         converters = [inbound(field.dataType) for field in types]
         most = 100
-        for batch in batches_of(control_in):
+        for batch in self.source:
             self.rows += batch.num_rows
             columns = []
             for column, convert in zip(batch.columns, converters):

@@ -12,7 +12,7 @@ import { valuesScript } from "./values-script.ts";
  * input come the same way on descriptor 3. From it: `type, length, bytes`: H once at its beginning, A (an Arrow IPC stream), then D or E.
  */
 export const workerScript = `
-import base64, datetime, decimal, io, json, os, pickle, socket, struct, sys, threading, traceback
+import base64, datetime, decimal, io, itertools, json, os, pickle, socket, struct, sys, threading, traceback
 
 control_in = os.fdopen(os.dup(0), "rb", 1 << 20)
 control_out = os.fdopen(os.dup(1), "wb", 1 << 20)
@@ -106,6 +106,9 @@ ${analyzeScript}
 
 def run(request):
     task = Task(request)
+    if not task.has_work():
+        send_json(b"D", {"reusable": True})
+        return True
     ours, theirs = socket.socketpair()
     for end in (ours, theirs):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
