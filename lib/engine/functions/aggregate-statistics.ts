@@ -31,29 +31,40 @@ const momentStates: Readonly<Record<Moment, OfValues>> = {
   m4: (apply, x) => collected(apply, x, "m4"),
 };
 
-/** As many values are added up one by one, as Spark does, to the same last digit. */
+/** The states of an aggregate that needs moments up to `order`: those of one order go together to the last digit. */
+const statesOf = (order: number): readonly (readonly [field: Moment, sql: OfValues])[] =>
+  ORDER.slice(0, order + 1).map((field) => [
+    field,
+    field === "m2" && order > 2 ? (apply, x) => collected(apply, x, "m2") : momentStates[field],
+  ]);
+
+/** As many values are merged one by one, as Spark does with the rows of small partitions, to the same last digit. */
 const MOST_IN_ORDER = 256;
 
 /** A moment of values that come as a list: sums of their powers would lose all digits of a small spread around a large mean. */
-function collected(apply: Apply, x: string, moment: "m3" | "m4"): string {
-  const power = moment === "m3" ? "d * d * d" : "d * d * d * d";
+function collected(apply: Apply, x: string, moment: "m2" | "m3" | "m4"): string {
+  const power = Array(Number(moment.slice(1)))
+    .fill("d")
+    .join(" * ");
   return bindOnce([`list_filter(${apply("list", x)}, lambda v: v IS NOT NULL)`], ([values]) => {
     const atOnce = bindOnce(
       [`list_avg(${values})`],
       ([mean]) => `list_sum(list_transform(list_transform(${values}, lambda v: v - ${mean}), lambda d: ${power}))`,
     );
     const first = "{n: 1.0::DOUBLE, mean: v, m2: 0.0::DOUBLE, m3: 0.0::DOUBLE, m4: 0.0::DOUBLE}";
-    const inOrder = `list_reduce(list_transform(${values}, lambda v: ${first}), lambda a, b: {n: a.n + 1, mean: a.mean + ${step}, m2: ${m2}, m3: ${m3}, m4: ${m4}}).${moment}`;
+    const inOrder = `list_reduce(list_transform(${values}, lambda v: ${first}), lambda a, b: {n: a.n + 1, mean: a.mean + ${step}, ${ONE_MORE}}).${moment}`;
     return `CASE WHEN len(${values}) = 0 THEN NULL WHEN len(${values}) <= ${MOST_IN_ORDER} THEN ${inOrder} ELSE ${atOnce} END`;
   });
 }
 
-/** What one more value, `b.mean`, makes of the moments in `a`. Source: Spark's CentralMomentAgg.updateExpressionsDef. */
+/** What one more value, `b.mean`, makes of the moments in `a`. Source: Spark's CentralMomentAgg.mergeExpressions. */
 const delta = "(b.mean - a.mean)";
 const step = `(${delta} / (a.n + 1))`;
-const m2 = `(a.m2 + ${delta} * (${delta} - ${step}))`;
-const m3 = `(a.m3 - 3.0::DOUBLE * ${step} * ${m2} + ${delta} * (${delta} * ${delta} - ${step} * ${step}))`;
-const m4 = `(a.m4 - 4.0::DOUBLE * ${step} * ${m3} - 6.0::DOUBLE * (${step} * ${step}) * ${m2} + ${delta} * (${delta} * (${delta} * ${delta}) - ${step} * (${step} * ${step})))`;
+const ONE_MORE = [
+  `m2: a.m2 + ${delta} * ${step} * a.n`,
+  `m3: a.m3 + ${step} * ${step} * ${delta} * a.n * (a.n - 1) - 3 * ${step} * a.m2`,
+  `m4: a.m4 + ${step} * ${step} * ${step} * ${delta} * a.n * (a.n * a.n - a.n + 1) + 6 * ${step} * ${step} * a.m2 - 4 * ${step} * a.m3`,
+].join(", ");
 
 /** The state of both sides together; `d` is the distance of their means. */
 const momentMerges: Readonly<Record<Moment, string>> = {
@@ -104,7 +115,7 @@ export function moment(
   return aggregate(names, doc, signature, t.doubleType, complete, {
     ...rest,
     partial: partial(
-      () => fields.map((field) => [t.doubleType, (apply, [x]) => momentStates[field](apply, x!)]),
+      () => statesOf(order).map(([, sql]) => [t.doubleType, (apply, [x]) => sql(apply, x!)]),
       (_apply, states, call) =>
         folded(states, momentMerges, fields, { d: "b.mean - a.mean", n: "a.n + b.n" }, (state) => finish(state, call)),
     ),
@@ -121,10 +132,10 @@ export const shape =
   (finish: Finish<Moment>, order: 3 | 4): AggregateSql =>
   (apply, [x], call) =>
     finite((inner, value) => {
-      const fields = ORDER.slice(0, order + 1);
+      const states = statesOf(order);
       return bindOnce(
-        fields.map((field) => momentStates[field](inner, value)),
-        (names) => finish(Object.fromEntries(fields.map((field, i) => [field, names[i]])) as Record<Moment, string>, call),
+        states.map(([, sql]) => sql(inner, value)),
+        (names) => finish(Object.fromEntries(states.map(([field], i) => [field, names[i]])) as Record<Moment, string>, call),
       );
     })(apply, x!);
 

@@ -217,7 +217,15 @@ export const mathFunctions: readonly FunctionEntry[] = [
   inJavaScript("expm1", "Returns exp(x) - 1, exact near 0.", Math.expm1),
   logarithm("ln", "Returns the natural logarithm.", (x) => `ln(${x})`),
   logarithm("log10", "Returns the logarithm of base 10.", (x) => `log10(${x})`),
-  logarithm("log2", "Returns the logarithm of base 2.", (x) => `(ln(${x}) / ln(2::DOUBLE))`),
+  scalar(
+    "log2",
+    "Returns the logarithm of base 2.",
+    takes(double),
+    t.doubleType,
+    // JavaScript's logarithm is Java's strict one, to the last digit.
+    { evaluate: ([x]) => ((x as number) > 0 || Number.isNaN(x) ? Math.log(x as number) / Math.LN2 : null) },
+    { nullable: true },
+  ),
   scalar(
     "log1p",
     "Returns ln(1 + x), exact near 0.",
