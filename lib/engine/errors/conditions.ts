@@ -235,6 +235,31 @@ const added: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "53400",
     message: "<count> jobs wait or run, and <limit> is the limit. Submit again when some are done.",
   },
+  INVALID_PARAMETER_VALUE: {
+    sqlState: "22023",
+    message: "The value of parameter(s) <parameter> in <functionName> is invalid:",
+    subconditions: {
+      HMAC_ALGORITHM: "expects one of the algorithms 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512', 'SHA-1', 'MD5', but got <algorithm>.",
+      HMAC_CRYPTO_ERROR: "detail message: <detailMessage>",
+    },
+  },
+  INVALID_VARIANT_PATH: {
+    sqlState: "22023",
+    message:
+      "The path '<path>' is not a valid <functionName> target. A valid path should start with `$` and is followed by segments like `[123]`, `.name`, `['name']`, or `[\"name\"]`.",
+  },
+  INVALID_VECTOR_NORM_DEGREE: {
+    sqlState: "22023",
+    message: "For the <functionName> function, degree must be 1.0, 2.0, or float('inf'), but got <degree>.",
+  },
+  VARIANT_PATH_TYPE_MISMATCH: {
+    sqlState: "22023",
+    message: "The path '<path>' is incompatible with the variant value at '<failedAt>' in <functionName>.",
+  },
+  VECTOR_DIMENSION_MISMATCH: {
+    sqlState: "22000",
+    message: "Vectors passed to <functionName> must have the same dimension, but got <leftDim> and <rightDim>.",
+  },
   UNAUTHENTICATED: {
     sqlState: "28000",
     message: "The request does not say who asks: <expected>",
