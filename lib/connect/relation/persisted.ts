@@ -26,7 +26,8 @@ const kept = new WeakMap<SparkSession, Map<string, Kept>>();
 /** The plan with its rows kept, where the session has persisted it. */
 export function persisted(plan: LogicalPlan, spark: SparkSession): LogicalPlan {
   const found = keptOf(plan, spark);
-  return found ? { kind: "cached", key: found.key, child: plan } : plan;
+  if (!found) return plan;
+  return { kind: "cached", key: found.key, child: plan, ...(plan.planId === undefined ? {} : { planId: plan.planId }) };
 }
 
 export const levelOf = (plan: LogicalPlan, spark: SparkSession): KeptAt | undefined => keptOf(plan, spark)?.level;

@@ -39,9 +39,9 @@ export async function planOf(relation: Relation | undefined, t: Translation): Pr
   const given = relation?.relType;
   if (given?.case === undefined) throw malformed("A plan has a relation of no type.");
   const translate = TRANSLATORS[given.case] as (value: unknown, t: Scope) => LogicalPlan | Promise<LogicalPlan>;
-  const plan = persisted(await translate(given.value, scope), scope.spark);
+  const plan = await translate(given.value, scope);
   const id = relation!.common?.planId;
-  return id === undefined ? plan : { ...plan, planId: planIdOf(id) };
+  return persisted(id === undefined ? plan : { ...plan, planId: planIdOf(id) }, scope.spark);
 }
 
 const refused = (feature: string, advice?: string) => (): never => {
