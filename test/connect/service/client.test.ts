@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { pythonUnavailable, runPython } from "../support/python.ts";
 import { startServer } from "../support/server.ts";
 
-describe.skipIf(pythonUnavailable())("a PySpark program", async () => {
+describe.skipIf(pythonUnavailable())("a PySpark program", { timeout: 60_000 }, async () => {
   const { url } = await startServer();
 
   test("collects a range, and reads a schema and a setting", async () => {

@@ -12,7 +12,7 @@ def raised(action):
         print(type(e).__name__, e.getCondition(), e.getSqlState())
 `;
 
-describe.skipIf(pythonUnavailable())("PySpark raises the exception of its own for", async () => {
+describe.skipIf(pythonUnavailable())("PySpark raises the exception of its own for", { timeout: 60_000 }, async () => {
   const { url } = await startServer();
 
   test("each of Spark's classes", async () => {

@@ -38,7 +38,7 @@ test("calls with the token are answered, and clients read no secrets of the serv
 describe.skipIf(pythonUnavailable())("PySpark", () => {
   const collects = 'print(spark.conf.get("spark.sql.ansi.enabled"))';
 
-  test("sends its token, also over TLS", async () => {
+  test("sends its token, also over TLS", { timeout: 90_000 }, async () => {
     expect(await runPython(`${server.url.replace("127.0.0.1", "localhost")}/;token=${token}`, collects)).toBe("true\n");
     await expect(runPython(server.url, collects)).rejects.toThrow("No authentication token provided");
     const folder = await temporaryFolder();
