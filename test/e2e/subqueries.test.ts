@@ -26,6 +26,16 @@ const queries: readonly (readonly [behaviour: string, sql: string, rows: readonl
     ["1", "2", "3", "null"],
   ],
   [
+    "a lateral query over one that is correlated itself",
+    "select a, x, c from t1, lateral (select * from (select c, max(d) m from t2 where t2.c = t1.a group by c) s, lateral (select m x where m > c))",
+    ["1 200 1"],
+  ],
+  [
+    "a left lateral query over one that is correlated itself",
+    "select a, x, c from t1, lateral (select * from (select c, max(d) m from t2 where t2.c = t1.a group by c) s left join lateral (select m x where m > c))",
+    ["1 200 1", "2 null 2"],
+  ],
+  [
     "EXISTS inside EXISTS",
     "select a from t1 where exists (select 1 from t2 where c = a and exists (select 1 from t2 x where x.d > t2.d))",
     ["1"],

@@ -1,13 +1,14 @@
 import { FirecrestError } from "../../errors.ts";
-import { call, conjunction, splitConjuncts } from "../../expressions/build.ts";
+import { call, conjunction, freshId, namedAs, splitConjuncts } from "../../expressions/build.ts";
 import type { Attribute, Expression } from "../../expressions/expression.ts";
 import { referencesOf } from "../../expressions/properties.ts";
 import { bindOuter, isCorrelated, outerReferencesIn, readsOuter } from "../../logical/outer-references.ts";
-import { outputOf } from "../../logical/output.ts";
+import { outputOf, toAttribute } from "../../logical/output.ts";
 import type { Filter, Generate, Join, LogicalPlan, Project } from "../../logical/plan.ts";
 import { expressionsOf, mapExpressions } from "../../logical/traverse.ts";
 import { booleanType } from "../../types/data-type.ts";
 import { filterBy } from "../filter-by.ts";
+import { outputIds, substitute } from "../substitute.ts";
 import { decorrelateAggregate, decorrelateWindow } from "./decorrelate-groups.ts";
 import { decorrelateLimit } from "./decorrelate-limit.ts";
 import { decorrelateSetOperation, decorrelateUnion } from "./decorrelate-set-operation.ts";
@@ -186,7 +187,7 @@ function decorrelateInnerJoin(plan: Join, needed: Parameters, place: Place): Dec
   // What one side has a column for need not be a column of the other.
   const left = inLeft ? decorrelate(plan.left, needed, place) : { plan: plan.left, conditions: [], columns: noColumns };
   const right = inRight
-    ? decorrelate(plan.right, inLeft ? new Map() : needed, place)
+    ? apartFrom(left.plan, decorrelate(plan.right, inLeft ? new Map() : needed, place))
     : { plan: plan.right, conditions: [], columns: noColumns };
   const same = [...left.columns].flatMap(([id, column]) => {
     const other = right.columns.get(id);
@@ -206,10 +207,26 @@ function decorrelateInnerJoin(plan: Join, needed: Parameters, place: Place): Dec
   };
 }
 
+/** With columns of its own where it has some of the other side's: the values around a query may come from a query that is correlated itself. */
+function apartFrom(other: LogicalPlan, side: Decorrelated): Decorrelated {
+  const taken = outputIds(other);
+  const output = outputOf(side.plan);
+  if (!output.some(({ id }) => taken.has(id))) return side;
+  const expressions = output.map((a) => (taken.has(a.id) ? namedAs(a, freshId(), a.name) : a));
+  const columns = expressions.map(toAttribute);
+  const by = new Map(columns.map((column, i) => [output[i]!.id, column]));
+  return {
+    plan: { kind: "project", expressions, child: side.plan },
+    conditions: side.conditions.map((c) => substitute(c, by)),
+    columns: new Map([...side.columns].map(([id, column]) => [id, by.get(column.id) ?? column])),
+  };
+}
+
 /** Left, semi, anti and existence joins: what the right side is correlated by becomes a part of the condition, over the left's columns. */
 function decorrelateKeptSide(plan: Join, needed: Parameters, place: Place): Decorrelated {
   const loose = { ...place, grouped: false, inSet: false, emptyGroups: true };
-  const right = isCorrelated(plan.right) ? decorrelate(plan.right, new Map(), loose) : { plan: plan.right, conditions: [] };
+  const none: Decorrelated = { plan: plan.right, conditions: [], columns: noColumns };
+  const right = isCorrelated(plan.right) ? apartFrom(plan.left, decorrelate(plan.right, new Map(), loose)) : none;
   const conjuncts = [...(plan.condition ? splitConjuncts(plan.condition) : []), ...right.conditions];
   const left = decorrelate(plan.left, together(needed, parametersIn(conjuncts)), place);
   const bound = conjuncts.map((c) => bindOuter(c, valuesOf(left.columns)));
