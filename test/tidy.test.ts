@@ -87,7 +87,7 @@ describe("imports point one way", () => {
   test("packages are used where their part is", () => {
     const homes: Readonly<Record<string, readonly string[]>> = {
       "@duckdb/node-api": ["lib/engine/kernel/", "lib/engine/result/", "benchmarks/", "test/"],
-      "apache-arrow": ["lib/", "test/"],
+      "apache-arrow": ["lib/", "benchmarks/", "test/"],
       "@bufbuild/protobuf": ["lib/connect/", "test/connect/"],
       "@grpc/grpc-js": ["lib/connect/service/", "test/connect/"],
       hyparquet: ["lib/sources/", "test/"],
@@ -99,7 +99,7 @@ describe("imports point one way", () => {
       "@hono/zod-openapi": ["lib/service/http/", "test/support/"],
       "@seriousme/openapi-schema-validator": ["test/"],
       esbuild: ["scripts/", "apps/"],
-      commander: ["apps/", "benchmarks/"],
+      commander: ["apps/", "benchmarks/", "test/connect/conformance/"],
       "@smithy/signature-v4": ["lib/backends/remote/", "test/"],
       "@aws-crypto/sha256-js": ["lib/backends/remote/", "test/"],
       "@aws-sdk/client-cloudformation": ["test/"],
