@@ -5,6 +5,7 @@ import type { Catalog, CreateExternalTable, CreateTable } from "../protocol/spar
 import { engineType } from "../type/data-type.ts";
 import * as rows from "./catalog-rows.ts";
 import { catalogStatements } from "./catalog-statements.ts";
+import { unpersistAll } from "./persisted.ts";
 import type { Scope } from "./scope.ts";
 import { malformed } from "./unsupported.ts";
 
@@ -48,7 +49,10 @@ const ANSWERS: Answers = {
   isCached: async ({ tableName }, { spark }) => rows.truth(await spark.catalog.isCached(tableName)),
   cacheTable: ({ tableName }, { spark }) => nothing(spark.catalog.cacheTable(tableName)),
   uncacheTable: ({ tableName }, { spark }) => nothing(spark.catalog.uncacheTable(tableName)),
-  clearCache: (_, { spark }) => nothing(spark.catalog.clearCache()),
+  clearCache: async (_, { spark }) => {
+    await unpersistAll(spark);
+    return nothing(spark.catalog.clearCache());
+  },
   refreshTable: ({ tableName }, { spark }) => nothing(spark.catalog.refreshTable(tableName)),
   refreshByPath: ({ path }, { spark }) => nothing(spark.catalog.refreshByPath(path)),
   currentCatalog: async (_, { spark }) => rows.text(spark.catalog.currentCatalog()),

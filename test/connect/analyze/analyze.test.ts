@@ -34,9 +34,12 @@ describe.skipIf(pythonUnavailable())("what a PySpark program asks about plans", 
       print(once == again, [row.id for row in df.filter(base.id > 2).collect()])
       df.explain()
       print(df.unpersist().is_cached)
+      df.cache()
+      spark.catalog.clearCache()
+      print(df.is_cached)
       `,
     );
     expect(out).toContain("True 5\nTrue [3, 4]\n== Physical Plan ==\nInMemoryTableScan [id#");
-    expect(out.trimEnd().endsWith("False")).toBe(true);
+    expect(out.trimEnd().endsWith("False\nFalse")).toBe(true);
   });
 });
