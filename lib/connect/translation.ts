@@ -21,6 +21,8 @@ export interface PythonFunctions {
   readonly executable: string;
   /** Folders of Python modules that came as artifacts, for the module path of workers. */
   readonly paths: readonly string[];
+  /** The folder of files that came as artifacts: SparkFiles. */
+  readonly files?: string;
 }
 
 /** Client plans are numbered from 0 in each client; the server's own nodes are numbered from 0 as well. */

@@ -63,8 +63,7 @@ export interface Pickled {
 }
 
 export function userFunction({ name, deterministic, evalType, command, pythonVer }: Pickled, t: Translation): UserFunction {
-  const { paths } = pythonOf(t);
-  const [filesDir = "", ...includes] = paths;
+  const { paths: includes, files: filesDir = "" } = pythonOf(t);
   return {
     name,
     source: "",

@@ -12,7 +12,7 @@ import { malformed, unsupported } from "./unsupported.ts";
 
 /** `mapInPandas`, `mapInArrow`. */
 export async function mapPartitionsOf(message: MapPartitions, t: Scope): Promise<LogicalPlan> {
-  if (message.isBarrier) throw unsupported("Barrier execution of a function in Python");
+  // A function that asks for its barrier is told that there is none; all others cannot tell.
   if (message.profileId) throw unsupported("A resource profile", "What tasks have is set where the engine starts.");
   const child = await planOf(message.input, t);
   return evaluation("map", message.func, [{ child, keys: [] }], t);

@@ -44,6 +44,12 @@ export class Artifacts {
     return modules.length === 0 ? [] : [...new Set(modules.map(([, { path }]) => dirname(path))), ...archives];
   }
 
+  /** The folder of files that are no modules; undefined where none has come. */
+  get filesFolder(): string | undefined {
+    const [file] = [...this.#kept].filter(([name]) => name.startsWith("files/"));
+    return file && join(file[1].path.slice(0, -file[0].length), "files");
+  }
+
   /** Begins an artifact; nobody sees it before `keep`. Throws for a name that may not be. */
   async begin(name: string): Promise<Incoming> {
     const { folder, path } = artifactName(name);

@@ -64,8 +64,13 @@ export class ConnectSession {
       references: new Map(),
       cachedArtifact: (hash) => this.cachedArtifact(hash),
       remoteRelation: (id) => this.remoteRelation(id),
-      ...(this.#python ? { python: { ...this.#python, paths: [...this.#python.paths, ...this.artifacts.pythonPaths] } } : {}),
+      ...(this.#python ? { python: this.#pythonWith(this.#python) } : {}),
     };
+  }
+
+  #pythonWith(python: PythonFunctions): PythonFunctions {
+    const { pythonPaths, filesFolder } = this.artifacts;
+    return { ...python, paths: [...python.paths, ...pythonPaths], ...(filesFolder === undefined ? {} : { files: filesFolder }) };
   }
 
   cachedArtifact(hash: string): Uint8Array {

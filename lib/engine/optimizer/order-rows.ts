@@ -64,6 +64,8 @@ const hasHash = (keys: readonly Expression[]): boolean => keys.every((key) => !t
 function orderedGroups(plan: Aggregate, partitions: number, context: OptimizerContext): LogicalPlan {
   if (!hasHash(plan.grouping)) return plan;
   const has = (test: (e: Expression) => boolean) => plan.aggregates.some((e) => someExpression(e, test));
+  // Functions in Python take the groups by their keys' order already, and stand beside no other aggregates.
+  if (has((e) => e.kind === "aggregate" && e.python !== undefined)) return plan;
   if (has(isSorted) && !has(isObject)) return groupsBy(plan, plan.grouping, plan.child);
   // Two aggregations run where one has DISTINCT: the second reads what the first has brought together.
   const spread = has((e) => e.kind === "aggregate" && e.distinct) ? undefined : withTask(plan.child, context);

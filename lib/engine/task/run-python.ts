@@ -19,7 +19,7 @@ import type { Python, PythonArgument, PythonRequest } from "../ports/python.ts";
 import { arrowStreams } from "../result/arrow-stream.ts";
 import { fromTransport, toTransport } from "../shuffle/transport.ts";
 import { arrowSchemaOf } from "../types/arrow.ts";
-import { longType, type StructType, structField, structType } from "../types/data-type.ts";
+import { holdsKind, longType, type StructType, structField, structType } from "../types/data-type.ts";
 import { schemaToJson } from "../types/json.ts";
 import type { TaskMessage } from "./message.ts";
 import { emptySql } from "./open-leaves.ts";
@@ -46,6 +46,7 @@ export async function runPython(plan: PythonExec, selects: readonly string[], io
       problem: "they are off. Start the server with `firecrest connect --python-functions`, which runs what clients send.",
     });
   }
+  checkTypes(plan);
   const passes = plan.form === "columns" || plan.form === "window" || plan.table?.passes === true;
   const sources: string[] = [];
   for (const [i, select] of selects.entries()) {
@@ -72,6 +73,17 @@ export async function runPython(plan: PythonExec, selects: readonly string[], io
     return `SELECT ${columns} FROM (${numbered}) JOIN (${made}) ON python_row = ${columnName(ROW)}`;
   }
   return `SELECT ${columns} FROM ${sources[0]} POSITIONAL JOIN (${made})`;
+}
+
+/** Source: ArrowUtils.toArrowType and pyarrow, which has no months alone. */
+function checkTypes({ sides, results }: PythonExec): void {
+  const types = [...sides.flatMap(({ inputs }) => inputs.map(typeOf)), ...results.map((a) => a.type)];
+  const found = types.find((type) => holdsKind(type, "year-month interval") || holdsKind(type, "interval"));
+  if (found)
+    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+      feature: "An interval of months as a value of a function in Python",
+      advice: "Give it a number of months.",
+    });
 }
 
 /** The number of the group, or of the input row that a table function's row belongs to. */

@@ -97,6 +97,54 @@ describe.skipIf(pythonUnavailable())("functions in Python over rows", async () =
     expect(out).toBe("[(-1, 100), (2, 900)]\n");
   });
 
+  test("find the modules and files that the program has sent", async () => {
+    const out = await runPython(
+      url,
+      `
+      import tempfile
+      folder = tempfile.mkdtemp()
+      with open(folder + "/hundred.py", "w") as module:
+          module.write("def more(x): return x + 100")
+      with open(folder + "/seven.txt", "w") as file:
+          file.write("7")
+      spark.addArtifacts(folder + "/hundred.py", pyfile=True)
+      spark.addArtifacts(folder + "/seven.txt", file=True)
+      def sent(x):
+          import hundred
+          from pyspark.core.files import SparkFiles
+          with open(SparkFiles.get("seven.txt")) as file:
+              return hundred.more(x) + int(file.read())
+      print(spark.range(1).select(F.udf(sent, "long")("id")).head()[0])
+      `,
+    );
+    expect(out).toBe("107\n");
+  });
+
+  test("end with the operation that they run in", async () => {
+    const out = await runPython(
+      url,
+      `
+      import threading, time
+      def endless(x):
+          while True:
+              pass
+      ended = []
+      def run():
+          try:
+              spark.range(1).select(F.udf(endless, "long")("id")).collect()
+          except Exception as e:
+              ended.append("OPERATION_CANCELED" in str(e))
+      thread = threading.Thread(target=run)
+      thread.start()
+      while not spark.interruptAll():
+          time.sleep(0.2)
+      thread.join(30)
+      print(ended, spark.range(1).select(F.udf(lambda x: x, "long")("id")).head()[0])
+      `,
+    );
+    expect(out).toBe("[True] 0\n");
+  });
+
   test("fail with Python's traceback, once", async () => {
     const out = await runPython(
       url,
