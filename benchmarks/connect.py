@@ -38,6 +38,9 @@ small = timed(lambda: spark.range(10).collect())
 wide = spark.range(rows).select(*[(sf.col("id") * (i + 1)).alias(f"c{i}") for i in range(10)])
 wide.write.mode("overwrite").parquet("connect-benchmark.parquet")
 table = spark.read.parquet("connect-benchmark.parquet")
+same = table.toArrow()
+with pa.ipc.new_stream("same.arrows", same.schema) as writer:
+    writer.write_table(same, max_chunksize=65_536)
 assert len(table.toPandas()) == rows and len(over_socket()) == rows
 answer = dict(first=first, small=small, pandas=timed(table.toPandas), arrow=timed(table.toArrow), socket=timed(over_socket))
 print(json.dumps(answer), flush=True)

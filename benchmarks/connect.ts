@@ -1,11 +1,9 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { makeData, RecordBatch, RecordBatchStreamWriter, type Schema, Struct } from "apache-arrow";
 import { Command } from "commander";
-import { arrowSchemaOf } from "../lib/engine/types/arrow.ts";
-import { longType, structField, structType } from "../lib/engine/types/data-type.ts";
 import { startServer } from "../test/connect/conformance/server.ts";
 
 const { rows, runs } = new Command("node benchmarks/connect.ts")
@@ -16,15 +14,14 @@ const { rows, runs } = new Command("node benchmarks/connect.ts")
   .opts<{ rows: number; runs: number }>();
 
 const COLUMNS = 10;
-const BATCH_ROWS = 65_536;
 
 const root = join(import.meta.dirname, "..");
 const python = process.env.PYSPARK_PYTHON ?? join(root, ".firecrest/pyspark/venv/bin/python");
 const sources = join(root, ".firecrest/pyspark/4.3.0");
 
-const stream = sameRows();
-const socket = createServer((connection) => connection.end(stream)).listen(0, "127.0.0.1");
 const server = await startServer();
+// The client writes the file, of the same rows, before it connects.
+const socket = createServer((connection) => connection.end(readFileSync(join(server.folder, "same.arrows")))).listen(0, "127.0.0.1");
 try {
   const { port } = socket.address() as { port: number };
   const program = join(import.meta.dirname, "connect.py");
@@ -46,20 +43,4 @@ try {
 } finally {
   socket.close();
   await server.stop();
-}
-
-/** What the query's rows are as one Arrow IPC stream, in batches of the engine's size. */
-function sameRows(): Uint8Array {
-  const columns = Array.from({ length: COLUMNS }, (_, i) => structField(`c${i}`, longType));
-  const schema: Schema = arrowSchemaOf(structType(columns), "UTC");
-  const batches: RecordBatch[] = [];
-  for (let from = 0; from < rows; from += BATCH_ROWS) {
-    const length = Math.min(BATCH_ROWS, rows - from);
-    const children = schema.fields.map((field, column) => {
-      const values = BigInt64Array.from({ length }, (_, i) => BigInt((from + i) * (column + 1)));
-      return makeData({ type: field.type, length, nullCount: 0, data: values } as never);
-    });
-    batches.push(new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children })));
-  }
-  return RecordBatchStreamWriter.writeAll(batches).toUint8Array(true);
 }

@@ -236,3 +236,6 @@ export const string_agg = (col: ColumnOrName, delimiter?: Column | string): Colu
 /** `listagg_distinct`. */
 export const string_agg_distinct = (col: ColumnOrName, delimiter?: Column | string): Column<string | null> =>
   invokeDistinct("string_agg", columnExpression(col), ...(delimiter === undefined ? [] : [expressionOf(delimiter)]));
+
+/** Collects the distinct elements of a group's arrays that are not NULL into one, without an order. */
+export const collect_union = (col: ColumnOrName): Column => invoke("collect_union", columnExpression(col));

@@ -60,3 +60,6 @@ export const variant_delete = (v: ColumnOrName, ...paths: readonly (Column | str
 /** Removes fields that are JSON's null and, unless `includeArrays` is false, such elements of arrays. */
 export const variant_strip_nulls = (v: ColumnOrName, includeArrays = true): Column =>
   invoke("variant_strip_nulls", columnExpression(v), expressionOf(includeArrays));
+
+/** Whether the bytes of a variant are one. */
+export const is_valid_variant = (v: ColumnOrName): Column<boolean | null> => invoke("is_valid_variant", columnExpression(v));

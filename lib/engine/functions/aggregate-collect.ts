@@ -6,7 +6,7 @@ import { typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { requireConstant } from "./constant.ts";
 import { aggregate, partial } from "./define-aggregate.ts";
-import { type AggregateSql, any, type FunctionEntry, of, takes, takesMany } from "./function.ts";
+import { type AggregateSql, any, anyArray, type FunctionEntry, of, takes, takesMany } from "./function.ts";
 
 /** Aggregates that keep values: lists, sets and texts. */
 
@@ -15,6 +15,9 @@ const withoutNulls = (list: string): string => `coalesce(list_filter(${list}, la
 
 const collectList: AggregateSql = (apply, [value]) => withoutNulls(apply("list", value!));
 const collectSet: AggregateSql = (apply, [value], call) => withoutNulls(apply("list", call.distinct ? value! : `DISTINCT ${value}`));
+
+/** Since Spark 4.3. */
+const collectUnion: AggregateSql = (apply, [value]) => `coalesce(list_distinct(flatten(${withoutNulls(apply("list", value!))})), [])`;
 
 /** Source: Spark's CollectSet.checkInputDataTypes: equality of maps is not defined. */
 function checkSet([value]: readonly Expression[]): void {
@@ -85,6 +88,20 @@ export const collectingAggregates: readonly FunctionEntry[] = [
       (apply, [state]) => `list_distinct(flatten(${apply("list", state!)}))`,
     ),
   }),
+  aggregate(
+    "collect_union",
+    "Collects the distinct elements that are not NULL of the group's arrays into one, without an order.",
+    takes(anyArray),
+    ([type]) => t.arrayType((type as t.ArrayType).elementType, false),
+    collectUnion,
+    {
+      nullable: false,
+      partial: partial(
+        (call) => [[call.type, collectUnion]],
+        (apply, [state]) => `list_distinct(flatten(${apply("list", state!)}))`,
+      ),
+    },
+  ),
   aggregate(
     "listagg string_agg",
     "Returns the values that are not NULL as one text, divided by a constant delimiter, in the order of WITHIN GROUP.",

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { AnalysisError, ExecutionError } from "../errors.ts";
+import { stringLiteral } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { typeOf } from "../expressions/properties.ts";
@@ -152,8 +153,8 @@ const HMACS: Readonly<Record<string, string>> = {
   MD5: "md5",
 };
 
-/** Since Spark 4.3; SHA-256 where no algorithm is given, with or without the hyphen. */
-function hmac(key: Uint8Array, message: Uint8Array, algorithm = "SHA-256"): Uint8Array {
+/** Since Spark 4.3; SHA with or without the hyphen. */
+function hmac(key: Uint8Array, message: Uint8Array, algorithm: string): Uint8Array {
   const invalid = (subcondition: string, parameters: Readonly<Record<string, string>>) =>
     new ExecutionError(`INVALID_PARAMETER_VALUE.${subcondition}`, { functionName: "`hmac`", ...parameters });
   const name = HMACS[algorithm.toUpperCase().replace(/^SHA(?=\d)/, "SHA-")];
@@ -169,8 +170,9 @@ export const hashFunctions: readonly FunctionEntry[] = [
     takesUpTo(1, bytes, bytes, of(t.stringType)),
     t.binaryType,
     {
-      evaluate: ([key, message, algorithm]) => hmac(key as Uint8Array, message as Uint8Array, algorithm as string | undefined),
+      evaluate: ([key, message, algorithm]) => hmac(key as Uint8Array, message as Uint8Array, algorithm as string),
     },
+    { check: (args) => (args.length === 2 ? [...args, stringLiteral("SHA-256")] : args) },
   ),
   valueHash("hash", "Returns the Murmur3 hash of the arguments.", t.integerType, hashing(SEED, murmur3)),
   valueHash("xxhash64", "Returns the xxHash of the arguments.", t.longType, hashing(BigInt(SEED), xxhash64)),

@@ -7,7 +7,7 @@ import { typeOf } from "../expressions/properties.ts";
 import { isVariantCastable } from "../types/castable.ts";
 import * as t from "../types/data-type.ts";
 import type { Value } from "../types/values.ts";
-import type { Variant } from "../types/variant/variant.ts";
+import { MalformedVariant, type Variant } from "../types/variant/variant.ts";
 import { buildVariant, inputOfVariant, type VariantInput } from "../types/variant/variant-builder.ts";
 import { scalarsOf } from "./define.ts";
 import {
@@ -215,7 +215,20 @@ function deleting(part: Part, steps: readonly Step[]): Part {
   }
 }
 
+const isValid = (value: Variant): boolean => {
+  try {
+    inputOfVariant(value);
+    return true;
+  } catch (failure) {
+    if (failure instanceof MalformedVariant) return false;
+    throw failure;
+  }
+};
+
 export const variantEditFunctions: readonly FunctionEntry[] = [
+  scalar("is_valid_variant", "Returns whether the bytes of a variant are one.", exactly(takes(variant)), t.booleanType, {
+    evaluate: ([value]) => isValid(value as Variant),
+  }),
   editing("variant_insert", "Puts a value into a variant, at a path where there is none, or before an element of an array.", inserting),
   editing("try_variant_insert", "Puts a value into a variant, as variant_insert does; NULL where it cannot be.", inserting),
   editing(

@@ -4,19 +4,9 @@ import { existsSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Command } from "commander";
+import { parseArgs } from "node:util";
 import { causeOf, type Outcome } from "./outcome.ts";
 import { startServer } from "./server.ts";
-
-interface Options {
-  readonly module?: readonly string[];
-  readonly only?: string;
-  readonly failures?: string;
-  readonly remote?: string;
-  readonly jobs: number;
-  readonly seconds: number;
-  readonly groups: number;
-}
 
 /** Docstrings of each module, and how many of them a server of Spark's own passes, where that was counted (PySpark 4.2.0). */
 const modules: Readonly<Record<string, number | undefined>> = {
@@ -35,17 +25,26 @@ const modules: Readonly<Record<string, number | undefined>> = {
   "functions.partitioning": undefined,
 };
 
-const options: Options = new Command("npm run connect:conformance --")
-  .description("Runs the doctests of PySpark's Connect client against Firecrest, and says what fails and what failures have in common.")
-  .option("--module <names...>", `some of ${Object.keys(modules).join(", ")}`)
-  .option("--only <text>", "docstrings whose names hold this")
-  .option("--failures <file>", "writes each failure as a line of JSON")
-  .option("--remote <url>", "another server than one of its own for each module, such as sc://127.0.0.1:15002")
-  .option("--jobs <n>", "modules at once", Number, 2)
-  .option("--seconds <n>", "time limit of a module", Number, 600)
-  .option("--groups <n>", "causes to print of each module", Number, 12)
-  .parse()
-  .opts();
+/** `npm run connect:conformance -- --module dataframe --failures failures.jsonl`. */
+const { values: given } = parseArgs({
+  options: {
+    /** Modules to run; all where there is none. */
+    module: { type: "string", multiple: true },
+    /** Docstrings whose names hold this. */
+    only: { type: "string" },
+    /** Where each failure goes as a line of JSON. */
+    failures: { type: "string" },
+    /** Another server than one of its own for each module, such as sc://127.0.0.1:15002. */
+    remote: { type: "string" },
+    /** Modules at once. */
+    jobs: { type: "string", default: "2" },
+    /** Time limit of a module. */
+    seconds: { type: "string", default: "600" },
+    /** Causes to print of each module. */
+    groups: { type: "string", default: "12" },
+  },
+});
+const options = { ...given, jobs: Number(given.jobs), seconds: Number(given.seconds), groups: Number(given.groups) };
 
 const root = join(import.meta.dirname, "../../..");
 const sources = join(root, ".firecrest/pyspark/4.3.0");
