@@ -93,6 +93,10 @@ export function splitConjuncts(condition: Expression): Expression[] {
   return [condition];
 }
 
+/** The branches of an OR; of anything else, itself. */
+export const splitDisjuncts = (e: Expression): Expression[] =>
+  e.kind === "call" && e.name === "or" ? e.args.flatMap(splitDisjuncts) : [e];
+
 /** The conjunction of resolved predicates, left to right; `true` of none. */
 export function conjunction(predicates: readonly Expression[]): Expression {
   const [first, ...rest] = predicates;

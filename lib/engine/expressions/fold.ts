@@ -64,9 +64,13 @@ function foldComparison(name: string, left: Literal, right: Literal): Expression
   const holds = COMPARISONS[name];
   if (!holds) return undefined;
   if (left.value === null || right.value === null) return truth(name === "<=>" ? left.value === right.value : null);
-  const order = compareValues(left.value, right.value);
-  return order === undefined ? undefined : truth(holds(order));
+  const found = order(left, right);
+  return found === undefined ? undefined : truth(holds(found));
 }
+
+/** Negative where the first of two literals of one type comes first; undefined for NULL, and where this does not know the kernel's order. */
+export const order = (a: Literal, b: Literal): number | undefined =>
+  a.value === null || b.value === null ? undefined : compareValues(a.value, b.value);
 
 const sign = <T>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -20,6 +20,7 @@ import { castSql } from "./cast.ts";
 import { literalSql } from "./literal.ts";
 import { columnName } from "./names.ts";
 import { builtinFunction, type NativeFunction, nativeStep, userDefinedFunction, variantCast } from "./native-function.ts";
+import { oneRange } from "./ranges.ts";
 
 /** What emission needs to know, and what it finds out: the JavaScript functions that the statement calls. */
 export interface EmitContext {
@@ -40,7 +41,7 @@ export function emit(expression: Expression, context: EmitContext): string {
     case "cast":
       return emitCast(expression, context);
     case "call":
-      return emitCall(expression, context);
+      return emitCall(oneRange(expression) ?? expression, context);
     case "userFunction":
       return emitUserFunction(expression, context);
     case "aggregate":

@@ -1,4 +1,4 @@
-import { booleanLiteral, call, conjunction, splitConjuncts } from "../expressions/build.ts";
+import { booleanLiteral, call, conjunction, splitConjuncts, splitDisjuncts } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { fingerprint, isDeterministic, isNullable } from "../expressions/properties.ts";
 import type { SessionSettings } from "../functions/function.ts";
@@ -43,7 +43,6 @@ function contradicts(conjuncts: readonly Expression[]): boolean {
   return nulls.size > 0 && tested("isnotnull").some((e) => nulls.has(fingerprint(e)));
 }
 
-const splitDisjuncts = (e: Expression): Expression[] => (e.kind === "call" && e.name === "or" ? e.args.flatMap(splitDisjuncts) : [e]);
 const disjunction = (list: readonly Expression[]): Expression => list.reduce((left, right) => predicate("or", left, right));
 
 function withoutRepeats(e: Expression, parts: readonly Expression[], join: (parts: readonly Expression[]) => Expression): Expression {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { call } from "../../../lib/engine/expressions/build.ts";
+import { call, integerLiteral } from "../../../lib/engine/expressions/build.ts";
 import type { Expression } from "../../../lib/engine/expressions/expression.ts";
 import { Kernel } from "../../../lib/engine/kernel/connection.ts";
 import { joinSql } from "../../../lib/engine/kernel/join.ts";
@@ -71,4 +71,18 @@ describe("a semi or anti join on more than equality", () => {
     ]);
     expect([semi, anti].every(({ sql }) => sql.includes("numbered"))).toBe(true);
   });
+});
+
+test("what an inner join compares besides its keys is computed for the pairs that they find", async () => {
+  const sum = call("+", [v2, integerLiteral(1)], t.integerType, true);
+  const less = call("<", [v, sum], t.booleanType, true);
+  expect((await joined("inner", less)).sql).toContain("IS TRUE");
+  expect((await joined("inner", less)).rows).toEqual([
+    [1, 1, 1, 1],
+    [2, 1, 2, 1],
+    [2, 1, 2, 2],
+  ]);
+  // Columns are there already; of an outer join's condition the kernel would make a slower join.
+  expect((await joined("inner", call("<", [v, v2], t.booleanType, true))).sql).not.toContain("IS TRUE");
+  expect((await joined("left", less)).sql).not.toContain("IS TRUE");
 });
