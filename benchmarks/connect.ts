@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
@@ -22,6 +23,7 @@ const sources = join(root, ".firecrest/pyspark/4.3.0");
 const server = await startServer();
 // The client writes the file, of the same rows, before it connects.
 const socket = createServer((connection) => connection.end(readFileSync(join(server.folder, "same.arrows")))).listen(0, "127.0.0.1");
+await once(socket, "listening");
 try {
   const { port } = socket.address() as { port: number };
   const program = join(import.meta.dirname, "connect.py");
