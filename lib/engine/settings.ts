@@ -66,6 +66,7 @@ export function readSettings(conf: Conf): EngineSettings {
         ? { nullInNothing: true }
         : {}),
       ...(flag(conf, "spark.sql.optimizer.optimizeUncorrelatedInSubqueriesInJoinCondition.enabled", true) ? {} : { threeValuedIn: true }),
+      ...(flag(conf, "spark.sql.optimizer.scalarSubqueryUseSingleJoin", true) ? {} : { aggregatedScalars: true }),
       ...given("binaryStyle", binaryStyleOf(conf)),
       ...given("cteRecursionLevelLimit", limit(conf, "spark.sql.cteRecursionLevelLimit")),
       ...given("cteRecursionRowLimit", limit(conf, "spark.sql.cteRecursionRowLimit")),

@@ -51,7 +51,6 @@ const UNFOLLOWED: Readonly<Record<string, Unfollowed>> = {
   "spark.sql.legacy.useCurrentConfigsForView": only("false", "the settings that a view's query means"),
   "spark.sql.optimizer.decorrelateExistsSubqueryLegacyIncorrectCountHandling.enabled": only("false", "EXISTS of queries that count"),
   "spark.sql.optimizer.decorrelateSubqueryLegacyIncorrectCountHandling.enabled": only("false", "subqueries that count"),
-  "spark.sql.optimizer.scalarSubqueryUseSingleJoin": only("true", "which scalar subqueries there are"),
   "spark.sql.parquet.binaryAsString": only("false", "binary columns of Parquet files"),
   "spark.sql.parquet.datetimeRebaseModeInRead": rebased,
   "spark.sql.parquet.datetimeRebaseModeInWrite": rebased,

@@ -228,6 +228,25 @@ describe("subqueries", () => {
     }
   });
 
+  it("must aggregate to be values where the settings say so", async () => {
+    const key = "spark.sql.optimizer.scalarSubqueryUseSingleJoin";
+    const rows = async (text: string) => rowsOf(await one.sql(text));
+    const sums = async (query: string) => rows(`select a, (${query}) from t1`);
+    const grouped = { condition: "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.NON_CORRELATED_COLUMNS_IN_GROUP_BY" };
+    const missing = { condition: "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY" };
+    await one.sql(`set ${key}=false`);
+    expect(await sums("select sum(d) from t2 where c = a group by c")).toEqual(["1 300", "2 null", "3 null", "null null"]);
+    expect(await sums("select d from t2 where c = a limit 1")).toHaveLength(4);
+    await expect(sums("select count(*) from t2 where c = a and d + 1 = a group by d")).rejects.toMatchObject({
+      ...grouped,
+      messageParameters: { value: "d" },
+    });
+    await expect(sums("select count(*) from t2 where c > a group by c")).rejects.toMatchObject(grouped);
+    await expect(sums("select c from t2 where c = a")).rejects.toMatchObject(missing);
+    await expect(sums("select c from t2 where c = a group by c")).rejects.toMatchObject(missing);
+    await one.sql(`reset ${key}`);
+  });
+
   it("come from DataFrames, too", async () => {
     for (const spark of [one, many]) {
       const [t1, t2] = [spark.table("t1"), spark.table("t2")];

@@ -43,7 +43,7 @@ type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
  */
 export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
   const analyzed = rewriteCollations(extractTimeWindows(visibleOnly(resolve(plan, session)), session), session);
-  checkSubqueryHosts(analyzed);
+  checkSubqueryHosts(analyzed, session);
   return analyzed;
 }
 

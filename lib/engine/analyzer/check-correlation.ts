@@ -3,12 +3,14 @@ import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { isDeterministic, isSubquery, referencesOf, sameExpression } from "../expressions/properties.ts";
 import { someExpression } from "../expressions/traverse.ts";
+import type { SessionSettings } from "../functions/function.ts";
 import { isCorrelated, readsOuter } from "../logical/outer-references.ts";
 import type { Aggregate, Join, LogicalPlan } from "../logical/plan.ts";
 import { subqueryPlansOf } from "../logical/subqueries.ts";
 import { childrenOf, expressionsOf } from "../logical/traverse.ts";
 import { treeString } from "../logical/tree-string.ts";
 import { maxRows } from "../optimizer/max-rows.ts";
+import { checkAggregatedScalar } from "./aggregated-scalar.ts";
 
 /** Where Spark lets a query around this one be referred to. Source: Spark's ValidateSubqueryExpression. */
 
@@ -73,25 +75,27 @@ function checkAggregates(expression: Expression): void {
 }
 
 /** Throws for subqueries in operators that Spark has none in; to be asked of a whole resolved plan. */
-export function checkSubqueryHosts(plan: LogicalPlan): void {
+export function checkSubqueryHosts(plan: LogicalPlan, session: SessionSettings): void {
   for (const expression of expressionsOf(plan)) {
     someExpression(expression, (e) => {
-      if (isSubquery(e)) checkHost(plan, e);
+      if (isSubquery(e)) checkHost(plan, e, session);
       return false;
     });
   }
   if (plan.kind === "join" && plan.lateral) checkLateral(plan);
-  for (const child of childrenOf(plan)) checkSubqueryHosts(child);
+  for (const child of childrenOf(plan)) checkSubqueryHosts(child, session);
 }
 
 const PREDICATE_HOSTS: ReadonlySet<LogicalPlan["kind"]> = new Set(["filter", "join", "project", "aggregate", "window", "write"]);
 
-function checkHost(plan: LogicalPlan, e: Expression): void {
+function checkHost(plan: LogicalPlan, e: Expression, { aggregatedScalars }: SessionSettings): void {
   if (e.kind !== "scalarSubquery") {
     if (!PREDICATE_HOSTS.has(plan.kind)) throw unsupported("UNSUPPORTED_IN_EXISTS_SUBQUERY", { treeNode: treeString(plan) });
     return;
   }
-  if ((e.outer ?? []).length === 0 || plan.kind === "filter" || plan.kind === "project" || plan.kind === "write") return;
+  if ((e.outer ?? []).length === 0) return;
+  if (aggregatedScalars) checkAggregatedScalar(e);
+  if (plan.kind === "filter" || plan.kind === "project" || plan.kind === "write") return;
   if (plan.kind !== "aggregate") throw unsupported("UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY", { treeNode: treeString(plan) });
   if (holds(plan.grouping, e) && !holds(plan.aggregates, e)) throw unsupported("MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", {});
 }

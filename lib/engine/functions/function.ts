@@ -75,6 +75,8 @@ export interface SessionSettings {
   readonly nullInNothing?: true;
   /** IN of an uncorrelated query in ON may be NULL: `spark.sql.optimizer.optimizeUncorrelatedInSubqueriesInJoinCondition.enabled` is false. */
   readonly threeValuedIn?: true;
+  /** Correlated scalar subqueries must aggregate: `spark.sql.optimizer.scalarSubqueryUseSingleJoin` is false. */
+  readonly aggregatedScalars?: true;
   /** `spark.sql.binaryOutputStyle`. */
   readonly binaryStyle?: BinaryStyle;
   /** `spark.sql.groupByAliases`; absent: true. */
