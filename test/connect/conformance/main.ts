@@ -25,11 +25,10 @@ const modules: Readonly<Record<string, number | undefined>> = {
   "functions.partitioning": undefined,
 };
 
-/** `npm run connect:conformance -- --module dataframe --failures failures.jsonl`. */
-const { values: given } = parseArgs({
+/** `npm run connect:conformance -- dataframe column --failures failures.jsonl`: some modules, or all. */
+const { values: given, positionals: named } = parseArgs({
+  allowPositionals: true,
   options: {
-    /** Modules to run; all where there is none. */
-    module: { type: "string", multiple: true },
     /** Docstrings whose names hold this. */
     only: { type: "string" },
     /** Where each failure goes as a line of JSON. */
@@ -58,7 +57,7 @@ interface ModuleOutcome {
   readonly broken?: string;
 }
 
-const waiting = options.module ? [...options.module] : Object.keys(modules);
+const waiting = named.length > 0 ? [...named] : Object.keys(modules);
 const results: ModuleOutcome[] = [];
 await Promise.all(
   Array.from({ length: options.jobs }, async () => {
