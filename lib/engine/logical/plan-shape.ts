@@ -1,9 +1,9 @@
 import * as shape from "../expressions/shape.ts";
 import type { PythonArgument, PythonTable } from "../ports/python.ts";
+import type { CteDefinition } from "./cte.ts";
 import type {
   AnalyzedTable,
   ColumnChunk,
-  CteDefinition,
   GroupingSets,
   LogicalPlan,
   Observed,

@@ -1,7 +1,7 @@
 import { namedAs } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
+import type { CteRef, UnionLoop, With } from "../logical/cte.ts";
 import { outputOf as logicalOutputOf } from "../logical/output.ts";
-import type { CteRef, UnionLoop, With } from "../logical/plan.ts";
 import { outputOf } from "./output.ts";
 import { partitionsOf } from "./partitioning.ts";
 import { exchange, type Planned, type Planner } from "./plan-physical.ts";

@@ -1,7 +1,8 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import { freshId } from "../../engine/expressions/build.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
-import type { CteDefinition, LogicalPlan } from "../../engine/logical/plan.ts";
+import type { CteDefinition } from "../../engine/logical/cte.ts";
+import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { mapChildren } from "../../engine/logical/traverse.ts";
 import type * as s from "../syntax/query.ts";
 import type { Cte, Lowering } from "./context.ts";

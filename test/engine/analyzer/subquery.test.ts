@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { analyze } from "../../../lib/engine/analyzer/analyze.ts";
 import { attribute, fn, lambda, lambdaVariable, sortOrder } from "../../../lib/engine/expressions/build.ts";
 import type { Expression } from "../../../lib/engine/expressions/expression.ts";
+import type { CteDefinition } from "../../../lib/engine/logical/cte.ts";
 import { outputOf } from "../../../lib/engine/logical/output.ts";
-import type { CteDefinition, LogicalPlan } from "../../../lib/engine/logical/plan.ts";
+import type { LogicalPlan } from "../../../lib/engine/logical/plan.ts";
 import { arrayType, integerType, longType, stringType } from "../../../lib/engine/types/data-type.ts";
 import { aggregate, filter, join, project, session, sort, table } from "../../support/plans.ts";
 
