@@ -47,6 +47,11 @@ export class MemoryStore implements ObjectStore {
     this.#now = now;
   }
 
+  /** An object's bytes as they are, at once; not to be changed, and not counted. */
+  peek(key: string): Uint8Array | undefined {
+    return this.#objects.get(key)?.bytes;
+  }
+
   async get(key: string, range?: ByteRange): Promise<Uint8Array> {
     const { bytes } = this.#objects.get(key) ?? missing(key);
     this.requests.get++;

@@ -11,8 +11,8 @@ import type {
 } from "../../engine/ports/object-store.ts";
 
 /**
- * The store of an embedded coordinator: files, but journals in memory. Nobody can take a job over when this process is gone
- * (its workers end with it), so a journal on disk would only cost time. `inMemory` says which keys those are.
+ * The store of an embedded coordinator: files, but journals and programs in memory. Nobody can take a job over when this process is gone
+ * (its workers end with it), so on disk they would only cost time. `inMemory` says which keys those are.
  */
 export class JobStore implements ObjectStore {
   readonly #files: ObjectStore;

@@ -33,8 +33,8 @@ import type { Resources } from "./resources.ts";
 import { TaskOutputs } from "./task-outputs.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
-/** Where the coordinator keeps a job's journal, below the job's prefix. */
-const JOURNAL = /^[^/]*\/journal\//;
+/** Where the coordinator keeps a job's journal and programs, below the job's prefix. */
+const IN_MEMORY = /^[^/]*\/(?:journal|programs)\//;
 
 export interface LocalEngineOptions {
   readonly resources: Resources;
@@ -79,12 +79,14 @@ export class LocalEngine implements Engine {
     }
     this.#folder = folder;
     this.#pool = pool;
-    const store = jobStore(folder);
+    const memory = new MemoryStore(Date.now);
+    const store = jobStore(folder, memory);
     const { environment, close } = poolEnvironment({
       pool,
       resources,
       folder,
       store,
+      program: (key) => memory.peek(key),
       cached: (plan, conf) => this.#cache.resolve(plan, conf),
     });
     this.catalog = new StoredCatalog(store, warehouse);
@@ -203,9 +205,9 @@ export class LocalEngine implements Engine {
   }
 }
 
-/** Nobody can take an embedded job over: its journal needs no disk. */
-const jobStore = (folder: string): JobStore => {
+/** Nobody can take an embedded job over: its journal needs no disk. Its programs go to the workers with their first task. */
+const jobStore = (folder: string, memory: MemoryStore): JobStore => {
   const jobs = `${folder}/jobs/`;
-  const isJournal = (key: string) => key.startsWith(jobs) && JOURNAL.test(key.slice(jobs.length));
-  return new JobStore(new FileStore(randomUUID), new MemoryStore(Date.now), isJournal);
+  const isInMemory = (key: string) => key.startsWith(jobs) && IN_MEMORY.test(key.slice(jobs.length));
+  return new JobStore(new FileStore(randomUUID), memory, isInMemory);
 };

@@ -30,6 +30,8 @@ export interface PoolEnvironmentOptions {
   /** For what the driver's kernel spills, and for the objects of jobs; without a slash at the end. */
   readonly folder: string;
   readonly cached: Environment["cached"];
+  /** A stage's program by its key, where workers cannot read it from the store. */
+  readonly program?: (key: string) => Uint8Array | undefined;
 }
 
 /** What jobs run in on one machine: worker processes behind a queue in memory. `close` leaves the pool to whoever made it. */
@@ -37,7 +39,7 @@ export function poolEnvironment(options: PoolEnvironmentOptions): {
   readonly environment: Environment;
   readonly close: () => Promise<void>;
 } {
-  const { pool, resources, store, folder, cached } = options;
+  const { pool, resources, store, folder, cached, program } = options;
   const { workers, memoryPerWorker } = resources;
   const spread = workers === 1 ? 1 : workers * PARTITIONS_PER_WORKER;
   let kernel: Promise<Kernel> | undefined;
@@ -58,7 +60,7 @@ export function poolEnvironment(options: PoolEnvironmentOptions): {
     random: systemRandom,
     newJobId: randomUUID,
     jobsPrefix: `${folder}/jobs`,
-    openJob: async () => poolFabric(pool),
+    openJob: async () => poolFabric(pool, program),
     defaults: {
       shufflePartitions: spread,
       parallelism: spread,
@@ -77,13 +79,13 @@ export interface PoolFabric {
 }
 
 /** A job's way to the workers and back. */
-export function poolFabric(pool: WorkerPool): PoolFabric {
+export function poolFabric(pool: WorkerPool, program?: PoolEnvironmentOptions["program"]): PoolFabric {
   const inbox = new MemoryInbox();
   return {
     inbox,
     queue: {
       send: async (messages: readonly TaskMessage[]) => {
-        for (const message of messages) pool.run(message, (report) => inbox.put({ kind: "task", report }));
+        for (const message of messages) pool.run(message, (report) => inbox.put({ kind: "task", report }), program);
       },
       cancel: async (job, attempts) => pool.cancel(new Set(attempts), job),
     },

@@ -27,6 +27,7 @@ const MOST_FAILED_STARTS = 3;
 interface Task {
   readonly message: TaskMessage;
   readonly report: (report: TaskReport) => void;
+  readonly program: ((key: string) => Uint8Array | undefined) | undefined;
 }
 
 /**
@@ -52,8 +53,9 @@ export class WorkerPool {
     return this.#slots.every((slot) => slot.isBroken);
   }
 
-  run(message: TaskMessage, report: (report: TaskReport) => void): void {
-    this.#queue.push({ message, report });
+  /** `program` gives a stage's program where workers cannot read it from the store. It is asked when the task starts: by then it may be gone. */
+  run(message: TaskMessage, report: Task["report"], program?: Task["program"]): void {
+    this.#queue.push({ message, report, program });
     this.#dispatch();
   }
 
@@ -115,6 +117,8 @@ class Slot {
   #process: ChildProcess | undefined;
   #ready = false;
   #failedStarts = 0;
+  /** Key of the program that the process was given last; it keeps that one. */
+  #given: string | undefined;
   #killer: NodeJS.Timeout | undefined;
   #closing: (() => void) | undefined;
 
@@ -139,6 +143,7 @@ class Slot {
       execArgv: [`--max-old-space-size=${Math.ceil(heapPerWorker / 1024 ** 2)}`],
     });
     this.#process = child;
+    this.#given = undefined;
     child.on("message", (message: FromWorker) => this.#receive(message));
     child.on("exit", (code, signal) => this.#ended(signal ? `killed by ${signal}` : `exit code ${code}`, signal === "SIGKILL"));
     child.on("error", (error) => this.#ended(error.message));
@@ -151,7 +156,14 @@ class Slot {
     this.task = task;
     const { job, id, stage, partition, attempt } = task.message;
     task.report({ job, id, stage, partition, attempt, outcome: "started", worker: `worker-${this.#index}` });
-    this.#send({ kind: "run", message: task.message });
+    this.#send({ kind: "run", message: task.message, ...this.#programOf(task) });
+  }
+
+  #programOf({ message, program }: Task): { readonly program?: string } {
+    const bytes = this.#given === message.program ? undefined : program?.(message.program);
+    if (!bytes) return {};
+    this.#given = message.program;
+    return { program: new TextDecoder().decode(bytes) };
   }
 
   /** A statement ends at once; a user's endless loop does not, and takes its process with it. */

@@ -66,6 +66,7 @@ async function boundSpills(kernel: Kernel, folder: string, share: number): Promi
 export function serveTasks(surroundings: WorkerSurroundings): void {
   let opened: Promise<Worker> | undefined;
   let running: string | undefined;
+  let given: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   let python: PythonWorkers | undefined;
 
   const receive = async (message: ToWorker): Promise<void> => {
@@ -79,7 +80,8 @@ export function serveTasks(surroundings: WorkerSurroundings): void {
       case "run": {
         const worker = await opened!;
         running = message.message.id;
-        const report = await runTask(message.message, worker);
+        if (message.program !== undefined) given = { key: message.message.program, bytes: new TextEncoder().encode(message.program) };
+        const report = await runTask(message.message, worker, given?.key === message.message.program ? given.bytes : undefined);
         running = undefined;
         send({ kind: "report", report });
         return;

@@ -3,7 +3,8 @@ import type { TaskMessage, TaskReport } from "../../engine/task/message.ts";
 /** What the pool and a worker process say to each other, as JSON over the process's channel. */
 export type ToWorker =
   | { readonly kind: "open"; readonly options: WorkerOptions }
-  | { readonly kind: "run"; readonly message: TaskMessage }
+  /** `program`: the text of the stage's program, unless the worker has it from the task before or from the store. */
+  | { readonly kind: "run"; readonly message: TaskMessage; readonly program?: string }
   /** Ends the statement that runs, if it is this attempt's. */
   | { readonly kind: "interrupt"; readonly attempt: string };
 

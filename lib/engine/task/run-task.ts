@@ -52,13 +52,13 @@ export interface StoreRequests {
 /** Programs that a warm worker keeps. */
 const KEPT_PROGRAMS = 64;
 
-/** Runs one attempt to its report. Never throws: what goes wrong is in the report. */
-export async function runTask(message: TaskMessage, worker: Worker): Promise<TaskReport> {
+/** Runs one attempt to its report. Never throws: what goes wrong is in the report. `given`: the stage's program where it came with the message. */
+export async function runTask(message: TaskMessage, worker: Worker, given?: Uint8Array): Promise<TaskReport> {
   const { job, id, stage, partition, attempt } = message;
   const identity = { job, id, stage, partition, attempt };
   const meter = meterOf(worker);
   try {
-    const program = await loadProgram(message.program, worker);
+    const program = await loadProgram(message.program, worker, given);
     const { output, counts } = await runProgram(message, program, worker, mayStopEarly(program.fragment));
     const metrics: TaskMetrics = { ...counts, ...meter(), rowsOut: rowsOf(output), bytesWritten: bytesOf(output) };
     return { ...identity, outcome: "succeeded", output, metrics };
@@ -113,10 +113,10 @@ async function runProgram(
 /** A fast reader of text failed; nothing was put out yet. */
 class UncleanFiles extends Error {}
 
-async function loadProgram(key: string, worker: Worker): Promise<StageProgram> {
+async function loadProgram(key: string, worker: Worker, given?: Uint8Array): Promise<StageProgram> {
   const known = worker.programs.get(key);
   if (known) return known;
-  const program = decodeProgram(await worker.store.get(key));
+  const program = decodeProgram(given ?? (await worker.store.get(key)));
   if (worker.programs.size >= KEPT_PROGRAMS) worker.programs.delete(worker.programs.keys().next().value!);
   worker.programs.set(key, program);
   return program;
