@@ -109,15 +109,23 @@ function makeTimestamp(name: string, type: t.DataType | undefined, fails: boolea
       if (call.type.kind === "timestamp_ntz") return local;
       if (args[zone] === undefined) return bindOnce([local], ([x]) => fromZone(x!, session.timeZone));
       const known = literalZone(call, zone);
-      return bindOnce([local, args[zone]], ([x, name]) => (known === undefined ? fromRegion(x!, name!) : fromZone(x!, known)));
+      const none = (x: string, name: string) => `(CASE WHEN ${x} IS NOT NULL THEN ${raise("INVALID_TIMEZONE", { timeZone: name })} END)`;
+      const given = call.args[zone]!.kind === "literal" ? none : fromRegion;
+      return bindOnce([local, args[zone]], ([x, name]) => (known === undefined ? given(x!, name!) : fromZone(x!, known)));
     },
     { nullable: (args, session) => !fails || !session.ansi || args.some(isNullable), check: makeArguments(name) },
   );
 }
 
+/** Undefined also for one that does not exist: that is an error of rows, and there may be none. */
 const literalZone = (call: Call, index: number): string | undefined => {
   const zone = call.args[index]!;
-  return zone.kind === "literal" && typeof zone.value === "string" ? zoneId(zone.value) : undefined;
+  if (zone.kind !== "literal" || typeof zone.value !== "string") return undefined;
+  try {
+    return zoneId(zone.value);
+  } catch {
+    return undefined;
+  }
 };
 
 export const datetimeMakeFunctions: readonly FunctionEntry[] = [

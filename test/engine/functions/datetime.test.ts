@@ -171,6 +171,7 @@ describe("values that dates reject", () => {
     ["timestampadd", ["FORTNIGHT", 1n, local("2020-01-01")], "INVALID_PARAMETER_VALUE.DATETIME_UNIT"],
     ["extract", ["CENTURY", date("2020-01-01")], "INVALID_EXTRACT_FIELD"],
     ["from_utc_timestamp", [instant("2020-01-01"), "Mars/Olympus"], "INVALID_TIMEZONE"],
+    ["make_timestamp", [2020, 1, 1, 1, 1, 1, "Mars/Olympus"], "INVALID_TIMEZONE"],
     ["timestamp_seconds", [decimal("0.1234567")], "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION"],
   ];
   test.each(cases(errors))("$text raises $expected", async ({ expression, expected }) => {
