@@ -49,6 +49,7 @@ const UNFOLLOWED: Readonly<Record<string, Unfollowed>> = {
   "spark.sql.legacy.truncateForEmptyRegexSplit": only("false", "split() by an empty pattern"),
   "spark.sql.legacy.typeCoercion.datetimeToString.enabled": only("false", "comparisons of dates and times with texts"),
   "spark.sql.legacy.useCurrentConfigsForView": only("false", "the settings that a view's query means"),
+  "spark.sql.legacy.viewSchemaBindingMode": only("true", "WITH SCHEMA of views"),
   "spark.sql.optimizer.decorrelateExistsSubqueryLegacyIncorrectCountHandling.enabled": only("false", "EXISTS of queries that count"),
   "spark.sql.optimizer.decorrelateSubqueryLegacyIncorrectCountHandling.enabled": only("false", "subqueries that count"),
   "spark.sql.parquet.binaryAsString": only("false", "binary columns of Parquet files"),

@@ -5,7 +5,7 @@ import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { type StructField, type StructType, structField, structType } from "../../engine/types/data-type.ts";
 import { idOf, tableOfParts, temporaryName } from "../session/names.ts";
 import { nothing } from "../session/outcome.ts";
-import { capturedConf } from "../session/session-conf.ts";
+import { capturedConf, type SessionConf } from "../session/session-conf.ts";
 import type { StatementContext } from "../session/statement-context.ts";
 import { namesIn, plainParts } from "../session/syntax-names.ts";
 import { declaredType } from "../session/table-plan.ts";
@@ -76,7 +76,7 @@ async function persistentView(
     text,
     columns: structType(fields),
     queryColumns: schema.fields.map((field) => field.name),
-    binding: schemaBinding ? BINDINGS[schemaBinding] : "COMPENSATION",
+    binding: schemaBinding ? BINDINGS[schemaBinding] : defaultBinding(context.session.conf),
     conf,
     currentCatalog: context.session.currentCatalog,
     currentSchema: context.session.currentSchema,
@@ -93,6 +93,9 @@ export const BINDINGS: Readonly<Record<NonNullable<CreateView["schemaBinding"]>,
   typeEvolution: "TYPE EVOLUTION",
   evolution: "EVOLUTION",
 };
+
+const defaultBinding = (conf: SessionConf): SchemaBindingMode =>
+  conf.get("spark.sql.legacy.viewSchemaCompensation", "true").trim().toLowerCase() === "false" ? "BINDING" : "COMPENSATION";
 
 /** The view's columns: the query's under the names that the statement gives. Throws CREATE_VIEW_COLUMN_ARITY_MISMATCH. */
 function viewFields(viewName: string, schema: StructType, columns: CreateView["columns"]): readonly StructField[] {

@@ -25,11 +25,9 @@ export function viewRows(view: QueryView, context: LoweringContext): LogicalPlan
 }
 
 /** The rows of a view of the catalog, under its full name. */
-export function catalogViewPlan(view: CatalogView, query: Query, context: LoweringContext, conf: Conf): LogicalPlan {
+export function catalogViewPlan(view: CatalogView, query: Query, context: LoweringContext): LogicalPlan {
   const { schema, table, binding, columns, queryColumns } = view;
-  const legacy = conf["spark.sql.legacy.viewSchemaCompensation"]?.toLowerCase() === "false";
-  const compensates = binding === "COMPENSATION" && !legacy;
-  const casts = compensates ? "any" : binding === "BINDING" || binding === "COMPENSATION" ? "widening" : undefined;
+  const casts = binding === "COMPENSATION" ? "any" : binding === "BINDING" ? "widening" : undefined;
   const fixed = binding === "EVOLUTION" ? {} : { schema: columns, queryColumns };
   const child: LogicalPlan = {
     kind: "view",

@@ -170,3 +170,13 @@ test("writeTo makes, replaces and fills tables by the names of columns", async (
   await (await rows("SELECT 8 AS n")).writeTo("v2").createOrReplace();
   expect(await run("SELECT * FROM v2")).toEqual([[8]]);
 });
+
+test("a view without WITH SCHEMA is bound as the settings say when it is made", async () => {
+  const mode = async (view: string) => (await run(`DESCRIBE EXTENDED ${view}`)).find(([name]) => name === "View Schema Mode")?.[1];
+  await run("CREATE VIEW compensated AS SELECT 1 AS a");
+  await run("SET spark.sql.legacy.viewSchemaCompensation=false");
+  await run("CREATE VIEW bound AS SELECT 1 AS a");
+  expect([await mode("bound"), await mode("compensated")]).toEqual(["BINDING", "COMPENSATION"]);
+  await run("RESET spark.sql.legacy.viewSchemaCompensation");
+  expect(await mode("bound")).toBe("BINDING");
+});
