@@ -214,8 +214,9 @@ function fingerprintOf(e: Expression): string {
   return fieldsText(isCommutative(e) ? inOrder(e) : e);
 }
 
-const fieldsText = (value: object): string =>
-  `{${Object.entries(value)
-    .filter(([key, field]) => field !== undefined && !NOT_MEANING.has(key))
-    .map(([key, field]) => `${JSON.stringify(key)}:${textOf(field)}`)
-    .join()}}`;
+function fieldsText(value: object): string {
+  let text = "";
+  for (const [key, field] of Object.entries(value))
+    if (field !== undefined && !NOT_MEANING.has(key)) text += `${text && ","}${JSON.stringify(key)}:${textOf(field)}`;
+  return `{${text}}`;
+}

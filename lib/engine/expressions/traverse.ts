@@ -130,25 +130,36 @@ export function childrenOf(expression: Expression): readonly Expression[] {
   return (shapes[expression.kind] as unknown as AnyShape).children(expression);
 }
 
+/** The values mapped; undefined where none changed. Most rules change little of what they see, and see it often: nothing is made for that. */
+export function changed<T>(values: readonly T[], map: (value: T) => T): T[] | undefined {
+  let mapped: T[] | undefined;
+  for (let i = 0; i < values.length; i++) {
+    const next = map(values[i]!);
+    if (!mapped && next !== values[i]) mapped = values.slice(0, i);
+    mapped?.push(next);
+  }
+  return mapped;
+}
+
 /** The same expression with each child mapped; the same object where no child changed. */
 export function mapChildren(expression: Expression, map: (child: Expression) => Expression): Expression {
-  const children = childrenOf(expression);
-  if (children.length === 0) return expression;
-  const mapped = children.map(map);
-  if (mapped.every((child, i) => child === children[i])) return expression;
-  return (shapes[expression.kind] as unknown as AnyShape).rebuild(expression, mapped);
+  const mapped = changed(childrenOf(expression), map);
+  return mapped ? (shapes[expression.kind] as unknown as AnyShape).rebuild(expression, mapped) : expression;
 }
 
 /** Rewrites from the leaves up. */
 export function transformUp(expression: Expression, rewrite: (e: Expression) => Expression): Expression {
-  return rewrite(mapChildren(expression, (child) => transformUp(child, rewrite)));
+  const visit = (e: Expression): Expression => rewrite(mapChildren(e, visit));
+  return visit(expression);
 }
 
 /** Rewrites from the root down; `rewrite` gives undefined to go on into the children. */
 export function transformDown(expression: Expression, rewrite: (e: Expression) => Expression | undefined): Expression {
-  return rewrite(expression) ?? mapChildren(expression, (child) => transformDown(child, rewrite));
+  const visit = (e: Expression): Expression => rewrite(e) ?? mapChildren(e, visit);
+  return visit(expression);
 }
 
 export function someExpression(expression: Expression, test: (e: Expression) => boolean): boolean {
-  return test(expression) || childrenOf(expression).some((child) => someExpression(child, test));
+  const visit = (e: Expression): boolean => test(e) || childrenOf(e).some(visit);
+  return visit(expression);
 }

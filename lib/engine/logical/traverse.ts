@@ -1,5 +1,5 @@
 import type { Expression, SortOrder } from "../expressions/expression.ts";
-import { transformUp as transformExpressionUp } from "../expressions/traverse.ts";
+import { changed, transformUp as transformExpressionUp } from "../expressions/traverse.ts";
 import type { LogicalPlan } from "./plan.ts";
 
 type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
@@ -139,12 +139,6 @@ export const childrenOf = (plan: LogicalPlan): readonly LogicalPlan[] => heldBy(
 /** The top expressions of one node, not of its children. */
 export const expressionsOf = (plan: LogicalPlan): readonly Expression[] => heldBy(plan).expressions;
 
-/** The values mapped; undefined where none changed. */
-function changed<T>(values: readonly T[], map: Map<T>): readonly T[] | undefined {
-  const mapped = values.map((value) => map(value));
-  return mapped.every((value, i) => value === values[i]) ? undefined : mapped;
-}
-
 /** The same node with each child mapped; the same object where no child changed. */
 export function mapChildren(plan: LogicalPlan, map: Map<LogicalPlan>): LogicalPlan {
   const mapped = changed(childrenOf(plan), map);
@@ -172,11 +166,15 @@ export function mapExpressions(plan: LogicalPlan, map: Map<Expression>): Logical
 }
 
 /** Rewrites a plan from the leaves up. */
-export const transformUp = (plan: LogicalPlan, rewrite: Map<LogicalPlan>): LogicalPlan =>
-  rewrite(mapChildren(plan, (child) => transformUp(child, rewrite)));
+export function transformUp(plan: LogicalPlan, rewrite: Map<LogicalPlan>): LogicalPlan {
+  const visit = (node: LogicalPlan): LogicalPlan => rewrite(mapChildren(node, visit));
+  return visit(plan);
+}
 /** Rewrites a plan from the root down. */
-export const transformDown = (plan: LogicalPlan, rewrite: Map<LogicalPlan>): LogicalPlan =>
-  mapChildren(rewrite(plan), (child) => transformDown(child, rewrite));
+export function transformDown(plan: LogicalPlan, rewrite: Map<LogicalPlan>): LogicalPlan {
+  const visit = (node: LogicalPlan): LogicalPlan => mapChildren(rewrite(node), visit);
+  return visit(plan);
+}
 /** Rewrites every expression of every node, leaves first. */
 export const transformExpressions = (plan: LogicalPlan, rewrite: Map<Expression>): LogicalPlan =>
   transformUp(plan, (node) => mapExpressions(node, (e) => transformExpressionUp(e, rewrite)));
