@@ -15,6 +15,7 @@ import { resolveCteRef, resolveWith } from "./cte.ts";
 import { seenBy, visibleOnly } from "./hidden-columns.ts";
 import { applyHint } from "./hint.ts";
 import { oneRow, resolveInlineTable } from "./inline-table.ts";
+import { attachInputFiles } from "./input-file.ts";
 import { resolveJoin } from "./join.ts";
 import { resolveMissing } from "./missing-columns.ts";
 import { keepSession } from "./own-session.ts";
@@ -42,7 +43,8 @@ type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
  * whose `read` nodes have been replaced by scans (sources do that, with I/O). Throws AnalysisError. Pure but for fresh ids.
  */
 export function analyze(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
-  const analyzed = rewriteCollations(extractTimeWindows(visibleOnly(resolve(plan, session)), session), session);
+  const resolved = attachInputFiles(visibleOnly(resolve(plan, session)));
+  const analyzed = rewriteCollations(extractTimeWindows(resolved, session), session);
   checkSubqueryHosts(analyzed, session);
   return analyzed;
 }

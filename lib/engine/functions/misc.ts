@@ -61,19 +61,12 @@ export const miscFunctions: readonly FunctionEntry[] = [
     deterministic: false,
     nullable: false,
   }),
-  unknown("input_file_name", "Returns the file that the row was read from.", t.stringType, "Use the column _metadata.file_path."),
-  unknown(
-    "input_file_block_start",
-    "Returns where the block of the row begins in its file.",
-    t.longType,
-    "Use the column _metadata.file_block_start.",
-  ),
-  unknown(
-    "input_file_block_length",
-    "Returns how long the block of the row is in its file.",
-    t.longType,
-    "Use the column _metadata.file_block_length.",
-  ),
+  scalar("input_file_name", "Returns the file that the row was read from, or an empty text.", takes(), t.stringType, () => "''", {
+    deterministic: false,
+    nullable: false,
+  }),
+  unknown("input_file_block_start", "Returns where the block of the row begins in its file.", t.longType, "Tasks read rows, not blocks."),
+  unknown("input_file_block_length", "Returns how long the block of the row is in its file.", t.longType, "Tasks read rows, not blocks."),
   scalar("typeof", "Returns the type of the argument.", takes(any), t.stringType, (_, call) => quoteText(typeName(typeOf(call.args[0]!))), {
     nullable: false,
   }),
