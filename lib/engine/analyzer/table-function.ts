@@ -2,9 +2,13 @@ import { AnalysisError } from "../errors.ts";
 import { newAttribute } from "../expressions/build.ts";
 import type { Expression, GeneratorCall } from "../expressions/expression.ts";
 import { sqlExpr, sqlId } from "../expressions/quoting.ts";
+import { transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
+import { outputOf } from "../logical/output.ts";
 import type { LateralView, LogicalPlan, TableFunction } from "../logical/plan.ts";
+import type { TableInput } from "../logical/python.ts";
+import { structField, structType } from "../types/data-type.ts";
 import { oneRow } from "./inline-table.ts";
 import { resolveRange } from "./range.ts";
 import { resolveExpression } from "./resolve-expression.ts";
@@ -14,12 +18,26 @@ import { refuseSqlCalls } from "./sql-function.ts";
 /** A generator over one row, or `range`. Source: Spark's TableFunctionRegistry. */
 export function resolveTableFunction(plan: TableFunction, session: SessionSettings): LogicalPlan {
   const name = plan.nameParts.at(-1)!;
-  const args = plan.args.map((arg) => resolveExpression(arg, emptyScope, session));
+  const { input } = plan;
+  const table = input && tableArgument(input);
+  const given = table ? plan.args.map((arg) => transformUp(arg, (e) => (e.kind === "unresolvedStar" ? table : e))) : plan.args;
+  const args = given.map((arg) => resolveExpression(arg, emptyScope, session));
   if (name.toLowerCase() === "range") return resolveRange(plan, args, session);
   const generator =
     functionNamed(name)?.kind === "generator" ? asGenerator({ kind: "unresolvedFunction", name, args }, session) : undefined;
   if (!generator) throw new AnalysisError("UNRESOLVABLE_TABLE_VALUED_FUNCTION", { name: sqlId(plan.nameParts) });
+  if (input)
+    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+      feature: `A table as an argument of ${name}`,
+      advice: "Only table functions of Python take one.",
+    });
   return generate(generator, generator.outer, oneRow());
+}
+
+/** A table stands for a struct of its columns, which generators of arrays and maps refuse. Source: Spark's FunctionTableSubqueryArgumentExpression. */
+function tableArgument({ plan }: TableInput): Expression {
+  const type = structType(outputOf(plan).map((a) => structField(a.name, a.type, a.nullable)));
+  return { kind: "call", name: "functiontablesubqueryargumentexpression", args: [], type, nullable: false };
 }
 
 function asGenerator(call: Expression, session: SessionSettings): GeneratorCall {

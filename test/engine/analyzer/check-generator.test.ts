@@ -35,6 +35,17 @@ const errors: readonly (readonly [sql: string, condition: string, parameters: Re
   ],
   ["SELECT 1 FROM range(2) GROUP BY explode(array(1))", "UNSUPPORTED_EXPR_FOR_OPERATOR", { invalidExprSqls: '"explode(array(1))"' }],
   ["SELECT sum(id), explode(array(1, 2)) FROM range(3)", "MISSING_GROUP_BY", {}],
+  [
+    "SELECT * FROM explode(TABLE(SELECT id FROM range(2)))",
+    "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+    {
+      inputSql: '"functiontablesubqueryargumentexpression()"',
+      inputType: '"STRUCT<id: BIGINT NOT NULL>"',
+      paramIndex: "first",
+      requiredType: '("ARRAY" or "MAP")',
+      sqlExpr: '"explode(functiontablesubqueryargumentexpression())"',
+    },
+  ],
   ["SELECT 1 WHERE NULL", "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", { sqlExpr: '"NULL"', filter: '"NULL"', type: '"VOID"' }],
   [
     "SELECT * FROM range(2) a JOIN range(2) b ON NULL",
