@@ -109,8 +109,10 @@ function makeTimestamp(name: string, type: t.DataType | undefined, fails: boolea
       if (call.type.kind === "timestamp_ntz") return local;
       if (args[zone] === undefined) return bindOnce([local], ([x]) => fromZone(x!, session.timeZone));
       const known = literalZone(call, zone);
-      const none = (x: string, name: string) => `(CASE WHEN ${x} IS NOT NULL THEN ${raise("INVALID_TIMEZONE", { timeZone: name })} END)`;
-      const given = call.args[zone]!.kind === "literal" ? none : fromRegion;
+      const none = (x: string, name: string) =>
+        `CAST(CASE WHEN ${x} IS NOT NULL THEN ${raise("INVALID_TIMEZONE", { timeZone: name })} END AS TIMESTAMPTZ)`;
+      const written = call.args[zone]!;
+      const given = written.kind === "literal" && written.value !== null ? none : fromRegion;
       return bindOnce([local, args[zone]], ([x, name]) => (known === undefined ? given(x!, name!) : fromZone(x!, known)));
     },
     { nullable: (args, session) => !fails || !session.ansi || args.some(isNullable), check: makeArguments(name) },

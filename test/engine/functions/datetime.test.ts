@@ -95,6 +95,7 @@ const answers: readonly Case[] = [
   ["make_timestamp", [2014, 12, 28, 6, 30, decimal("45.887"), "CET"], "2014-12-28 05:30:45.887"],
   ["make_timestamp", [2019, 6, 30, 23, 59, 60], "2019-07-01 00:00:00"],
   ["make_timestamp", [2019, 6, 30, 23, 59, null], "NULL"],
+  ["make_timestamp", [2019, 6, 30, 23, 59, 1, null], "NULL"],
   ["make_timestamp", [date("2021-07-11")], "2021-07-11 00:00:00"],
   ["make_timestamp_ntz", [2014, 12, 28, 6, 30, decimal("45.887")], "2014-12-28 06:30:45.887"],
   ["try_make_timestamp", [2019, 13, 1, 10, 11, 12], "NULL"],
