@@ -1,5 +1,5 @@
 import { AnalysisError } from "../errors.ts";
-import { nullLiteral, stringLiteral } from "../expressions/build.ts";
+import { integerLiteral, nullLiteral, stringLiteral } from "../expressions/build.ts";
 import type { Expression, NamedArgument } from "../expressions/expression.ts";
 import { sqlId } from "../expressions/quoting.ts";
 import type { FunctionEntry } from "../functions/function.ts";
@@ -12,6 +12,11 @@ interface NamedParameter {
 }
 const collection: readonly NamedParameter[] = [{ name: "collection" }];
 const input: readonly NamedParameter[] = [{ name: "input" }];
+
+const sketchSize: NamedParameter = { name: "lgNomEntries", default: integerLiteral(12) };
+const sketchMode: NamedParameter = { name: "mode", default: stringLiteral("sum") };
+const tupleAggregate = [{ name: "key" }, { name: "summary" }, sketchSize, sketchMode];
+const tupleUnion = [{ name: "first" }, { name: "second" }, sketchSize, sketchMode];
 
 /** The built-in functions that take arguments by name. Source: the FunctionSignatures of Spark's expression builders. */
 const SIGNATURES: Readonly<Record<string, readonly NamedParameter[]>> = {
@@ -29,6 +34,12 @@ const SIGNATURES: Readonly<Record<string, readonly NamedParameter[]>> = {
   posexplode_outer: collection,
   inline: input,
   inline_outer: input,
+  tuple_sketch_agg_double: tupleAggregate,
+  tuple_sketch_agg_integer: tupleAggregate,
+  tuple_union_double: tupleUnion,
+  tuple_union_integer: tupleUnion,
+  tuple_union_theta_double: tupleUnion,
+  tuple_union_theta_integer: tupleUnion,
   variant_explode: input,
   variant_explode_outer: input,
 };

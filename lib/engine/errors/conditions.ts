@@ -235,6 +235,20 @@ const added: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "53400",
     message: "<count> jobs wait or run, and <limit> is the limit. Submit again when some are done.",
   },
+  TUPLE_INVALID_INPUT_SKETCH_BUFFER: {
+    sqlState: "22000",
+    message:
+      "Invalid call to <function>; only valid Tuple sketch buffers are supported as inputs (such as those produced by the corresponding `tuple_sketch_agg_*` function).",
+  },
+  TUPLE_INVALID_INPUT_SKETCH_BUFFER_FAMILY: {
+    sqlState: "22000",
+    message:
+      "Invalid call to <function>: expected <expectedFamily> sketch family but received <actualFamily>. Only valid Tuple sketch buffers (produced by `tuple_sketch_agg_*` functions) are supported as inputs.",
+  },
+  TUPLE_INVALID_SKETCH_MODE: {
+    sqlState: "22023",
+    message: "Invalid call to <function>: mode '<mode>' is not supported. Valid modes are: <validModes>.",
+  },
   INVALID_PARAMETER_VALUE: {
     sqlState: "22023",
     message: "The value of parameter(s) <parameter> in <functionName> is invalid:",

@@ -45,6 +45,7 @@ import { countMinSketches } from "./sketch-count-min.ts";
 import { hllFunctions } from "./sketch-hll.ts";
 import { kllFunctions } from "./sketch-kll.ts";
 import { thetaFunctions } from "./sketch-theta.ts";
+import { tupleFunctions } from "./sketch-tuple.ts";
 import { stringFunctions } from "./string.ts";
 import { stringCodeFunctions } from "./string-code.ts";
 import { stringEncodingFunctions } from "./string-encoding.ts";
@@ -121,6 +122,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   functionsElsewhere,
   hllFunctions,
   thetaFunctions,
+  tupleFunctions,
   kllFunctions,
 ];
 

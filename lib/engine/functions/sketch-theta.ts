@@ -29,7 +29,8 @@ import {
 const scalar = scalarsOf("misc");
 const binary = of(t.binaryType);
 
-const ITEMS = [
+/** What sketches hash. */
+export const HASHED_ITEMS = [
   t.arrayType(t.integerType),
   t.arrayType(t.longType),
   t.binaryType,
@@ -61,7 +62,7 @@ const checkSize =
 
 const sizeOf = ({ args }: AggregateCall): number => (args[1]?.kind === "literal" ? Number(args[1].value) : DEFAULT_LG_ENTRIES!);
 
-const hashStep = (type: t.DataType): NativeStep => ({
+export const hashStep = (type: t.DataType): NativeStep => ({
   name: "theta_hash",
   types: [type],
   returns: t.longType,
@@ -69,7 +70,7 @@ const hashStep = (type: t.DataType): NativeStep => ({
   total: true,
 });
 
-function read(bytes: unknown, name: string): ThetaSketch {
+export function readTheta(bytes: unknown, name: string): ThetaSketch {
   const sketch = thetaFromBytes(bytes as Uint8Array);
   if (sketch) return sketch;
   throw new ExecutionError("THETA_INVALID_INPUT_SKETCH_BUFFER", { function: `\`${name}\`` });
@@ -80,14 +81,14 @@ const unionOf =
   (states: readonly unknown[], [size]: readonly unknown[]): Uint8Array =>
     thetaBytes(
       thetaUnion(
-        states.map((bytes) => read(bytes, name)),
+        states.map((bytes) => readTheta(bytes, name)),
         size as number,
       ),
     );
 
 /** Of no sketch there is none: it would hold everything. */
 function intersection(states: readonly unknown[]): Uint8Array | null {
-  const sketches = states.map((bytes) => read(bytes, "theta_intersection_agg"));
+  const sketches = states.map((bytes) => readTheta(bytes, "theta_intersection_agg"));
   return sketches.length === 0 ? null : thetaBytes(thetaIntersection(sketches));
 }
 
@@ -96,19 +97,19 @@ const EVERYTHING: NativeStep = {
   types: [t.binaryType],
   returns: t.binaryType,
   nulls: true,
-  evaluate: ([bytes]) => bytes ?? read(new Uint8Array(), "theta_intersection_agg"),
+  evaluate: ([bytes]) => bytes ?? readTheta(new Uint8Array(), "theta_intersection_agg"),
 };
 
 const combined = (name: string, doc: string, combine: (a: ThetaSketch, b: ThetaSketch) => ThetaSketch) =>
   scalar(name, doc, exactly(takes(binary, binary)), t.binaryType, {
-    evaluate: ([a, b]) => thetaBytes(combine(read(a, name), read(b, name))),
+    evaluate: ([a, b]) => thetaBytes(combine(readTheta(a, name), readTheta(b, name))),
   });
 
 export const thetaFunctions: readonly FunctionEntry[] = [
   aggregateOf(
     "theta_sketch_agg",
     "Returns a theta sketch of the values, of at most 2^lgNomEntries hashes.",
-    exactly(takesUpTo(1, of(...ITEMS), of(t.integerType))),
+    exactly(takesUpTo(1, of(...HASHED_ITEMS), of(t.integerType))),
     t.binaryType,
     collecting({
       name: "theta_sketch",
@@ -154,7 +155,7 @@ export const thetaFunctions: readonly FunctionEntry[] = [
     { nullable: false },
   ),
   scalar("theta_sketch_estimate", "Returns the estimated number of different values of a sketch.", exactly(takes(binary)), t.longType, {
-    evaluate: ([bytes]) => BigInt(Math.round(thetaEstimate(read(bytes, "theta_sketch_estimate")))),
+    evaluate: ([bytes]) => BigInt(Math.round(thetaEstimate(readTheta(bytes, "theta_sketch_estimate")))),
   }),
   scalar(
     "theta_union",
@@ -164,7 +165,7 @@ export const thetaFunctions: readonly FunctionEntry[] = [
     {
       evaluate: ([a, b, size]) => {
         const most = checkedSize((size as number | undefined) ?? DEFAULT_LG_ENTRIES!, "theta_union");
-        return thetaBytes(thetaUnion([read(a, "theta_union"), read(b, "theta_union")], most));
+        return thetaBytes(thetaUnion([readTheta(a, "theta_union"), readTheta(b, "theta_union")], most));
       },
     },
   ),

@@ -174,3 +174,67 @@ describe("KLL sketches", () => {
     });
   });
 });
+
+describe("tuple sketches", () => {
+  const rows = (...pairs: readonly (readonly [bigint | null, number | null])[]) => rowsOf("a bigint, b double", ...pairs);
+  const numbered = (n: number, from = 0) => ({
+    columns: "a bigint, b double",
+    rows: Array.from({ length: n }, (_, i) => [BigInt(from + i), 1]),
+  });
+  const sketchOf = (...args: readonly Expression[]) => fn("tuple_sketch_agg_double", a, attribute("b"), ...args);
+  const read = (name: string, sketch: Value, ...args: readonly Expression[]) => evaluate(fn(name, bytes(sketch), ...args));
+
+  it("are the bytes that DataSketches writes, each hash before its summary", async () => {
+    const three = rows([1n, 5], [2n, 7], [3n, 1], [null, 2], [4n, null]);
+    expect(hex(await aggregate(sketchOf(), three))).toBe(
+      "02030901000ACC93030000000000000015F97DCBBD86A105000000000000144000BA40B3C1DA06695D000000000000F03F00C397FC1281709D1E0000000000001C4000",
+    );
+    expect(hex(await aggregate(sketchOf(), rows([1n, 5])))).toBe("01030901000ACC9315F97DCBBD86A105000000000000144000");
+    expect(hex(await aggregate(sketchOf(), rows()))).toBe("01030901000ECC93");
+  });
+  test.each([
+    [7000, 12, 7000, 1, 7000],
+    [100_000, 12, 97891.78614058554, 0.04377282475820978, 4285],
+    [100_000, 4, 126563.09406147913, undefined, 19],
+  ])("keep of %i keys about 2^%i, the same ones as Spark's", async (n, lg, estimate, theta, kept) => {
+    const sketch = await aggregate(sketchOf(int(lg)), numbered(n));
+    expect(await read("tuple_sketch_estimate_double", sketch)).toBe(estimate);
+    if (theta !== undefined) expect(await read("tuple_sketch_theta_double", sketch)).toBe(theta);
+    expect(await read("tuple_sketch_summary_double", sketch)).toBe(kept);
+  });
+  it("unite and intersect as sets, and their summaries by the mode", async () => {
+    const [left, right] = [await aggregate(sketchOf(), numbered(100_000)), await aggregate(sketchOf(), numbered(100_000, 50_000))];
+    const both = [[[left]], [[right]]];
+    const united = await aggregateInParts(of("tuple_union_agg_double"), "a binary", both);
+    expect(await read("tuple_sketch_estimate_double", united)).toBe(149586.73149344584);
+    expect(await read("tuple_sketch_summary_double", united)).toBe(5406);
+    const common = await aggregateInParts(of("tuple_intersection_agg_double", stringLiteral("max")), "a binary", both);
+    expect(await read("tuple_sketch_estimate_double", common)).toBe(48249.113729035394);
+    expect(await read("tuple_sketch_summary_double", common)).toBe(2112);
+    expect(hex(await aggregate(of("tuple_intersection_agg_double"), column("binary", null)))).toBe("01030901000ECC93");
+  });
+  it("take theta sketches for sketches without a summary", async () => {
+    const tuple = await aggregate(sketchOf(), rows([1n, 5], [2n, 7], [3n, 1]));
+    const theta = await aggregate(of("theta_sketch_agg"), column("bigint", 1n, 2n, 9n));
+    const summary = async (name: string, mode: string, by: string, ...more: readonly Expression[]) =>
+      read(
+        "tuple_sketch_summary_double",
+        await evaluate(fn(name, bytes(tuple), bytes(theta), ...more, stringLiteral(mode))),
+        stringLiteral(by),
+      );
+    expect(await summary("tuple_intersection_theta_double", "sum", "sum")).toBe(12);
+    expect(await summary("tuple_intersection_theta_double", "alwaysone", "sum")).toBe(2);
+    expect(await summary("tuple_union_theta_double", "min", "max", int(12))).toBe(Number.POSITIVE_INFINITY);
+    const difference = await evaluate(fn("tuple_difference_theta_double", bytes(tuple), bytes(theta)));
+    expect(await read("tuple_sketch_estimate_double", difference)).toBe(1);
+  });
+  it("refuse other modes, sizes and sketches", async () => {
+    await expect(aggregate(sketchOf(int(12), stringLiteral("foo")), rows())).rejects.toMatchObject({
+      condition: "DATATYPE_MISMATCH.TYPE_CHECK_FAILURE_WITH_HINT",
+    });
+    await expect(aggregate(sketchOf(int(3)), rows())).rejects.toThrow("THETA_INVALID_LG_NOM_ENTRIES");
+    await expect(read("tuple_sketch_estimate_double", await aggregate(of("theta_sketch_agg"), upTo(3)))).rejects.toMatchObject({
+      condition: "TUPLE_INVALID_INPUT_SKETCH_BUFFER_FAMILY",
+    });
+  });
+});

@@ -8,7 +8,7 @@ import { hash128 } from "./murmur3-128.ts";
  */
 export const [LEAST_LG_ENTRIES, MOST_LG_ENTRIES, DEFAULT_LG_ENTRIES] = [4, 26, 12];
 /** Theta of a sketch that has kept everything. */
-const ALL = 2n ** 63n - 1n;
+export const ALL = 2n ** 63n - 1n;
 const FAMILY = 3;
 const FLAG = { readOnly: 2, empty: 4, compact: 8, ordered: 16, single: 32 };
 /** Two bytes that tell the hash's seed. */
