@@ -1,5 +1,6 @@
 """Runs the doctests of one module of PySpark's Connect client against the server that SPARK_CONNECT_TESTING_REMOTE names, by the
-module's own `_test()`, and prints a JSON line for each docstring: its name, how many examples it has and which failed first, how.
+module's own `_test()`, and prints a JSON line for each docstring: its name, how many examples it has and which failed first, how. The
+last line has the versions of the client and of the server.
 
     doctests.py MODULE [--only TEXT] [--seconds N]
 """
@@ -85,6 +86,10 @@ def main():
     # Some modules change to the folder of the installation, which a client alone has none of.
     os.environ.setdefault("SPARK_HOME", os.path.dirname(pyspark.__file__))
     importlib.import_module("pyspark.sql.connect." + given.module)._test()
+    from pyspark.sql import SparkSession
+
+    spark = SparkSession.builder.remote(os.environ["SPARK_CONNECT_TESTING_REMOTE"]).getOrCreate()
+    print(json.dumps(dict(client=pyspark.__version__, server=spark.version)), file=answers, flush=True)
 
 
 main()

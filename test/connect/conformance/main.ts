@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -46,12 +46,13 @@ const { values: given, positionals: named } = parseArgs({
 const options = { ...given, jobs: Number(given.jobs), seconds: Number(given.seconds), groups: Number(given.groups) };
 
 const root = join(import.meta.dirname, "../../..");
-const sources = join(root, ".firecrest/pyspark/4.3.0");
 const python = process.env.PYSPARK_PYTHON ?? join(root, ".firecrest/pyspark/venv/bin/python");
 if (!existsSync(python)) throw new Error(`there is no Python with PySpark's needs at ${python}: set PYSPARK_PYTHON, or run npm run setup`);
 
 interface ModuleOutcome {
   readonly module: string;
+  /** Of PySpark's client, which is the interpreter's own, and of Spark as the server tells it. */
+  readonly versions: string | undefined;
   readonly outcomes: readonly Outcome[];
   /** What became of a module that did not come to its end. */
   readonly broken?: string;
@@ -87,18 +88,19 @@ async function runModule(module: string): Promise<ModuleOutcome> {
       env: {
         ...process.env,
         SPARK_CONNECT_TESTING_REMOTE: options.remote ?? server!.remote,
-        PYTHONPATH: [sources, process.env.PYTHONPATH].filter(Boolean).join(delimiter),
         TZ: "UTC",
       },
     },
   );
   const outcomes: Outcome[] = [];
+  let versions: string | undefined;
   let errors = "";
   child.stderr.on("data", (text) => (errors = `${errors}${text}`.slice(-2_000)));
   const lines = createInterface({ input: child.stdout });
   lines.on("line", (line) => {
     // What the doctests themselves print is no JSON.
     if (line.startsWith('{"name": ')) outcomes.push(JSON.parse(line));
+    if (line.startsWith('{"client": ')) versions = versionsOf(JSON.parse(line));
   });
   const ended = once(child, "close").then(() => undefined);
   const late = sleep(options.seconds * 1_000, `no end within ${options.seconds} s`, { ref: false });
@@ -106,7 +108,11 @@ async function runModule(module: string): Promise<ModuleOutcome> {
   child.kill("SIGKILL");
   await server?.stop();
   const nothing = outcomes.length === 0 ? errors : undefined;
-  return { module, outcomes, ...((broken ?? nothing) ? { broken: broken ?? nothing! } : {}) };
+  return { module, versions, outcomes, ...((broken ?? nothing) ? { broken: broken ?? nothing! } : {}) };
+}
+
+function versionsOf({ client, server }: { readonly client: string; readonly server: string }): string {
+  return `PySpark ${client}'s client, Spark ${server} to it`;
 }
 
 function moduleLines({ module, outcomes, broken }: ModuleOutcome): string[] {
@@ -132,6 +138,7 @@ function totalLines(): string[] {
   const spark = counted.reduce((sum, { module }) => sum + modules[module]!, 0);
   const all = results.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
   return [
+    ...new Set(results.flatMap(({ versions }) => versions ?? [])),
     `${count(results)} of ${all} docstrings passed in ${results.length} modules`,
     ...(counted.length > 0 && !options.only
       ? [`${count(counted)} where Spark's own server passes ${spark}: ${counted.map(({ module }) => module).join(", ")}`]
