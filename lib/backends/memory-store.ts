@@ -55,7 +55,7 @@ export class MemoryStore implements ObjectStore {
   async get(key: string, range?: ByteRange): Promise<Uint8Array> {
     const { bytes } = this.#objects.get(key) ?? missing(key);
     this.requests.get++;
-    const part = bytes.slice(range?.start ?? 0, range?.end ?? bytes.length);
+    const part = new Uint8Array(bytes.subarray(range?.start ?? 0, range?.end ?? bytes.length));
     this.requests.bytesRead += part.length;
     return part;
   }

@@ -1,12 +1,12 @@
 import type { Execution } from "../../dataframe/engine-port.ts";
 import { parseBytes } from "../../engine/byte-size.ts";
 import type { Translation } from "../translation.ts";
-import { batchMessages, cutStream, emptyStream, headOf, streamFrom } from "./ipc-stream.ts";
+import { batchMessages, cutStream, emptyStream, headOf, sizeOf, streamParts } from "./ipc-stream.ts";
 
 /** One record batch of a result, or one of the chunks that a client asked to get a large one in. */
 export interface ResultBatch {
-  /** A whole Arrow IPC stream of one record batch; of a chunk: a part of its bytes. */
-  readonly data: Uint8Array;
+  /** A whole Arrow IPC stream of one record batch, in parts that lie one behind the other; of a chunk: a part of its bytes. */
+  readonly data: readonly Uint8Array[];
   /** Rows of the whole batch. */
   readonly rows: bigint;
   /** Rows of the result in front of the batch. */
@@ -45,21 +45,21 @@ export async function* resultBatches(
   for await (const chunk of execution.chunks) {
     for (const message of batchMessages(chunk)) {
       if (message.rows === 0) continue;
-      const whole = { bytes: streamFrom(head, message.bytes), rows: message.rows };
-      const mayCut = message.rows > 1 && whole.bytes.byteLength > most * LENIENCY;
-      for (const { bytes, rows } of mayCut ? cutStream(whole.bytes, most) : [whole]) {
-        yield* chunksOf(bytes, BigInt(rows), startOffset, most, options);
+      const whole = { parts: streamParts(head, message.bytes), rows: message.rows };
+      const mayCut = message.rows > 1 && sizeOf(whole.parts) > most * LENIENCY;
+      for (const { parts, rows } of mayCut ? cutStream(whole.parts, most) : [whole]) {
+        yield* chunksOf(parts, BigInt(rows), startOffset, most, options);
         startOffset += BigInt(rows);
         sent = true;
       }
     }
   }
-  if (!sent) yield { data: empty, rows: 0n, startOffset: 0n };
+  if (!sent) yield { data: [empty], rows: 0n, startOffset: 0n };
 }
 
 /** A batch whole, or cut into chunks of bytes where the client can put them together. */
 function* chunksOf(
-  data: Uint8Array,
+  parts: readonly Uint8Array[],
   rows: bigint,
   startOffset: bigint,
   most: number,
@@ -67,10 +67,11 @@ function* chunksOf(
 ): Generator<ResultBatch, void, undefined> {
   const preferred = chunking?.preferredBytes;
   const size = preferred !== undefined && preferred >= MIN_CHUNK_BYTES && preferred <= most ? preferred : most * LENIENCY;
-  if (!chunking || data.byteLength <= size) return yield { data, rows, startOffset };
+  if (!chunking || sizeOf(parts) <= size) return yield { data: parts, rows, startOffset };
+  const data = Buffer.concat(parts);
   const count = Math.ceil(data.byteLength / size);
   for (let i = 0; i < count; i++) {
     const part = data.subarray(i * size, Math.min((i + 1) * size, data.byteLength));
-    yield { data: part, rows, startOffset, chunk: { index: BigInt(i), count: BigInt(count) } };
+    yield { data: [part], rows, startOffset, chunk: { index: BigInt(i), count: BigInt(count) } };
   }
 }

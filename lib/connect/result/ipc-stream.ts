@@ -48,30 +48,33 @@ export function emptyStream(type: StructType, timeZone: string): Uint8Array {
 export const headOf = (stream: Uint8Array): Uint8Array =>
   stream.subarray(0, PREFIX_BYTES + new DataView(stream.buffer, stream.byteOffset).getInt32(4, true));
 
-/** A whole stream: a schema's message, a batch's, the end mark. */
-export const streamFrom = (head: Uint8Array, batch: Uint8Array): Uint8Array => Buffer.concat([head, batch, END_OF_STREAM]);
+/** A whole stream, of parts that nobody needs to copy: a schema's message, a batch's, the end mark. */
+export const streamParts = (head: Uint8Array, batch: Uint8Array): readonly Uint8Array[] => [head, batch, END_OF_STREAM];
+
+export const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.byteLength, 0);
+
+export interface CutStream {
+  readonly parts: readonly Uint8Array[];
+  readonly rows: number;
+}
 
 /** A stream of one batch as streams of fewer rows each, cut so that none should have more than `mostBytes`. A row stays whole. */
-export function* cutStream(stream: Uint8Array, mostBytes: number): Generator<{ readonly bytes: Uint8Array; readonly rows: number }> {
+export function* cutStream(parts: readonly Uint8Array[], mostBytes: number): Generator<CutStream> {
+  const stream = Buffer.concat(parts);
   const reader = RecordBatchReader.from(stream).open();
   const { schema } = reader;
   for (const batch of reader) yield* cutBatch(batch, schema, mostBytes, stream.byteLength);
 }
 
 /** Halves what is too large until it is not: rows differ in size, so an even cut would not do. */
-function* cutBatch(
-  batch: RecordBatch,
-  schema: Schema,
-  mostBytes: number,
-  about: number,
-): Generator<{ readonly bytes: Uint8Array; readonly rows: number }> {
+function* cutBatch(batch: RecordBatch, schema: Schema, mostBytes: number, about: number): Generator<CutStream> {
   const { numRows } = batch;
   const parts = numRows <= 1 ? 1 : Math.min(numRows, Math.max(1, Math.ceil(about / mostBytes)));
   const step = Math.ceil(numRows / parts);
   for (let from = 0; from < numRows; from += step) {
     const part = parts === 1 ? batch : batch.slice(from, Math.min(from + step, numRows));
     const bytes = streamOf(part, schema);
-    if (bytes.byteLength <= mostBytes || part.numRows <= 1) yield { bytes, rows: part.numRows };
+    if (bytes.byteLength <= mostBytes || part.numRows <= 1) yield { parts: [bytes], rows: part.numRows };
     else yield* cutBatch(part, schema, mostBytes, Math.max(bytes.byteLength, mostBytes + 1));
   }
 }

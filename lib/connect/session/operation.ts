@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { ExecutionError } from "../../engine/errors.ts";
-import { type ExecutePlanRequest, ExecutePlanResponseSchema } from "../protocol/spark/connect/base_pb.js";
+import { type ExecutePlanRequest, type ExecutePlanResponse, ExecutePlanResponseSchema } from "../protocol/spark/connect/base_pb.js";
+import type { ResultBatch } from "../result/batches.ts";
+import { arrowAnswer } from "./arrow-answer.ts";
 import { type BufferBounds, type Response, ResponseBuffer } from "./response-buffer.ts";
 
 /** What GetStatus tells of an operation. */
@@ -78,6 +80,12 @@ export class Operation {
     await this.#buffer.add(this.#response(answer));
   }
 
+  /** Sends rows, as `answer` does. */
+  async answerRows(batch: ResultBatch): Promise<void> {
+    const envelope = this.#envelope();
+    await this.#buffer.add({ id: envelope.responseId, bytes: arrowAnswer(envelope, batch) });
+  }
+
   /** Sends one answer where there is room for it: it is worth nothing later. */
   mention(answer: Answer): void {
     if (this.#buffer.hasRoom) void this.answer(answer);
@@ -144,9 +152,13 @@ export class Operation {
   }
 
   #response(answer: Answer): Response {
+    const message = this.#envelope(answer);
+    return { id: message.responseId, bytes: toBinary(ExecutePlanResponseSchema, message) };
+  }
+
+  #envelope(answer: Answer = {}): ExecutePlanResponse {
     const { sessionId, serverSideSessionId } = this.#options;
     const responseId = randomUUID();
-    const message = create(ExecutePlanResponseSchema, { sessionId, serverSideSessionId, operationId: this.id, responseId, ...answer });
-    return { id: responseId, bytes: toBinary(ExecutePlanResponseSchema, message) };
+    return create(ExecutePlanResponseSchema, { sessionId, serverSideSessionId, operationId: this.id, responseId, ...answer });
   }
 }

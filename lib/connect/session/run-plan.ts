@@ -33,10 +33,9 @@ async function runRelation(relation: Relation, session: ConnectSession, operatio
   const plan = await session.spark.settled(await planOf(relation, t));
   const execution: Execution = await engine.execute(plan, conf.forEngine());
   await operation.answer({ schema: protoType(execution.schema) });
-  for await (const { data, rows, startOffset, chunk } of resultBatches(execution, t, chunkingOf(operation.request))) {
+  for await (const batch of resultBatches(execution, t, chunkingOf(operation.request))) {
     operation.signal.throwIfAborted();
-    const cut = chunk ? { chunkIndex: chunk.index, numChunksInBatch: chunk.count } : {};
-    await operation.answer({ responseType: { case: "arrowBatch", value: { data, rowCount: rows, startOffset, ...cut } } });
+    await operation.answerRows(batch);
   }
   await operation.answer({ metrics: planMetrics(execution.metrics(), progress.stages) });
 }

@@ -148,6 +148,36 @@ export function readTexts(vector: DuckDBVector, rows: number): (string | null)[]
   );
 }
 
+/** The texts of a VARCHAR vector as they lie, to be copied: no text is decoded. */
+export interface TextBytes {
+  /** Of all together. */
+  readonly bytes: number;
+  /** Copies a row's text to `at`, where there is room for it. Gives where it ends, undefined for NULL. */
+  copy(row: number, target: Buffer, at: number): number | undefined;
+}
+
+export function textBytes(vector: DuckDBVector, rows: number): TextBytes {
+  const parts = partsOf(vector);
+  const valid = parts.validity.data ? (row: number) => parts.validity.itemValid(row) : () => true;
+  const layout = new Layout(parts, valid, rows);
+  const runs = layout.runs.map((run) => memory(run, parts.vector));
+  let bytes = 0;
+  for (let row = 0; row < rows; row++) if (valid(row)) bytes += layout.length(row);
+  const copy = (row: number, target: Buffer, at: number): number | undefined => {
+    if (!valid(row)) return undefined;
+    const length = layout.length(row);
+    if (length > INLINE_BYTES) {
+      const start = layout.offset(row);
+      return at + runs[layout.runOf[row]!]!.copy(target, at, start, start + length);
+    }
+    // A call costs more than a few bytes.
+    const start = row * STRING_BYTES + 4;
+    for (let i = 0; i < length; i++) target[at + i] = layout.bytes[start + i]!;
+    return at + length;
+  };
+  return { bytes, copy };
+}
+
 /** The bytes of a BLOB vector. */
 export function readBytes(vector: DuckDBVector, rows: number): (Uint8Array | null)[] {
   return readStrings<Uint8Array>(

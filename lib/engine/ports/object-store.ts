@@ -3,7 +3,7 @@
  * Every call may throw a RetryableError (STORE_UNAVAILABLE); a missing object is undefined or OBJECT_NOT_FOUND, never an empty one.
  */
 export interface ObjectStore {
-  /** The bytes of [range.start, range.end), or of the whole object. Throws OBJECT_NOT_FOUND. */
+  /** The bytes of [range.start, range.end), or of the whole object: the caller's own. Throws OBJECT_NOT_FOUND. */
   get(key: string, range?: ByteRange): Promise<Uint8Array>;
   /** undefined where there is no object. */
   stat(key: string): Promise<TaggedStat | undefined>;

@@ -1,6 +1,7 @@
 import type { DuckDBVector } from "@duckdb/node-api";
 import { type DataType as ArrowType, type Data, makeData } from "apache-arrow";
 import { valueFromDuckDB } from "../kernel/duckdb-type.ts";
+import { textBytes } from "../kernel/string-vector.ts";
 import { arrowTypeOf } from "../types/arrow.ts";
 import { valuesToArrowData } from "../types/arrow-writer.ts";
 import type { DataType } from "../types/data-type.ts";
@@ -9,7 +10,7 @@ import type { Value } from "../types/values.ts";
 /** Collects one column of DuckDB chunks into Arrow buffers. `capacity` rows at most. */
 export interface ArrowColumn {
   append(vector: DuckDBVector, rows: number): void;
-  /** The column of all rows appended since the last call. */
+  /** The column of all rows appended since the last call, in buffers that the next `append` writes over: new ones cost more than filling them. */
   finish(): Data;
   /** Bytes held, about. */
   readonly bytes: number;
@@ -55,14 +56,23 @@ export function arrowColumn(type: DataType, timeZone: string, capacity: number):
 
 /** Bit i is set where row i is not NULL. */
 class Validity {
-  readonly bits: Uint8Array;
-  nulls = 0;
+  readonly #bits: Uint8Array;
+  #nulls = 0;
   constructor(capacity: number) {
-    this.bits = new Uint8Array(Math.ceil(capacity / 8)).fill(0xff);
+    this.#bits = new Uint8Array(Math.ceil(capacity / 8)).fill(0xff);
+  }
+  /** What there is of `rows` rows; begins anew. */
+  take(rows: number): { readonly nullCount: number; readonly nullBitmap?: Uint8Array } {
+    const nullCount = this.#nulls;
+    if (nullCount === 0) return { nullCount };
+    const nullBitmap = this.#bits.slice(0, Math.ceil(rows / 8));
+    this.#bits.fill(0xff);
+    this.#nulls = 0;
+    return { nullCount, nullBitmap };
   }
   setNull(row: number): void {
-    this.bits[row >> 3]! &= ~(1 << (row & 7));
-    this.nulls++;
+    this.#bits[row >> 3]! &= ~(1 << (row & 7));
+    this.#nulls++;
   }
   /** Those of `rows` rows of a vector, which come behind `at` others. Eight at a time: asking its API row by row takes longer than all else. */
   append({ data, offset }: VectorValidity, at: number, rows: number): void {
@@ -84,16 +94,14 @@ class FixedColumn implements ArrowColumn {
   readonly #type: DataType;
   readonly #arrow: ArrowType;
   readonly #array: FixedConstructor;
-  readonly #capacity: number;
-  #values: FixedArray;
-  #validity: Validity;
+  readonly #values: FixedArray;
+  readonly #validity: Validity;
   #rows = 0;
 
   constructor(type: DataType, arrow: ArrowType, array: FixedConstructor, capacity: number) {
     this.#type = type;
     this.#arrow = arrow;
     this.#array = array;
-    this.#capacity = capacity;
     this.#values = new array(capacity);
     this.#validity = new Validity(capacity);
   }
@@ -111,36 +119,25 @@ class FixedColumn implements ArrowColumn {
   }
 
   finish(): Data {
-    const { bits, nulls } = this.#validity;
-    const data = makeData({
-      type: this.#arrow,
-      length: this.#rows,
-      nullCount: nulls,
-      nullBitmap: bits,
-      data: this.#values.subarray(0, this.#rows),
-    } as never) as Data;
-    this.#values = new this.#array(this.#capacity);
-    this.#validity = new Validity(this.#capacity);
+    const length = this.#rows;
     this.#rows = 0;
-    return data;
+    return makeData({ type: this.#arrow, length, ...this.#validity.take(length), data: this.#values.subarray(0, length) } as never) as Data;
   }
 }
 
 const FIRST_TEXT_BYTES = 64 * 1024;
 
+/** Texts are copied as the bytes that they are. */
 class TextColumn implements ArrowColumn {
   readonly #arrow: ArrowType;
-  readonly #capacity: number;
-  #text: Buffer;
-  #offsets: Int32Array;
-  #validity: Validity;
+  readonly #offsets: Int32Array;
+  readonly #validity: Validity;
+  #text = Buffer.allocUnsafe(FIRST_TEXT_BYTES);
   #rows = 0;
   #end = 0;
 
   constructor(arrow: ArrowType, capacity: number) {
     this.#arrow = arrow;
-    this.#capacity = capacity;
-    this.#text = Buffer.allocUnsafe(FIRST_TEXT_BYTES);
     this.#offsets = new Int32Array(capacity + 1);
     this.#validity = new Validity(capacity);
   }
@@ -150,40 +147,30 @@ class TextColumn implements ArrowColumn {
   }
 
   append(vector: DuckDBVector, rows: number): void {
+    const texts = textBytes(vector, rows);
+    this.#reserve(texts.bytes);
     for (let row = 0; row < rows; row++) {
-      const text = vector.getItem(row) as string | null;
-      if (text === null) this.#validity.setNull(this.#rows);
-      else this.#write(text);
+      const end = texts.copy(row, this.#text, this.#end);
+      if (end === undefined) this.#validity.setNull(this.#rows);
+      else this.#end = end;
       this.#offsets[++this.#rows] = this.#end;
     }
   }
 
-  /** A UTF-16 unit takes at most three bytes. */
-  #write(text: string): void {
-    const most = text.length * 3;
-    if (this.#end + most > this.#text.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.#text.length * 2, this.#end + most));
-      this.#text.copy(larger, 0, 0, this.#end);
-      this.#text = larger;
-    }
-    this.#end += this.#text.write(text, this.#end, "utf8");
+  #reserve(bytes: number): void {
+    if (this.#end + bytes <= this.#text.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#text.length * 2, this.#end + bytes));
+    this.#text.copy(larger, 0, 0, this.#end);
+    this.#text = larger;
   }
 
   finish(): Data {
-    const { bits, nulls } = this.#validity;
-    const data = makeData({
-      type: this.#arrow,
-      length: this.#rows,
-      nullCount: nulls,
-      nullBitmap: bits,
-      valueOffsets: this.#offsets.slice(0, this.#rows + 1),
-      data: new Uint8Array(this.#text.subarray(0, this.#end)),
-    } as never) as Data;
-    this.#offsets = new Int32Array(this.#capacity + 1);
-    this.#validity = new Validity(this.#capacity);
+    const length = this.#rows;
+    const valueOffsets = this.#offsets.subarray(0, length + 1);
+    const data = this.#text.subarray(0, this.#end);
     this.#rows = 0;
     this.#end = 0;
-    return data;
+    return makeData({ type: this.#arrow, length, ...this.#validity.take(length), valueOffsets, data } as never) as Data;
   }
 }
 

@@ -21,13 +21,12 @@ export async function* arrowStreams(
   const schema = new Schema(columns.map((c) => Field.new({ name: c.name, type: arrowTypeOf(c.type, timeZone), nullable: true })));
   let rows = 0;
   let streams = 0;
-  const flush = () => {
+  const flush = async () => {
     const children = builders.map((builder) => builder.finish());
     const batch = new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children }));
     // The constructor gives columns of one name the type of the last of them.
     Object.assign(batch, { schema });
-    const bytes = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true);
-    const stream = { bytes, rows };
+    const stream = { bytes: await streamOf(batch), rows };
     rows = 0;
     streams++;
     return stream;
@@ -39,14 +38,21 @@ export async function* arrowStreams(
       for (const [i, builder] of builders.entries()) builder.append(chunk.getColumnVector(i), chunk.rowCount);
       rows += chunk.rowCount;
       const full = rows + CHUNK_ROWS > BATCH_ROWS || builders.reduce((sum, builder) => sum + builder.bytes, 0) > BATCH_BYTES;
-      if (full) yield flush();
+      if (full) yield await flush();
     }
     ended = true;
     await kernel.checkEnd(result, select);
   } finally {
     if (!ended) await kernel.abandon(result);
   }
-  if (rows > 0 || streams === 0) yield flush();
+  if (rows > 0 || streams === 0) yield await flush();
+}
+
+/** What the writer makes of a batch, in bytes of their own: the columns' buffers are written over. */
+async function streamOf(batch: RecordBatch): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of RecordBatchStreamWriter.writeAll([batch])) parts.push(part);
+  return Buffer.concat(parts);
 }
 
 async function fetchChunk(result: Awaited<ReturnType<Kernel["stream"]>>) {

@@ -25,14 +25,27 @@ export function partsOf(stream: Uint8Array): StreamParts {
 
 export const joined = (head: Uint8Array, batches: readonly Uint8Array[]): Uint8Array => Buffer.concat([head, ...batches, END_OF_STREAM]);
 
-/** The pages of a result task's output, in order, each a whole Arrow IPC stream, read when it is asked for. */
+/** The pages of a result task's output, in order, each a whole Arrow IPC stream. The next one is read while one is looked at. */
 export async function* resultPages(output: ResultOutput, store: ObjectStore): AsyncGenerator<Uint8Array> {
   const read = reader(output, store);
-  const head = await read(0, output.head);
+  // With as much in front of it and behind it as its own head and end take: so they are put in place, and no page is copied.
+  const around = (at: number, bytes: number) => {
+    const page = read(at - output.head, at + bytes + END_OF_STREAM.length);
+    page.catch(() => {});
+    return page;
+  };
   let at = output.head;
-  for (const { bytes } of output.pages) {
-    yield joined(head, [await read(at, at + bytes)]);
+  let head: Uint8Array | undefined;
+  let next = output.pages[0] && around(at, output.pages[0].bytes);
+  for (const [i, { bytes }] of output.pages.entries()) {
+    const page = await next!;
     at += bytes;
+    const following = output.pages[i + 1];
+    next = following && around(at, following.bytes);
+    if (head) page.set(head);
+    else head = page.slice(0, output.head);
+    page.set(END_OF_STREAM, page.length - END_OF_STREAM.length);
+    yield page;
   }
 }
 
@@ -45,8 +58,9 @@ export async function resultStream(output: ResultOutput, from: number, to: numbe
   return joined(head, [batches]);
 }
 
+/** What it gives is the caller's own. */
 function reader({ inline, key }: ResultOutput, store: ObjectStore): (start: number, end: number) => Promise<Uint8Array> {
   if (inline === undefined) return (start, end) => store.get(key!, { start, end });
   const bytes = Buffer.from(inline, "base64");
-  return async (start, end) => bytes.subarray(start, end);
+  return async (start, end) => new Uint8Array(bytes.subarray(start, end));
 }
