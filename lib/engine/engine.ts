@@ -53,6 +53,8 @@ export interface Environment {
     readonly combineAbove?: number;
     readonly parallelism: number;
     readonly splitBytes: (scanBytes: number) => number;
+    /** Bytes of a split where rows flow to the user (planner/flowing.ts), so that the first ones need not wait for the last. Absent: as others. */
+    readonly flowingSplitBytes?: (scanBytes: number) => number;
   };
   /** Where the backend's bounds differ from the scheduler's defaults. */
   readonly scheduling?: Partial<SchedulerOptions>;
@@ -121,6 +123,12 @@ export const schemaOf = (analyzed: LogicalPlan): StructType =>
   structType(outputOf(analyzed).map((a) => structField(a.name, a.type, a.nullable, a.metadata)));
 
 function plannerOptions(settings: EngineSettings, { defaults, sourceOf }: Environment): PlannerOptions {
+  const bytesOf = (scan: Scan) => scan.files.reduce((sum, file) => sum + file.size, 0);
+  const targetOf = (scan: Scan) => settings.splitBytes ?? defaults.splitBytes(bytesOf(scan));
+  // Rows come in one order, however finely they are split.
+  const splits = (scan: Scan, target: number, most?: number) =>
+    packSplits(largestFirst(sourceOf(scan.format).split(scan, target, settings.session), scan, targetOf(scan)), target, most);
+  const { flowingSplitBytes } = defaults;
   return {
     session: settings.session,
     shufflePartitions: settings.shufflePartitions ?? defaults.shufflePartitions,
@@ -130,11 +138,10 @@ function plannerOptions(settings: EngineSettings, { defaults, sourceOf }: Enviro
     parallelism: settings.parallelism ?? defaults.parallelism,
     broadcastThreshold: settings.optimizer.broadcastThreshold,
     sizeOf: (plan) => statisticsOf(plan).sizeInBytes,
-    splits: (scan, most) => {
-      const bytes = scan.files.reduce((sum, file) => sum + file.size, 0);
-      const target = settings.splitBytes ?? defaults.splitBytes(bytes);
-      return packSplits(largestFirst(sourceOf(scan.format).split(scan, target, settings.session), scan, target), target, most);
-    },
+    splits: (scan, most) => splits(scan, targetOf(scan), most),
+    ...(flowingSplitBytes && settings.splitBytes === undefined
+      ? { flowingSplits: (scan) => splits(scan, flowingSplitBytes(bytesOf(scan))) }
+      : {}),
   };
 }
 

@@ -14,6 +14,9 @@ import type { WorkerPool } from "./worker-pool.ts";
 
 /** Below this a split is not worth a task of its own. */
 const LEAST_SPLIT_BYTES = 4 * 1024 * 1024;
+/** A worker's rows that flow to the user (engine's planner/flowing.ts) come in tasks of so many bytes of their files, but not in very many tasks. */
+const FLOWING_BYTES = 8 * 1024 * 1024;
+const MOST_FLOWING_TASKS = 256;
 /** Partitions for each worker where several share a scan or a shuffle: enough to even out, few enough to start. */
 const PARTITIONS_PER_WORKER = 2;
 /** Tasks queue behind each other and run for as long as they need; the pool itself tells of workers that die. A week, in ms. */
@@ -65,6 +68,7 @@ export function poolEnvironment(options: PoolEnvironmentOptions): {
       shufflePartitions: spread,
       parallelism: spread,
       splitBytes: (scanBytes) => (workers === 1 ? Number.POSITIVE_INFINITY : Math.max(LEAST_SPLIT_BYTES, Math.ceil(scanBytes / spread))),
+      ...(workers === 1 ? { flowingSplitBytes: (scanBytes) => Math.max(FLOWING_BYTES, Math.ceil(scanBytes / MOST_FLOWING_TASKS)) } : {}),
     },
     scheduling: { memoryTiers: [memoryPerWorker], startTimeoutMs: LONGEST_TASK_MS, runTimeoutMs: LONGEST_TASK_MS },
     cached,

@@ -7,6 +7,7 @@ import type { Split } from "../ports/source.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
 import { planAggregate } from "./aggregate.ts";
 import { planCteRef, planLoop, planWith } from "./cte.ts";
+import { flows } from "./flowing.ts";
 import { planJoin } from "./join.ts";
 import { narrowDecimals } from "./narrow-decimals.ts";
 import { outputOf } from "./output.ts";
@@ -28,6 +29,8 @@ export interface PlannerOptions {
   readonly parallelism: number;
   /** The partitions of a scan, each a list of splits; at most `most` of them. */
   readonly splits: (scan: Scan, most?: number) => readonly (readonly Split[])[];
+  /** The same of a scan whose rows flow to the user (flowing.ts); absent: as `splits`. */
+  readonly flowingSplits?: (scan: Scan) => readonly (readonly Split[])[];
   /** Estimated size of a plan's output in bytes. */
   readonly sizeOf: (plan: LogicalPlan) => number;
 }
@@ -46,7 +49,8 @@ export interface PhysicalJob {
 
 /** Chooses operators and places exchanges only where a distribution is missing. Pure. */
 export function planPhysical(logical: LogicalPlan, options: PlannerOptions): PhysicalJob {
-  const planner = new Planner(options);
+  const { flowingSplits } = options;
+  const planner = new Planner(flowingSplits && flows(logical) ? { ...options, splits: flowingSplits } : options);
   const { plan } = planner.plan(narrowDecimals(placePositional(logical)));
   return { plan, splits: Object.fromEntries(planner.splits) };
 }

@@ -10,13 +10,19 @@ const BATCH_ROWS = 65_536;
 const BATCH_BYTES = 8 * 1024 * 1024;
 const CHUNK_ROWS = 2_048;
 
+/** An Arrow IPC stream of one batch, in parts that are to be used or copied before the next stream is asked for: columns are then filled again. */
+export interface ArrowStream {
+  readonly parts: readonly Uint8Array[];
+  readonly rows: number;
+}
+
 /** The rows of a SELECT as Arrow IPC streams of one batch each, made as the statement runs. At least one, so that a schema always comes. */
 export async function* arrowStreams(
   select: string,
   columns: readonly Attribute[],
   kernel: Kernel,
   timeZone: string,
-): AsyncGenerator<{ readonly bytes: Uint8Array; readonly rows: number }> {
+): AsyncGenerator<ArrowStream> {
   const builders = columns.map((c) => arrowColumn(c.type, timeZone, BATCH_ROWS));
   const schema = new Schema(columns.map((c) => Field.new({ name: c.name, type: arrowTypeOf(c.type, timeZone), nullable: true })));
   let rows = 0;
@@ -26,7 +32,7 @@ export async function* arrowStreams(
     const batch = new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children }));
     // The constructor gives columns of one name the type of the last of them.
     Object.assign(batch, { schema });
-    const stream = { bytes: await streamOf(batch), rows };
+    const stream = { parts: await streamOf(batch), rows };
     rows = 0;
     streams++;
     return stream;
@@ -48,11 +54,11 @@ export async function* arrowStreams(
   if (rows > 0 || streams === 0) yield await flush();
 }
 
-/** What the writer makes of a batch, in bytes of their own: the columns' buffers are written over. */
-async function streamOf(batch: RecordBatch): Promise<Uint8Array> {
+/** The writer's parts: those of columns are the columns' own buffers. */
+async function streamOf(batch: RecordBatch): Promise<Uint8Array[]> {
   const parts: Uint8Array[] = [];
   for await (const part of RecordBatchStreamWriter.writeAll([batch])) parts.push(part);
-  return Buffer.concat(parts);
+  return parts;
 }
 
 async function fetchChunk(result: Awaited<ReturnType<Kernel["stream"]>>) {

@@ -50,8 +50,8 @@ async function* batchesOf(
   plan: MapPartitionsExec,
   io: { readonly kernel: Kernel; readonly session: SessionSettings },
 ): AsyncGenerator<RecordBatch> {
-  for await (const { bytes, rows } of arrowStreams(select, outputOf(plan.child), io.kernel, io.session.timeZone)) {
-    if (rows > 0) yield* RecordBatchReader.from(bytes);
+  for await (const { parts, rows } of arrowStreams(select, outputOf(plan.child), io.kernel, io.session.timeZone)) {
+    if (rows > 0) yield* RecordBatchReader.from(Buffer.concat(parts));
   }
 }
 

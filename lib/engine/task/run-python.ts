@@ -162,7 +162,8 @@ function cogroupsSql(plan: PythonExec, sources: readonly string[], context: Frag
 /** A connection has one stream at a time: of two inputs the second waits on disk. */
 async function inputsOf(statements: readonly Statement[], io: PythonIo): Promise<readonly AsyncIterable<Uint8Array>[]> {
   const stream = async function* ({ sql, columns }: Statement): AsyncGenerator<Uint8Array> {
-    for await (const { bytes, rows } of arrowStreams(sql, columns, io.kernel, io.context.session.timeZone)) if (rows > 0) yield bytes;
+    for await (const { parts, rows } of arrowStreams(sql, columns, io.kernel, io.context.session.timeZone))
+      if (rows > 0) yield Buffer.concat(parts);
   };
   const [first, second] = statements;
   if (!second) return [stream(first!)];

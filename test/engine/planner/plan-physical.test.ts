@@ -31,7 +31,13 @@ const tiny = () => scan("tiny", 1, 31, 10);
 /** The stages of a plan, a line each: partitions, label, output. */
 function stages(
   plan: LogicalPlan,
-  options: { broadcastThreshold?: number; shufflePartitions?: number; partitionBytes?: number; combineAbove?: number } = {},
+  options: {
+    broadcastThreshold?: number;
+    shufflePartitions?: number;
+    partitionBytes?: number;
+    combineAbove?: number;
+    flowing?: boolean;
+  } = {},
 ): string[] {
   const physical = planPhysical(analyze(plan, session), {
     session,
@@ -46,6 +52,9 @@ function stages(
         100 * MEGABYTE,
         most,
       ),
+    ...(options.flowing
+      ? { flowingSplits: (s) => s.files.flatMap((file, i) => [0, 1, 2].map(() => [{ file: i, bytes: file.size / 3 }])) }
+      : {}),
   });
   return cut(physical, options.combineAbove).stages.map((s) => {
     const output = s.output.kind === "shuffle" ? `${s.output.by.kind} to ${s.output.partitions}` : s.output.kind;
@@ -362,5 +371,31 @@ describe("packing splits into partitions", () => {
       ),
     ).toHaveLength(3);
     expect(packSplits([], 1)).toEqual([[]]);
+  });
+});
+
+describe("rows that flow to the user", () => {
+  const flowing = { flowing: true };
+  const wanted = (child: LogicalPlan, condition: Expression = fn(">", col("key"), literal(1, integerType))): LogicalPlan => ({
+    kind: "filter",
+    condition,
+    child,
+  });
+  const tasksOf = (plan: LogicalPlan) => stages(plan, flowing).map((stage) => Number(/ x(\d+):/.exec(stage)![1]));
+
+  it("come in several tasks, so that the first are there while the last are read", () => {
+    expect(tasksOf(wanted({ kind: "project", expressions: [col("key")], child: single() }))).toEqual([3]);
+    expect(stages(wanted(single())).map((stage) => stage.split(":")[0])).toEqual(["0 x1"]);
+  });
+
+  it("are none that another operator waits for", () => {
+    expect(tasksOf(byKey(single()))).toEqual([1]);
+    expect(tasksOf({ kind: "sort", order: [sortOrder(col("key"))], global: true, child: single() })).toEqual([1]);
+    expect(tasksOf({ kind: "limit", count: 5, child: single() })).toEqual([1]);
+  });
+
+  it("are none that know their partition", () => {
+    const id = alias(fn("monotonically_increasing_id"), "id");
+    expect(tasksOf({ kind: "project", expressions: [id], child: single() })).toEqual([1]);
   });
 });
