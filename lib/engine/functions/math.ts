@@ -29,6 +29,7 @@ import {
 import { isNested } from "./nested-order.ts";
 import { remainder, sumType } from "./operators.ts";
 import { entryOf } from "./registry.ts";
+import { sparkAcosh, sparkAsinh, sparkAtanh, strictCbrt, strictCosh, strictExp, strictTanh } from "./strict-math.ts";
 
 /** Numbers; round and its kin are in rounding.ts. Source: Spark's mathExpressions.scala. */
 const scalar = scalarsOf("math");
@@ -59,16 +60,17 @@ const inverse = (names: string, doc: string, sqlName: string): ScalarFunction =>
     ),
   );
 
-/** Spark gives NULL where a logarithm has no value. */
-const logarithm = (names: string, doc: string, sql: (x: string) => string): ScalarFunction =>
-  scalar(names, doc, takes(double), t.doubleType, ([x]) => bindOnce([x!], ([v]) => `(CASE WHEN ${v} > 0 THEN ${sql(v!)} END)`), {
-    nullable: true,
-  });
-
-const logOfBase = ([first, second]: readonly string[]): string => {
-  if (second === undefined) return bindOnce([first!], ([v]) => `(CASE WHEN ${v} > 0 THEN ln(${v}) END)`);
-  return bindOnce([first!, second], ([base, x]) => `(CASE WHEN ${base} > 0 AND ${x} > 0 THEN ln(${x}) / ln(${base}) END)`);
+/** Spark gives NULL where a logarithm has no value: up to `least`. JavaScript's logarithms are Java's strict ones, to the last digit. */
+const logarithm = (names: string, doc: string, evaluate: (x: number) => number, least = 0): ScalarFunction => {
+  const log = ([x]: readonly unknown[]) => ((x as number) <= least ? null : evaluate(x as number));
+  return scalar(names, doc, takes(double), t.doubleType, { evaluate: log }, { nullable: true });
 };
+
+function logOfBase([first, second]: readonly unknown[]): number | null {
+  const [base, x] = (second === undefined ? [undefined, first] : [first, second]) as [number | undefined, number];
+  if (x <= 0 || (base ?? 1) <= 0) return null;
+  return base === undefined ? Math.log(x) : Math.log(x) / Math.log(base);
+}
 
 const abs = ([value]: readonly string[], call: Call, session: SessionSettings): string =>
   t.isIntegral(call.type) && !session.ansi
@@ -212,34 +214,19 @@ export const mathFunctions: readonly FunctionEntry[] = [
       (v) => `sqrt(${v})`,
     ),
   ),
-  inJavaScript("cbrt", "Returns the cube root.", Math.cbrt),
-  unary("exp", "Returns e to the power of the argument.", (x) => `exp(${x})`),
+  inJavaScript("cbrt", "Returns the cube root.", strictCbrt),
+  inJavaScript("exp", "Returns e to the power of the argument.", strictExp),
   inJavaScript("expm1", "Returns exp(x) - 1, exact near 0.", Math.expm1),
-  logarithm("ln", "Returns the natural logarithm.", (x) => `ln(${x})`),
-  logarithm("log10", "Returns the logarithm of base 10.", (x) => `log10(${x})`),
-  scalar(
-    "log2",
-    "Returns the logarithm of base 2.",
-    takes(double),
-    t.doubleType,
-    // JavaScript's logarithm is Java's strict one, to the last digit.
-    { evaluate: ([x]) => ((x as number) > 0 || Number.isNaN(x) ? Math.log(x as number) / Math.LN2 : null) },
-    { nullable: true },
-  ),
-  scalar(
-    "log1p",
-    "Returns ln(1 + x), exact near 0.",
-    takes(double),
-    t.doubleType,
-    { evaluate: ([x]) => ((x as number) > -1 || Number.isNaN(x) ? Math.log1p(x as number) : null) },
-    { nullable: true },
-  ),
+  logarithm("ln", "Returns the natural logarithm.", Math.log),
+  logarithm("log10", "Returns the logarithm of base 10.", Math.log10),
+  logarithm("log2", "Returns the logarithm of base 2.", (x) => Math.log(x) / Math.LN2),
+  logarithm("log1p", "Returns ln(1 + x), exact near 0.", Math.log1p, -1),
   scalar(
     "log",
     "Returns the logarithm of the second argument of the base of the first, or the natural one of the only argument.",
     takesUpTo(1, double, double),
     t.doubleType,
-    logOfBase,
+    { evaluate: logOfBase },
     { nullable: true },
   ),
   scalar(
@@ -265,12 +252,12 @@ export const mathFunctions: readonly FunctionEntry[] = [
     t.doubleType,
     ([y, x]) => `atan2(${y}, ${x})`,
   ),
-  unary("sinh", "Returns the hyperbolic sine.", (x) => `sinh(${x})`),
-  unary("cosh", "Returns the hyperbolic cosine.", (x) => `cosh(${x})`),
-  unary("tanh", "Returns the hyperbolic tangent.", (x) => `tanh(${x})`),
-  inJavaScript("asinh", "Returns the inverse hyperbolic sine.", Math.asinh),
-  inJavaScript("acosh", "Returns the inverse hyperbolic cosine.", Math.acosh),
-  inJavaScript("atanh", "Returns the inverse hyperbolic tangent.", Math.atanh),
+  inJavaScript("sinh", "Returns the hyperbolic sine.", Math.sinh),
+  inJavaScript("cosh", "Returns the hyperbolic cosine.", strictCosh),
+  inJavaScript("tanh", "Returns the hyperbolic tangent.", strictTanh),
+  inJavaScript("asinh", "Returns the inverse hyperbolic sine.", sparkAsinh),
+  inJavaScript("acosh", "Returns the inverse hyperbolic cosine.", sparkAcosh),
+  inJavaScript("atanh", "Returns the inverse hyperbolic tangent.", sparkAtanh),
   unary("degrees", "Returns an angle in degrees of one in radians.", (x) => `degrees(${x})`),
   unary("radians", "Returns an angle in radians of one in degrees.", (x) => `radians(${x})`),
   scalar("hypot", "Returns the square root of the sum of two squares, without overflow on the way.", takes(double, double), t.doubleType, {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cast, literal, nullLiteral } from "../../../lib/engine/expressions/build.ts";
+import { cast, doubleLiteral, fn, literal, nullLiteral } from "../../../lib/engine/expressions/build.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
 import { Decimal, YearMonthInterval } from "../../../lib/engine/types/values.ts";
 import { type Case, call, cases, date, show } from "../../support/call.ts";
@@ -180,4 +180,14 @@ describe("mathematical functions", () => {
     expect(Number.isFinite(await evaluate(call("randn", 1)))).toBe(true);
     expect([1, 2, 3]).toContain(await evaluate(call("uniform", 1, 4)));
   });
+});
+
+test.each([
+  ["exp", 1, Math.E + 2 ** -51],
+  ["cosh", -1, 1.543080634815244],
+  ["tanh", -4.643142899527815e-10, -4.6431428995278143e-10],
+  ["cbrt", -17, -2.5712815906582356],
+  ["acosh", 1.5, Math.log(1.5 + Math.sqrt(1.25))],
+])("%s(%d) is Java's to the last digit", async (name, x, expected) => {
+  expect(await evaluate(fn(name, doubleLiteral(x)))).toBe(expected);
 });
