@@ -18,12 +18,9 @@ const seed = of(t.integerType, t.longType);
 export const placeOf = (seedSql: string): string =>
   `row_number() OVER (), CAST(coalesce(${seedSql}, 0) AS BIGINT) + CAST(coalesce(getvariable('firecrest_partition'), 0) AS BIGINT)`;
 
-/** A number in [0, 1) for sampling: the same for the same seed whenever the rows come in the same order. 53 bits, so never 1. */
-export const seededUniform = (seedSql: string): string =>
-  `((hash(row_number() OVER (), ${seedSql}, getvariable('firecrest_partition')) >> 11) / 9007199254740992.0::DOUBLE)`;
-
 /** A number in [0, 1). */
-const drawn = (seedSql: string | undefined): string => (seedSql === undefined ? "random()" : `firecrest_random(${placeOf(seedSql)})`);
+export const drawn = (seedSql: string | undefined): string =>
+  seedSql === undefined ? "random()" : `firecrest_random(${placeOf(seedSql)})`;
 /** Box and Muller where no sequence is asked for; 1 - u is never 0. */
 const normal = (seedSql: string | undefined): string =>
   seedSql === undefined ? "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))" : `firecrest_normal(${placeOf(seedSql)})`;
