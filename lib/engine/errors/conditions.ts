@@ -255,6 +255,7 @@ const added: Readonly<Record<string, ConditionEntry>> = {
     subconditions: {
       HMAC_ALGORITHM: "expects one of the algorithms 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512', 'SHA-1', 'MD5', but got <algorithm>.",
       HMAC_CRYPTO_ERROR: "detail message: <detailMessage>",
+      OCCURRENCE: "expects a positive integer, but got <actual>.",
     },
   },
   INVALID_VARIANT_PATH: {

@@ -119,7 +119,9 @@ function prettyFunction(e: FunctionLike, print: Print): string {
     return `mode() WITHIN GROUP (ORDER BY ${print(first!)} DESC)`;
   if (name === "if") return `(IF(${list(e.args, print)}))`;
   const distinct = (e.kind !== "call" && e.distinct) || name === "count_distinct" || name === "sum_distinct" ? "DISTINCT " : "";
-  const added = (DEFAULTS[name] ?? []).slice(e.args.length).filter((text) => text !== undefined);
+  // With two arguments instr is a class of its own.
+  const defaults = name === "instr" && e.args.length === 2 ? [] : (DEFAULTS[name] ?? []);
+  const added = defaults.slice(e.args.length).filter((text) => text !== undefined);
   const args = [
     ...(e.args.length === 1 && LED[name] ? [LED[name]] : []),
     ...writtenArguments(e.args, name)

@@ -196,6 +196,9 @@ export function joint(
 
 const correlation = ({ c, u, v }: Readonly<Record<Joint, string>>): string => `(${c} / nullif(sqrt(${u} * ${v}), 0))`;
 
+const determination: Finish<Joint> = ({ c, u, v }) =>
+  `(CASE WHEN ${u} = 0 THEN NULL WHEN ${v} = 0 THEN 1.0::DOUBLE ELSE ${c} * ${c} / ${u} / ${v} END)`;
+
 export const statisticalAggregates: readonly FunctionEntry[] = [
   moment("stddev_pop", "Returns the population standard deviation.", 2, duckdb("stddev_pop"), ({ n, m2 }) => `sqrt(${m2} / ${n})`),
   moment(
@@ -233,9 +236,9 @@ export const statisticalAggregates: readonly FunctionEntry[] = [
     ({ x, y, c, u }) => `(${y} - ${c} / nullif(${u}, 0) * ${x})`,
     nullIfConstant("regr_intercept"),
   ),
-  joint(
-    "regr_r2",
-    "Returns the coefficient of determination of the regression line.",
-    ({ c, u, v }) => `(CASE WHEN ${u} = 0 THEN NULL WHEN ${v} = 0 THEN 1.0::DOUBLE ELSE ${c} * ${c} / ${u} / ${v} END)`,
+  joint("regr_r2", "Returns the coefficient of determination of the regression line.", determination, (apply, [y, x], call) =>
+    bindOnce([apply("regr_sxy", y!, x!), apply("regr_sxx", y!, x!), apply("regr_syy", y!, x!)], ([c, u, v]) =>
+      determination({ c, u, v } as Record<Joint, string>, call),
+    ),
   ),
 ];

@@ -8,6 +8,7 @@ import { extremeByKeys, sortedByKeys } from "./by-keys.ts";
 import { keySql } from "./collation-key.ts";
 import { CollatedText } from "./collation-text.ts";
 import type { JavaScriptImplementation } from "./function.ts";
+import { nthPlaceBy } from "./nth-place.ts";
 
 /** What a function does to texts of a collation; the registry's implementation of it compares bytes. */
 
@@ -31,7 +32,10 @@ const ofTexts: Readonly<Record<string, OfTexts>> = {
     const cut = collation.trims ? endless : (value: string) => value;
     return new CollatedText(cut(text!), collation).endsWith(cut(part!));
   },
-  instr: inText((text, part: string) => (text.find(part)?.start ?? -1) + 1),
+  instr: inText((text, part: string, start?: number, occurrence?: number) => {
+    if (start === undefined) return (text.find(part)?.start ?? -1) + 1;
+    return nthPlaceBy((from) => text.find(part, from)?.start, text.length, part === "", start, occurrence ?? 1);
+  }),
   locate: (collation, args) => {
     const [part, text, from = 1] = args as unknown as readonly [string, string, number?];
     return from < 1 ? 0 : (new CollatedText(text, collation).find(part, from - 1)?.start ?? -1) + 1;

@@ -53,6 +53,10 @@ export class CollatedText {
     this.#equal = equalOf(collation);
   }
 
+  get length(): number {
+    return this.#chars.length;
+  }
+
   /** The first place from `from` on. */
   find(part: string, from = 0): Match | undefined {
     const length = [...part].length;

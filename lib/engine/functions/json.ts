@@ -2,7 +2,7 @@ import { AnalysisError, ExecutionError } from "../errors.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
-import type { Value } from "../types/values.ts";
+import type { StructValue, Value } from "../types/values.ts";
 import { scalarsOf } from "./define.ts";
 import {
   any,
@@ -56,7 +56,10 @@ function readJson(json: string, type: t.DataType, options: TextOptions, session:
   try {
     const value = parseJson(json, parserOptions(options));
     const wrapped = type.kind === "array" && type.elementType.kind === "struct" && isObject(value) ? [value] : value;
-    return valueOfJson(wrapped, type, options, session.timeZone);
+    const read = valueOfJson(wrapped, type, options, session.timeZone);
+    if (type.kind === "struct" && corruptField(type, options) && !isWhole(wrapped, type, options, session))
+      return { ...(read as StructValue), [corruptColumn(options)]: json };
+    return read;
   } catch (failure) {
     if (options.mode?.toUpperCase() === "FAILFAST") {
       throw new ExecutionError(
@@ -70,9 +73,23 @@ function readJson(json: string, type: t.DataType, options: TextOptions, session:
   }
 }
 
+/** Whether all of a record is of its type, none of it left NULL for what it is. */
+function isWhole(json: Json, type: t.StructType, options: TextOptions, { timeZone }: SessionSettings): boolean {
+  try {
+    valueOfJson(json, type, { ...options, mode: "FAILFAST" }, timeZone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const corruptColumn = (options: TextOptions): string => options.columnnameofcorruptrecord ?? "_corrupt_record";
+const corruptField = (type: t.StructType, options: TextOptions) =>
+  type.fields.find(({ name, dataType }) => name === corruptColumn(options) && dataType.kind === "string");
+
 /** All fields NULL but the one that keeps the text. */
 export function corruptRecord(record: string, type: t.StructType, options: TextOptions): Value {
-  const kept = options.columnnameofcorruptrecord ?? "_corrupt_record";
+  const kept = corruptColumn(options);
   return Object.fromEntries(type.fields.map((f) => [f.name, f.name === kept && f.dataType.kind === "string" ? record : null]));
 }
 

@@ -1,7 +1,7 @@
 import { commonTypeOf } from "../analyzer/common-type.ts";
 import { castTo } from "../analyzer/implicit-cast.ts";
 import { AnalysisError } from "../errors.ts";
-import { stringLiteral } from "../expressions/build.ts";
+import { integerLiteral, stringLiteral } from "../expressions/build.ts";
 import type { Call, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
 import { typeSql } from "../expressions/print-type.ts";
@@ -24,6 +24,7 @@ import {
   takesMany,
   takesUpTo,
 } from "./function.ts";
+import { nthPlace } from "./nth-place.ts";
 
 /** Texts, counted in characters (code points), and binaries, counted in bytes. Source: Spark's stringExpressions.scala and UTF8String. */
 const scalar = scalarsOf("string");
@@ -359,10 +360,11 @@ export const stringFunctions: readonly FunctionEntry[] = [
   ),
   scalar(
     "instr",
-    "Returns where a part first stands in a text, counted from 1, 0 if it does not.",
-    takes(text, text),
+    "Returns where a part first stands in a text, counted from 1, 0 if it does not; or, from a place on (backwards where that is negative), its n-th time.",
+    takesUpTo(2, text, text, int, int),
     t.integerType,
-    ([v, part]) => `CAST(instr(${v}, ${part}) AS INTEGER)`,
+    ([v, part], call) => (call.args.length === 2 ? `CAST(instr(${v}, ${part}) AS INTEGER)` : { evaluate: nthPlace }),
+    { check: (args) => (args.length === 3 ? [...args, integerLiteral(1)] : args) },
   ),
   scalar(
     "locate position charindex",

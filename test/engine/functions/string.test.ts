@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { literal, nullLiteral } from "../../../lib/engine/expressions/build.ts";
+import { fn, integerLiteral, literal, nullLiteral, stringLiteral } from "../../../lib/engine/expressions/build.ts";
 import type { Literal } from "../../../lib/engine/expressions/expression.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
 import { Decimal } from "../../../lib/engine/types/values.ts";
@@ -226,4 +226,24 @@ describe("functions of text", () => {
   test("outside ANSI elt out of range is NULL", async () => {
     expect(await evaluate(call("elt", 3, "a", "b"), nonAnsi)).toBeNull();
   });
+});
+
+test.each([
+  ["aabcd", "a", 2, 1, 2],
+  ["aaaa", "aa", 1, 2, 2],
+  ["abcabcabc", "abc", -1, 2, 4],
+  ["abcabc", "bc", -2, 1, 5],
+  ["aaaa", "aa", -1, 2, 2],
+  ["𝒶bc𝒶", "𝒶", 2, 1, 4],
+  ["abc", "", 3, 2, 1],
+  ["abc", "a", 0, 1, 0],
+  ["abc", "c", 10, 1, 0],
+  ["abc", "a", -10, 1, 0],
+])("instr(%s, %s, %i, %i) is %i", async (text, part, start, occurrence, place) => {
+  const args = [stringLiteral(text), stringLiteral(part), integerLiteral(start), integerLiteral(occurrence)];
+  expect(await evaluate(fn("instr", ...args))).toBe(place);
+});
+test("instr takes no occurrence below 1", async () => {
+  const args = [stringLiteral("abc"), stringLiteral("b"), integerLiteral(1), integerLiteral(0)];
+  await expect(evaluate(fn("instr", ...args))).rejects.toMatchObject({ condition: "INVALID_PARAMETER_VALUE.OCCURRENCE" });
 });
