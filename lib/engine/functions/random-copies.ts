@@ -1,4 +1,5 @@
 import { type RandomSource, sequencesOf } from "./random-sequence.ts";
+import { JavaRandom } from "./sketch/java-random.ts";
 
 /** How often rows come in a sample with replacement: Spark's PoissonSampler, which draws by Commons Math. */
 
@@ -65,5 +66,16 @@ export function poisson(source: RandomSource, mean: number): number {
   }
 }
 
-/** How often the row of a partition's sequence is taken, where `mean` is the average. */
-export const drawCopies = sequencesOf(Well19937.ofSeed, poisson);
+const PARTITION_BITS = 32n;
+const ofPlace = sequencesOf((key) => Well19937.ofSeed(partitionSeed(key >> PARTITION_BITS, BigInt.asUintN(32, key))), poisson);
+
+/** The seed of a partition is as many numbers behind the sample's. Source: Spark's SampleExec. */
+function partitionSeed(seed: bigint, partition: bigint): bigint {
+  const random = new JavaRandom(seed);
+  for (let i = 0n; i < partition; i++) random.nextLong();
+  return random.nextLong();
+}
+
+/** How often the row of a partition, counted from 1, is taken, where `mean` is the average. */
+export const drawCopies = (row: bigint, seed: bigint, partition: bigint, mean: number): number =>
+  ofPlace(row, (seed << PARTITION_BITS) | partition, mean);

@@ -14,9 +14,11 @@ const scalar = scalarsOf("math");
 const text = scalarsOf("string");
 const seed = of(t.integerType, t.longType);
 
+/** The number of the task's partition. */
+export const partitionNumber = "CAST(coalesce(getvariable('firecrest_partition'), 0) AS BIGINT)";
+
 /** What finds a row's place in a sequence: its number and its partition's seed. A NULL seed is 0. */
-export const placeOf = (seedSql: string): string =>
-  `row_number() OVER (), CAST(coalesce(${seedSql}, 0) AS BIGINT) + CAST(coalesce(getvariable('firecrest_partition'), 0) AS BIGINT)`;
+export const placeOf = (seedSql: string): string => `row_number() OVER (), CAST(coalesce(${seedSql}, 0) AS BIGINT) + ${partitionNumber}`;
 
 /** A number in [0, 1). */
 export const drawn = (seedSql: string | undefined): string =>

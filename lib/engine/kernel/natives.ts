@@ -144,9 +144,7 @@ export const natives: readonly NativeFunction[] = [
   ),
   // A row's number in its partition, and the partition's seed: functions/random.ts.
   native("firecrest_random", place, t.doubleType, (row: bigint, seed: bigint) => drawNumber(row, seed, undefined)),
-  native("firecrest_copies", [...place, t.doubleType], t.integerType, (row: bigint, seed: bigint, mean: number) =>
-    drawCopies(row, seed, mean),
-  ),
+  native("firecrest_copies", [...place, t.longType, t.doubleType], t.integerType, drawCopies),
   native("firecrest_normal", place, t.doubleType, (row: bigint, seed: bigint) => drawNormal(row, seed, undefined)),
   native("firecrest_randstr", [...place, t.integerType], text, (row: bigint, seed: bigint, length: number) => drawText(row, seed, length)),
   native("firecrest_random_uuid", place, text, (row: bigint, seed: bigint) => drawUuid(row, seed, undefined)),

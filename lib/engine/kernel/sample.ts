@@ -1,4 +1,4 @@
-import { drawn, placeOf } from "../functions/random.ts";
+import { drawn, partitionNumber } from "../functions/random.ts";
 import { outputOf } from "../planner/output.ts";
 import type { SampleExec } from "../planner/plan.ts";
 import { columnsOf, type FragmentContext, from } from "./fragment.ts";
@@ -11,7 +11,8 @@ export function sampleSql(plan: SampleExec, context: FragmentContext): string {
   const columns = columnsOf(outputOf(plan));
   const rows = from(plan.child, context);
   if (plan.withReplacement) {
-    const copies = `firecrest_copies(${placeOf(String(plan.seed))}, CAST(${plan.upperBound - plan.lowerBound} AS DOUBLE))`;
+    const mean = `CAST(${plan.upperBound - plan.lowerBound} AS DOUBLE)`;
+    const copies = `firecrest_copies(row_number() OVER (), CAST(${plan.seed} AS BIGINT), ${partitionNumber}, ${mean})`;
     return `SELECT ${columns} FROM (SELECT *, unnest(range(${copies})) AS sample_copy FROM ${rows})`;
   }
   const drew = `SELECT *, ${drawn(String(plan.seed))} AS sample_draw FROM ${rows}`;

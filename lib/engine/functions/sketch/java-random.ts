@@ -1,6 +1,6 @@
 const MASK = (1n << 48n) - 1n;
 
-/** java.util.Random: what Spark's histograms and count-min sketches draw from a seed. */
+/** java.util.Random: what Spark's histograms, count-min sketches and samples draw from a seed. */
 export class JavaRandom {
   #state: bigint;
 
@@ -11,6 +11,11 @@ export class JavaRandom {
   next(bits: number): number {
     this.#state = (this.#state * 0x5deece66dn + 0xbn) & MASK;
     return Number(BigInt.asIntN(32, this.#state >> BigInt(48 - bits)));
+  }
+
+  nextLong(): bigint {
+    const high = BigInt(this.next(32));
+    return BigInt.asIntN(64, (high << 32n) + BigInt(this.next(32)));
   }
 
   nextDouble(): number {
