@@ -19,6 +19,7 @@ export * from "./functions/sketch.ts";
 export * from "./functions/sort.ts";
 export * from "./functions/string.ts";
 export * from "./functions/struct.ts";
+export * from "./functions/tuple-sketch.ts";
 export * from "./functions/url.ts";
 export * from "./functions/variant.ts";
 export * from "./functions/vector.ts";

@@ -335,3 +335,7 @@ export const time_to_millis = (col: ColumnOrName): Column<bigint | null> => invo
 
 /** Returns how many micros after midnight a time of day is. */
 export const time_to_micros = (col: ColumnOrName): Column<bigint | null> => invoke("time_to_micros", columnExpression(col));
+
+/** Returns the start of the interval of that size that a time falls into; intervals are counted from origin (1970). PySpark has it since 4.2. */
+export const time_bucket = (bucket_size: Column, ts: ColumnOrName, origin?: Column): Column<Timestamp | LocalDateTime | null> =>
+  invoke("time_bucket", bucket_size.expression, columnExpression(ts), origin?.expression);
