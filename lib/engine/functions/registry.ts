@@ -53,6 +53,7 @@ import { stringFormatFunctions } from "./string-format.ts";
 import { structFunctions } from "./struct.ts";
 import { subqueryFunctions } from "./subquery.ts";
 import { timeFunctions } from "./time.ts";
+import { timeBucketFunctions } from "./time-bucket.ts";
 import { timeWindowFunctions } from "./time-window.ts";
 import { urlFunctions } from "./url.ts";
 import { variantFunctions } from "./variant.ts";
@@ -109,6 +110,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
   datetimeTextFunctions,
   datetimeMakeFunctions,
   timeFunctions,
+  timeBucketFunctions,
   timeWindowFunctions,
   intervalFunctions,
   jsonFunctions,
