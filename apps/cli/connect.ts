@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setFlagsFromString } from "node:v8";
 import type { ConnectServer } from "../../lib/connect/service/server.ts";
 import type { Conf } from "../../lib/dataframe/engine-port.ts";
 import { SparkSession } from "../../lib/firecrest.ts";
@@ -21,6 +22,7 @@ export async function connect(options: ConnectCommandOptions): Promise<void> {
     process.exitCode = USAGE_ERROR;
     return;
   }
+  sweepLessOften();
   const spark = await SparkSession.builder.config(connectConf(options)).create();
   try {
     const server = await opened(options, spark, token);
@@ -32,6 +34,12 @@ export async function connect(options: ConnectCommandOptions): Promise<void> {
     await spark.stop();
   }
 }
+
+/**
+ * V8 sweeps the whole heap whenever 64 MB of buffers have been made, which a server of rows does all the time: half of its CPU time went
+ * there. Counted with the heap they are swept as that grows, and the process is some 60 MB larger at its peak.
+ */
+const sweepLessOften = (): void => setFlagsFromString("--external-memory-accounted-in-global-limit");
 
 async function opened(options: ConnectCommandOptions, spark: SparkSession, token: string | undefined): Promise<ConnectServer> {
   const { host, port, tlsCert, tlsKey, pythonFunctions, python = "python3" } = options;
