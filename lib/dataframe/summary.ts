@@ -9,13 +9,13 @@ import { struct } from "./functions/struct.ts";
 
 type Statistic = (column: Column) => Column<unknown, string>;
 
-/** By Spark's names; `mean`, `stddev` and percentiles read texts as numbers. */
+/** By Spark's names; what is of numbers comes as one. */
 const STATISTICS: Readonly<Record<string, Statistic>> = {
   count,
   count_distinct,
   approx_count_distinct,
-  mean: (column) => avg(column.try_cast("double")),
-  stddev: (column) => stddev(column.try_cast("double")),
+  mean: avg,
+  stddev,
   min,
   max,
 };
@@ -35,15 +35,19 @@ export async function summaryPlan<T>(df: DataFrame<T>, statistics: readonly stri
   return computed.select(inline(array(...rows))).plan;
 }
 
+/** Those that read texts as numbers; decimals stay exact. */
+const NUMERIC: ReadonlySet<string> = new Set(["mean", "stddev"]);
+
 function cell(statistic: string, name: string, isNumber: boolean): Column {
   const column = new Column(fieldExpression(name));
+  const number = isNumber ? column : column.try_cast("double");
   const percentile = /^(\d+(?:\.\d+)?)%$/.exec(statistic);
   if (percentile) {
     const rank = Number(percentile[1]) / 100;
     if (rank > 1) throw new RangeError(`${statistic} is no percentile`);
-    return percentile_approx(isNumber ? column : column.try_cast("double"), lit(rank).cast("double")).cast("string");
+    return percentile_approx(number, lit(rank).cast("double")).cast("string");
   }
   const compute = Object.hasOwn(STATISTICS, statistic) ? STATISTICS[statistic] : undefined;
   if (!compute) throw new TypeError(`${statistic} is no statistic: use ${Object.keys(STATISTICS).join(", ")} or a percentile such as 25%`);
-  return compute(column).cast("string");
+  return compute(NUMERIC.has(statistic) ? number : column).cast("string");
 }

@@ -24,7 +24,9 @@ export class FirecrestError extends Error {
   constructor(condition: string, messageParameters: Readonly<Record<string, string>> = {}, options: ErrorOptions = {}) {
     const { template, sqlState } = lookUp(condition);
     const text = template.replace(/<(\w+)>/g, (whole, name: string) => messageParameters[name] ?? whole);
-    super(`[${condition}] ${text}${sqlState ? ` SQLSTATE: ${sqlState}` : ""}`, options.cause === undefined ? {} : { cause: options.cause });
+    // As Spark does, a condition that is a number only is not shown.
+    const prefix = condition.startsWith("_LEGACY_ERROR_") ? "" : `[${condition}] `;
+    super(`${prefix}${text}${sqlState ? ` SQLSTATE: ${sqlState}` : ""}`, options.cause === undefined ? {} : { cause: options.cause });
     this.name = new.target.name;
     this.condition = condition;
     this.sqlState = sqlState;

@@ -29,7 +29,8 @@ export async function listFiles(read: Read, store: ObjectStore): Promise<readonl
           advice: "Read fewer folders at once.",
         });
     }
-    if (!exists && !(await store.hasFolder?.(path))) throw new AnalysisError("PATH_NOT_FOUND", { path });
+    if (!exists && !(await store.hasFolder?.(path)))
+      throw new AnalysisError("PATH_NOT_FOUND", { path: path.startsWith("/") ? `file:${path}` : path });
   }
   return [...found.values()];
 }

@@ -72,7 +72,8 @@ export function selectRecords(
   const select = `SELECT ${list.join(", ") || NO_COLUMNS} FROM ${valueRows}`;
   if (mode === "PERMISSIVE" || flags.length === 0) return select;
   if (mode === "DROPMALFORMED") return `${select} WHERE NOT ${bad}`;
-  const failure = raise("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", {
+  // As Spark names it: the record is what the file could not be read for.
+  const failure = raise("FAILED_READ_FILE.NO_HINT", {
     badRecord: text,
     failFastMode: quoteText("FAILFAST"),
     path: "file",

@@ -14,7 +14,10 @@ export async function resolveFiles(
 ): Promise<Scan> {
   const fold = foldOf(io.session);
   const { files, partitionFields } = discoverPartitions(read, await listFiles(read, io.store), io.session.caseSensitive);
-  const { all, data } = withPartitionFields(read.schema?.fields ?? (await dataFields(files)), partitionFields, fold);
+  const partitioned = new Set(partitionFields.map(({ name }) => fold(name)));
+  // Of a schema that the user gives, partition columns are no data: they stand behind it.
+  const given = read.schema?.fields.filter(({ name }) => !partitioned.has(fold(name)));
+  const { all, data } = withPartitionFields(given ?? (await dataFields(files)), partitionFields, fold);
   refuseDuplicates(
     all.map(({ name }) => name),
     fold,

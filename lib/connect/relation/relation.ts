@@ -8,6 +8,7 @@ import { collectMetricsOf } from "./collect-metrics.ts";
 import { dropOf, projectOf, renamesOf, toNamesOf, toSchemaOf, withColumnsOf } from "./columns.ts";
 import { joinOf, lateralJoinOf } from "./join.ts";
 import { cachedLocalRelationOf, chunkedCachedLocalRelationOf, localRelationOf } from "./local-relation.ts";
+import { madeOnce } from "./made-tables.ts";
 import { naDropOf, naFillOf, naReplaceOf } from "./missing.ts";
 import { nearestByJoinOf } from "./nearest-by-join.ts";
 import { parseOf } from "./parse.ts";
@@ -24,6 +25,7 @@ import { sqlOf, withRelationsOf } from "./sql.ts";
 import { approxQuantileOf, corrOf, covOf, crosstabOf, describeOf, freqItemsOf, summaryOf } from "./statistics.ts";
 import { tableFunctionOf } from "./table-function.ts";
 import { malformed, unsupported } from "./unsupported.ts";
+import { watermarkOf } from "./watermark.ts";
 import { zipOf } from "./zip.ts";
 
 type Given = Relation["relType"];
@@ -39,7 +41,7 @@ export async function planOf(relation: Relation | undefined, t: Translation): Pr
   const given = relation?.relType;
   if (given?.case === undefined) throw malformed("A plan has a relation of no type.");
   const translate = TRANSLATORS[given.case] as (value: unknown, t: Scope) => LogicalPlan | Promise<LogicalPlan>;
-  const plan = await translate(given.value, scope);
+  const plan = await madeOnce(relation!, scope.spark, async () => translate(given.value, scope));
   const id = relation!.common?.planId;
   return persisted(id === undefined ? plan : { ...plan, planId: planIdOf(id) }, scope.spark);
 }
@@ -82,7 +84,7 @@ const TRANSLATORS: { readonly [C in Case]: Translator<C> } = {
   parse: parseOf,
   groupMap: groupMapOf,
   coGroupMap: coGroupMapOf,
-  withWatermark: refused("DataFrame.withWatermark", STREAMS),
+  withWatermark: watermarkOf,
   applyInPandasWithState: refused("GroupedData.applyInPandasWithState", STREAMS),
   htmlString: htmlStringOf,
   cachedLocalRelation: cachedLocalRelationOf,

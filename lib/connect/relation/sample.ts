@@ -1,7 +1,9 @@
 import { Column } from "../../dataframe/column.ts";
 import { randomSeed } from "../../dataframe/functions/invoke.ts";
 import { sortedWithinPartitions, stratified } from "../../dataframe/sampling.ts";
+import { AnalysisError } from "../../engine/errors.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import { javaDouble } from "../../engine/types/java-number.ts";
 import { expressionOf } from "../expression/expression.ts";
 import type { Sample, StatSampleBy } from "../protocol/spark/connect/relations_pb.js";
 import { builtBy, frameOf, literalExpression } from "./frame.ts";
@@ -12,6 +14,7 @@ export async function sampleOf(
   t: Scope,
 ): Promise<LogicalPlan> {
   const rows = await frameOf(input, t);
+  refuseFraction(upperBound - lowerBound, withReplacement);
   const child = deterministicOrder ? await sortedWithinPartitions(rows) : rows.plan;
   return { kind: "sample", lowerBound, upperBound, withReplacement, seed: seed ?? randomSeed(), child };
 }
@@ -21,4 +24,13 @@ export async function sampleByOf({ input, col, fractions, seed }: StatSampleBy, 
   const shares: [Column, number][] = [];
   for (const { stratum, fraction } of fractions) if (stratum) shares.push([new Column(await literalExpression(stratum, t)), fraction]);
   return builtBy(stratified(rows, new Column(await expressionOf(col, t)), new Map(shares), seed));
+}
+
+/** As much slack as Spark leaves for what was rounded. */
+const SLACK = 1e-6;
+
+function refuseFraction(fraction: number, withReplacement: boolean): void {
+  if (fraction >= -SLACK && (withReplacement || fraction <= 1 + SLACK)) return;
+  const rule = withReplacement ? "must be nonnegative with replacement" : "must be on interval [0, 1] without replacement";
+  throw new AnalysisError("_LEGACY_ERROR_TEMP_0063", { msg: `requirement failed: Sampling fraction (${javaDouble(fraction)}) ${rule}` });
 }

@@ -7,8 +7,9 @@ export const isOfText = ({ origin }: FirecrestError): boolean => origin?.startsW
 /** The message with the place that it is about, laid out as Spark's exceptions do. */
 export function messageOf(error: FirecrestError): string {
   const { condition, message, messageParameters, origin } = error;
-  // Clients put their own words in front of Python's.
-  if (condition === "PYTHON_EXCEPTION") return messageParameters.traceback ?? message;
+  // As Spark's begins; clients put words of their own in front.
+  if (condition === "PYTHON_EXCEPTION")
+    return `[${condition}] An exception was thrown from the Python worker: ${messageParameters.traceback ?? message}`;
   if (origin === undefined) return message;
   if (isOfText(error)) return `\n${message} ${origin}\n`;
   return pythonOrigin(origin) ? `${message}\n== DataFrame ==\n${origin}\n` : message;

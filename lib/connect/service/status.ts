@@ -43,7 +43,7 @@ function metadataOf(error: FirecrestError, session: ConnectSession | undefined):
   return {
     classes: JSON.stringify(exceptionClasses(error)),
     errorClass: error.condition,
-    sqlState: error.sqlState,
+    ...(error.sqlState === "" ? {} : { sqlState: error.sqlState }),
     ...(parameters.length <= MOST_METADATA ? { messageParameters: parameters } : {}),
     ...(session ? { errorId: session.errors.keep(error) } : {}),
   };

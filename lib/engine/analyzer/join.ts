@@ -52,7 +52,11 @@ function joinUsing(join: Join, using: readonly string[], session: SessionSetting
   const scope = scopeOf([join.left, join.right], session);
   const condition = conjunction(pairs.map(({ left, right }) => resolveExpression(fn("=", left, right), scope, session)));
   const joined: LogicalPlan = { ...join, condition, type: join.type === "cross" ? "inner" : join.type };
-  if (join.type === "leftSemi" || join.type === "leftAnti") return joined;
+  if (join.type === "leftSemi" || join.type === "leftAnti")
+    return keysFirst(
+      joined,
+      pairs.map(({ left }) => left),
+    );
   const byId = new Map(outputOf(joined).map((a) => [a.id, a]));
   // As the join puts them out: what an outer join pads may be NULL, whatever it was below.
   const padded = (a: Attribute): Attribute => ({ ...a, nullable: byId.get(a.id)!.nullable });
@@ -65,6 +69,14 @@ function joinUsing(join: Join, using: readonly string[], session: SessionSetting
   return { kind: "project", expressions: [...keys, ...unnamed, ...others], child: joined };
 }
 
+/** The left side's columns alone, the keys in front: as they are where they stand so already. */
+function keysFirst(joined: LogicalPlan, keys: readonly Attribute[]): LogicalPlan {
+  const output = outputOf(joined);
+  if (keys.every(({ id }, i) => output[i]?.id === id)) return joined;
+  const isKey = ({ id }: Attribute) => keys.some((key) => key.id === id);
+  return { kind: "project", expressions: [...keys, ...output.filter((a) => !isKey(a))], child: joined };
+}
+
 function usingColumn(side: LogicalPlan, name: string, word: string, session: SessionSettings): Attribute {
   const found = matching(outputOf(side), [name], session);
   if (found[0]) return found[0].attribute;
@@ -72,7 +84,10 @@ function usingColumn(side: LogicalPlan, name: string, word: string, session: Ses
     colName: quoted([name]),
     side: word,
     suggestion: outputOf(side)
-      .map((a) => quoted([a.name]))
+      .filter((a) => !isHidden(a))
+      .map((a) => a.name)
+      .sort()
+      .map((name) => quoted([name]))
       .join(", "),
   });
 }

@@ -17,8 +17,9 @@ import type {
   WindowCall,
 } from "../expressions/expression.ts";
 import { prettyName, windowFunctionText } from "../expressions/print.ts";
+import { quoteIfNeeded } from "../expressions/print-type.ts";
 import { isNullable, typeOf } from "../expressions/properties.ts";
-import { sqlExpr } from "../expressions/quoting.ts";
+import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { mapChildren, someExpression } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
@@ -30,6 +31,7 @@ import { coerceArguments } from "./coercion.ts";
 import { coerceCollations } from "./collation-coercion.ts";
 import { checkCollation, collatedResult } from "./collation-result.ts";
 import { outerColumn, withSettings } from "./context.ts";
+import { isHidden } from "./hidden-columns.ts";
 import { castTo, implicitCast } from "./implicit-cast.ts";
 import { byPosition } from "./named-arguments.ts";
 import { coerceOperator } from "./operator-coercion.ts";
@@ -38,7 +40,7 @@ import { rewriteCall } from "./rewrite-call.ts";
 import { isSqlCall, resolveSqlCall } from "./sql-function.ts";
 import { expandRegex, expandStar } from "./star.ts";
 import { resolveSubquery } from "./subquery.ts";
-import { nearest } from "./suggestion.ts";
+import { levenshtein } from "./suggestion.ts";
 import { alignFrame } from "./window-frame.ts";
 
 /** What names mean at one place of a plan. */
@@ -172,7 +174,7 @@ class Resolver {
       case "struct":
         return this.#structField(child, type.fields, key);
       default:
-        throw new AnalysisError("INVALID_EXTRACT_BASE_FIELD_TYPE", { base: sqlExpr(child), other: type.kind.toUpperCase() });
+        throw new AnalysisError("INVALID_EXTRACT_BASE_FIELD_TYPE", { base: sqlExpr(child), other: sqlTypeOf(type) });
     }
   }
 
@@ -368,9 +370,24 @@ export const quoted = (parts: readonly string[]): string => parts.map((part) => 
 /** Spark's condition with the nearest names, best first. */
 export function unresolvedColumn(nameParts: readonly string[], all: readonly Attribute[]): AnalysisError {
   const objectName = quoted(nameParts);
-  const proposal = nearest(nameParts.at(-1)!, [...new Set(all.map((a) => a.name))], 5).map((name) => quoted([name]));
+  const proposal = similarNames(nameParts, all).slice(0, 5);
   if (proposal.length === 0) return new AnalysisError("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", { objectName });
   return new AnalysisError("UNRESOLVED_COLUMN.WITH_SUGGESTION", { objectName, proposal: proposal.join(", ") });
+}
+
+/** As much of the columns' qualifiers as tells them apart, nearest first. Source: Spark's StringUtils.orderSuggestedIdentifiersBySimilarity. */
+function similarNames(nameParts: readonly string[], all: readonly Attribute[]): string[] {
+  const known = [...new Map(all.filter((a) => !isHidden(a)).map((a) => [a.id, a])).values()];
+  const columns = known.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id - b.id));
+  const names = columns.map(({ qualifier = [], name }) => [...qualifier, name]);
+  const shared = (kept: number) => new Set(names.map((parts) => quoted(parts.slice(0, -kept)))).size === 1;
+  const kept = nameParts.length === 1 && shared(1) ? 1 : nameParts.length <= 2 && shared(2) ? 2 : Number.POSITIVE_INFINITY;
+  const wanted = nameParts.map(quoteIfNeeded).join(".");
+  return names
+    .map((parts) => quoted(parts.slice(-kept)))
+    .map((name) => ({ name, distance: levenshtein(name, wanted) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ name }) => name);
 }
 
 /** The same error, pointing at where the expression was written, unless it points somewhere already. */

@@ -9,7 +9,7 @@ import type { LogicalPlan, SetOperation, Union } from "../logical/plan.ts";
 import { type DataType, holdsKind, sameTypeIgnoringNullability } from "../types/data-type.ts";
 import { widestCommonType } from "./common-type.ts";
 import { renumber } from "./renumber.ts";
-import { equalNames, quoted, unresolvedColumn } from "./resolve-expression.ts";
+import { equalNames, quoted } from "./resolve-expression.ts";
 
 /** Marks a union's column that is another one of its first child again: a name means that one. Source: Spark's DeduplicateUnionChildOutput. */
 export const DUPLICATE = "__is_duplicate";
@@ -113,13 +113,18 @@ function alignByName(children: readonly LogicalPlan[], allowMissing: boolean, se
   }
   return children.map((child, i) => {
     const output = outputs[i]!;
-    if (!allowMissing && output.length !== wanted.length) return child;
     const expressions = wanted.map((w): Expression => {
       const own = output.find((a) => equalNames(a.name, w.name, session));
       if (own) return own;
-      if (!allowMissing) throw unresolvedColumn([w.name], output);
+      if (!allowMissing)
+        throw new AnalysisError("_LEGACY_ERROR_TEMP_1201", {
+          colName: w.name,
+          fieldNames: output.map(({ name }) => name).join(", "),
+        });
       return namedAs(nullLiteral(w.type), freshId(), w.name);
     });
+    // Those that are too many are an error of the union.
+    if (!allowMissing && output.length !== wanted.length) return child;
     return { kind: "project", expressions, child };
   });
 }

@@ -1,4 +1,5 @@
-import { Field, RecordBatch, RecordBatchReader, RecordBatchStreamWriter, Schema } from "apache-arrow";
+import { type Data, DataType, Field, Int8, makeData, RecordBatch, RecordBatchReader, RecordBatchStreamWriter, Schema } from "apache-arrow";
+import { AnalysisError } from "../errors.ts";
 
 /**
  * An Arrow IPC stream as an uncompressed Parquet file: how rows from outside enter a statement (strings stay out of JavaScript).
@@ -17,7 +18,29 @@ export async function arrowToParquet(ipc: Uint8Array): Promise<Uint8Array> {
 
 function withPositions(ipc: Uint8Array): Uint8Array {
   const reader = RecordBatchReader.from(ipc).open();
-  const schema = new Schema(reader.schema.fields.map((f, i) => Field.new({ name: `c${i}`, type: f.type, nullable: true })));
-  const batches = [...reader].map((batch) => new RecordBatch(schema, batch.data));
+  const fields = reader.schema.fields.map((f, i) =>
+    Field.new({ name: `c${i}`, type: isEmpty(f.type) ? new Int8() : f.type, nullable: true }),
+  );
+  const schema = new Schema(fields);
+  const batches = [...reader].map((batch) => new RecordBatch(schema, stored(batch)));
   return RecordBatchStreamWriter.writeAll(batches.length > 0 ? batches : [new RecordBatch(schema)]).toUint8Array(true);
+}
+
+/** A struct of no fields: neither Parquet nor DuckDB has one. */
+const isEmpty = (type: DataType): boolean => DataType.isStruct(type) && type.children.length === 0;
+
+/** What a struct of no fields holds where nothing was returned, as `DataFrame.foreach` does: NULL. */
+function stored({ data, numRows }: RecordBatch): RecordBatch["data"] {
+  if (!data.children.some(({ type }) => isEmpty(type))) return data;
+  const children = data.children.map((child): Data => {
+    if (!isEmpty(child.type)) return child;
+    if (child.nullCount < numRows)
+      throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+        feature: "A value of a struct without fields",
+        advice: "Return None, or a struct of one field.",
+      });
+    const nothing = { nullCount: numRows, nullBitmap: new Uint8Array(Math.ceil(numRows / 8)) };
+    return makeData({ type: new Int8(), length: numRows, data: new Int8Array(numRows), ...nothing });
+  });
+  return makeData({ type: data.type, length: numRows, children });
 }

@@ -8,6 +8,7 @@ import type {
   SortOrder,
   UserFunctionCall,
   WindowCall,
+  WindowFrame,
 } from "../expressions/expression.ts";
 import { isFoldable, typeOf } from "../expressions/properties.ts";
 import { collatedCall } from "../functions/collated-call.ts";
@@ -153,9 +154,7 @@ function emitWindow(window: WindowCall, context: EmitContext): string {
   const clauses = [
     partitionBy.length > 0 ? `PARTITION BY ${partitionBy.map((e) => emit(e, context)).join(", ")}` : "",
     orderBy.length > 0 ? `ORDER BY ${orderBy.map((e) => emit(e, context)).join(", ")}` : "",
-    window.frame && !(entry.kind === "window" && entry.frame === "fixed")
-      ? `${window.frame.unit.toUpperCase()} BETWEEN ${bound(window.frame.lower, context)} AND ${bound(window.frame.upper, context)}`
-      : "",
+    window.frame && !(entry.kind === "window" && entry.frame === "fixed") ? frameSql(window.frame, context) : "",
   ];
   const over = ` OVER (${clauses.filter((clause) => clause !== "").join(" ")})`;
   if (entry.kind === "aggregate")
@@ -168,6 +167,15 @@ function emitWindow(window: WindowCall, context: EmitContext): string {
       sessionOf(call, context),
     )})`;
   throw new TypeError(`${call.name} is not a window function`);
+}
+
+/** DuckDB takes no frame that ends before it starts at the current row by these words; by a distance of 0 it has no rows, as in Spark. */
+function frameSql({ unit, lower, upper }: WindowFrame, context: EmitContext): string {
+  const start = bound(lower, context);
+  const end = bound(upper, context);
+  const from = unit === "rows" && lower.kind === "currentRow" && end.endsWith(" PRECEDING") ? "0 PRECEDING" : start;
+  const to = unit === "rows" && upper.kind === "currentRow" && start.endsWith(" FOLLOWING") ? "0 FOLLOWING" : end;
+  return `${unit.toUpperCase()} BETWEEN ${from} AND ${to}`;
 }
 
 function bound(frameBound: FrameBound, context: EmitContext): string {

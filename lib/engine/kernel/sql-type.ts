@@ -36,6 +36,8 @@ export function sqlTypeOf(type: DataType): string {
     case "map":
       return `MAP(${sqlTypeOf(type.keyType)}, ${sqlTypeOf(type.valueType)})`;
     case "struct":
+      // DuckDB has none without fields: only NULL is of such a type.
+      if (type.fields.length === 0) return SIMPLE.void;
       return `STRUCT(${type.fields.map((f) => `${quoteName(f.name)} ${sqlTypeOf(f.dataType)}`).join(", ")})`;
     case "variant":
       return VARIANT;

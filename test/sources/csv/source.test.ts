@@ -275,7 +275,7 @@ describe("malformed records", () => {
 
   it("fail the query with FAILFAST, naming the record", async () => {
     await expect(values(text, { mode: "FAILFAST" }, schema)).rejects.toMatchObject({
-      condition: "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+      condition: "FAILED_READ_FILE.NO_HINT",
       messageParameters: { badRecord: "x,b", failFastMode: "FAILFAST" },
     });
   });

@@ -131,7 +131,7 @@ describe("malformed records", () => {
     const plain = struct({ a: t.longType });
     expect(await read('{"a":1}\n{"a":\n{"a":"x"}\n', { mode: "DROPMALFORMED" }, plain)).toEqual([{ a: "1" }]);
     await expect(read('{"a":1}\n{"a":\n', { mode: "FAILFAST" }, plain)).rejects.toMatchObject({
-      condition: "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+      condition: "FAILED_READ_FILE.NO_HINT",
       messageParameters: { badRecord: '{"a":', failFastMode: "FAILFAST" },
     });
   });
