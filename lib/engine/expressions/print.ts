@@ -169,6 +169,15 @@ function userCall({ function: called, args }: UserFunctionCall, print: Print): s
   return `${called.name}(${args.map((arg, i) => `${names?.[i] ? `${names[i]} => ` : ""}${print(arg)}`).join(", ")})`;
 }
 
+/** Spark names calls of Python's functions by their arguments' `toString`, in which a cast is written otherwise. */
+function prettyUserCall(e: UserFunctionCall, print: Print): string {
+  const asText: Print = (arg) =>
+    arg.kind === "cast" && arg.explicit && !NESTED.has(arg.type.kind)
+      ? `${arg.mode === "try" ? "try_cast" : "cast"}(${asText(arg.child)} as ${typeName(arg.type)})`
+      : print(arg);
+  return userCall(e, e.function.python ? asText : print);
+}
+
 const pretty: Printer = {
   unresolvedAttribute: (e) => e.nameParts.join("."),
   unresolvedStar: (e) => [...(e.target ?? []), "*"].join("."),
@@ -193,7 +202,7 @@ const pretty: Printer = {
   generator: (e, print) => `${e.name}(${list(e.args, print)})`,
   lambda: (e, print) => `lambdafunction(${list([e.body, ...e.parameters], print)})`,
   lambdaVariable: () => "namedlambdavariable()",
-  userFunction: userCall,
+  userFunction: prettyUserCall,
   scalarSubquery: (e, print) => `scalarsubquery(${list(e.outer ?? [], print)})`,
   exists: (e, print) => `exists(${list(e.outer ?? [], print)})`,
   inSubquery: (e, print) =>

@@ -96,3 +96,12 @@ test("unresolved expressions have names too", () => {
   expect(prettyName(b.fn("SUM", b.attribute("t.amount")))).toBe("sum(t.amount)");
   expect(explainText(b.fn(">", b.attribute("amount"), one))).toBe("('amount > 1)");
 });
+
+test("a call of Python's function shows casts as Spark's toString does", () => {
+  const id: Expression = { kind: "cast", child: a, type: t.integerType, explicit: true };
+  const python = { command: "", evalType: 100, version: "3.11", filesDir: "", includes: [], conf: {} };
+  const userFunction = { name: "twice", source: "", using: {}, evaluation: "python", deterministic: true, python } as const;
+  const called: Expression = { kind: "userFunction", function: userFunction, args: [id], type: t.longType, nullable: true };
+  expect(prettyName(called)).toBe("twice(cast(a as int))");
+  expect(prettyName(id)).toBe("CAST(a AS INT)");
+});
