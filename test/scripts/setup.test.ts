@@ -12,6 +12,7 @@ beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "firecrest-"));
   mkdirSync(join(project, "scripts"));
   copyFileSync(join(root, "scripts/setup.mjs"), join(project, "scripts/setup.mjs"));
+  makesMessages(undefined);
   const packages = { "": { name: "p" }, "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "1.0.0", optional: true } };
   write("package.json", JSON.stringify({ type: "module" }));
   write("package-lock.json", JSON.stringify({ packages }));
@@ -33,6 +34,13 @@ function write(path: string, text: string): void {
   mkdirSync(dirname(join(project, path)), { recursive: true });
   writeFileSync(join(project, path), text);
 }
+
+/** Stands in for what makes Spark Connect's messages, and gives why it could not. */
+const makesMessages = (problem: string | undefined) =>
+  write(
+    "scripts/pyspark/setup.mjs",
+    `export const makeProtocol = () => ${JSON.stringify(problem)}; export const installClient = () => undefined;`,
+  );
 
 const setup = () => spawnSync(process.execPath, [join(project, "scripts/setup.mjs")], { cwd: project, encoding: "utf8" });
 const bundles = () => readdirSync(join(project, "dist")).filter((name) => name.endsWith(".js") && !name.startsWith("chunk"));
@@ -80,4 +88,13 @@ test("a lock file that names another version is installed anew, and what is miss
   expect(status).toBe(1);
   expect(stderr).toMatch(/^setup: installing packages\n/);
   expect(stderr).toContain("setup: npm ci left packages out");
+});
+
+test("where the messages of Spark Connect cannot be made, all else is built, and the server says why it is not there", () => {
+  makesMessages("python3 with pip is not there");
+  write("lib/connect/service/server.ts", 'import "../protocol/base_pb.js";');
+  write("apps/cli/main.ts", 'await import("../../lib/connect/service/server.ts");');
+  expect(setup()).toMatchObject({ status: 0, stderr: "setup: no Spark Connect server: python3 with pip is not there\nsetup: bundling\n" });
+  const { stderr } = spawnSync(process.execPath, [join(project, "dist/cli.js")], { encoding: "utf8" });
+  expect(stderr).toContain("this build has no Spark Connect server: python3 with pip is not there. With it, npm run setup makes one.");
 });

@@ -43,7 +43,7 @@ describe("TPC-H at scale factor 1,000", () => {
     const { stages } = await runTpch("q12", 1_000, { limit: 1_000, warm: false });
     expect(stages.map(({ label, tasks }) => `${tasks} x ${label}`)).toMatchInlineSnapshot(`
       [
-        "112 x scan orders.parquet, filter",
+        "112 x scan orders.parquet",
         "200 x scan lineitem.parquet, filter",
         "45 x read stage 0, read stage 1, inner join (shuffledHash), aggregate (partial)",
         "1 x read stage 2, aggregate (final), sort",
