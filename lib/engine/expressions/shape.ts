@@ -149,7 +149,12 @@ const calledFunction = s.objectOf<CalledFunction>({
   nameParts: s.listOf(s.anyText),
   inputs: s.optional(
     s.listOf(
-      s.objectOf<NonNullable<CalledFunction["inputs"]>[number]>({ name: s.anyText, type: anyType, given: s.optional(s.count), value: expression }),
+      s.objectOf<NonNullable<CalledFunction["inputs"]>[number]>({
+        name: s.anyText,
+        type: anyType,
+        given: s.optional(s.count),
+        value: expression,
+      }),
     ),
   ),
   below: s.listOf((value, path) => alias(value, path)),
