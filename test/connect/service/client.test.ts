@@ -27,6 +27,6 @@ describe.skipIf(pythonUnavailable())("a PySpark program", { timeout: 60_000 }, a
           print(e.getCondition(), e.getSqlState(), e.getMessageParameters())
       `,
     );
-    expect(out).toBe("UNRESOLVED_COLUMN.WITH_SUGGESTION 42703 {'objectName': '`nope`', 'proposal': '`id`'}\n");
+    expect(out).toBe("UNRESOLVED_COLUMN.WITH_SUGGESTION 42703 {'proposal': '`id`', 'objectName': '`nope`'}\n");
   });
 });
