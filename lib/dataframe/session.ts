@@ -1,10 +1,12 @@
 import type { Table } from "apache-arrow";
+import { DEFAULT_SCHEMA } from "../catalog/external-catalog.ts";
 import { freshId } from "../engine/expressions/build.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 import type { StructType } from "../engine/types/data-type.ts";
 import { SqlSession } from "../sql/session/session.ts";
 import { Catalog } from "./catalog.ts";
 import { type Loaded, localRelation, type RowsInput, type SchemaInput } from "./create-dataframe.ts";
+import { settleCurrentSchema } from "./current-schema.ts";
 import { DataFrame } from "./dataframe.ts";
 import type { RowOfDdl } from "./ddl-type.ts";
 import { settle } from "./deferred.ts";
@@ -123,7 +125,9 @@ export class SparkSession {
     const settleTexts = async (given: LogicalPlan) => settleSqlTexts(await settle(given), (text) => lowerText(this, text));
     const written = await settleTexts(plan);
     const analyzed = await this.udf.analyze(written, this);
-    return this.udf.bind(analyzed === written ? written : await settleTexts(analyzed));
+    const bound = this.udf.bind(analyzed === written ? written : await settleTexts(analyzed));
+    const { currentSchema } = this.statements;
+    return currentSchema === DEFAULT_SCHEMA ? bound : settleCurrentSchema(bound, currentSchema);
   }
   /** @internal A DataFrame of a plan. */
   frame<T>(plan: LogicalPlan): DataFrame<T> {

@@ -98,3 +98,13 @@ test("SQL in an expression means what it does in its session", async () => {
 test("an expression that is none fails when it is needed", async () => {
   await expect(spark.range(1).filter("id >").collect()).rejects.toMatchObject({ condition: "PARSE_SYNTAX_ERROR" });
 });
+
+test("a DataFrame's current_database() is where USE went, and default before", async () => {
+  const session = spark.newSession();
+  const rows = session.range(1).select(F.current_database(), F.upper(F.current_schema()).alias("upper"));
+  expect(await rows.collect()).toEqual([{ "current_schema()": "default", upper: "DEFAULT" }]);
+  await session.sql("CREATE SCHEMA elsewhere");
+  await session.sql("USE elsewhere");
+  expect(await rows.collect()).toEqual([{ "current_schema()": "elsewhere", upper: "ELSEWHERE" }]);
+  expect(await session.range(1).groupBy(F.current_schema()).count().collect()).toEqual([{ "current_schema()": "elsewhere", count: 1n }]);
+});
