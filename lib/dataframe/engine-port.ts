@@ -13,6 +13,8 @@ import type { Value } from "../engine/types/values.ts";
 export interface Engine {
   /** Schemas, tables, views and functions that outlive a session; absent where the engine keeps none. */
   readonly catalog?: ExternalCatalog;
+  /** Who runs it: what `current_user()` says. Absent where nobody knows. */
+  readonly user?: string;
   /** Names and types of a plan's columns. Throws AnalysisError. */
   schema(plan: LogicalPlan, conf: Conf): Promise<StructType>;
   /** The plan as text, laid out as Spark does. */

@@ -1,12 +1,10 @@
 import type { Table } from "apache-arrow";
-import { DEFAULT_SCHEMA } from "../catalog/external-catalog.ts";
 import { freshId } from "../engine/expressions/build.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 import type { StructType } from "../engine/types/data-type.ts";
 import { SqlSession } from "../sql/session/session.ts";
 import { Catalog } from "./catalog.ts";
 import { type Loaded, localRelation, type RowsInput, type SchemaInput } from "./create-dataframe.ts";
-import { settleCurrentSchema } from "./current-schema.ts";
 import { DataFrame } from "./dataframe.ts";
 import type { RowOfDdl } from "./ddl-type.ts";
 import { settle } from "./deferred.ts";
@@ -17,6 +15,7 @@ import { refuse } from "./refused.ts";
 import type { Row } from "./row.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { SessionBuilder } from "./session-builder.ts";
+import { settleSessionFunctions } from "./session-functions.ts";
 import { boundTemplate, boundText, lowerText, runSql, type SqlArguments, type SqlTemplateValue } from "./sql.ts";
 import { settleSqlTexts } from "./sql-text.ts";
 import { UdfRegistration } from "./udf-registration.ts";
@@ -126,8 +125,7 @@ export class SparkSession {
     const written = await settleTexts(plan);
     const analyzed = await this.udf.analyze(written, this);
     const bound = this.udf.bind(analyzed === written ? written : await settleTexts(analyzed));
-    const { currentSchema } = this.statements;
-    return currentSchema === DEFAULT_SCHEMA ? bound : settleCurrentSchema(bound, currentSchema);
+    return settleSessionFunctions(bound, { schema: this.statements.currentSchema, user: this.engine.user });
   }
   /** @internal A DataFrame of a plan. */
   frame<T>(plan: LogicalPlan): DataFrame<T> {

@@ -1,6 +1,7 @@
+import { userInfo } from "node:os";
 import { beforeAll, expect, test } from "vitest";
 import { col, functions as F, LocalDate, type SparkSession } from "../../lib/firecrest.ts";
-import { openSession } from "../support/sessions.ts";
+import { openSession, temporaryFolder } from "../support/sessions.ts";
 
 let spark: SparkSession;
 beforeAll(async () => {
@@ -100,11 +101,22 @@ test("an expression that is none fails when it is needed", async () => {
 });
 
 test("a DataFrame's current_database() is where USE went, and default before", async () => {
-  const session = spark.newSession();
+  const session = await openSession({ "spark.sql.warehouse.dir": await temporaryFolder() });
   const rows = session.range(1).select(F.current_database(), F.upper(F.current_schema()).alias("upper"));
   expect(await rows.collect()).toEqual([{ "current_schema()": "default", upper: "DEFAULT" }]);
   await session.sql("CREATE SCHEMA elsewhere");
   await session.sql("USE elsewhere");
   expect(await rows.collect()).toEqual([{ "current_schema()": "elsewhere", upper: "ELSEWHERE" }]);
   expect(await session.range(1).groupBy(F.current_schema()).count().collect()).toEqual([{ "current_schema()": "elsewhere", count: 1n }]);
+});
+
+test("current_user() is who runs the engine, by each of its names", async () => {
+  const { username } = userInfo();
+  const rows = await spark.sql(
+    "SELECT current_user(), user(), session_user() AS session, current_user AS bare, (SELECT lower(user())) AS inner",
+  );
+  expect(await rows.collect()).toEqual([
+    { "current_user()": username, "user()": username, session: username, bare: username, inner: username.toLowerCase() },
+  ]);
+  expect(await spark.range(1).select(F.current_user()).collect()).toEqual([{ "current_user()": username }]);
 });

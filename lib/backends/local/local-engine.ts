@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { StoredCatalog } from "../../catalog/stored-catalog.ts";
 import type { Conf, Engine, EngineScratch, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
 import {
@@ -58,6 +59,7 @@ export class LocalEngine implements Engine {
   #closing: Promise<void> | undefined;
 
   readonly catalog: StoredCatalog;
+  readonly user = userInfo().username;
   readonly keptTables = new Set<string>();
   readonly scratch: EngineScratch = {
     put: async (ending, bytes) => {

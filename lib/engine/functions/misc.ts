@@ -92,5 +92,5 @@ export const miscFunctions: readonly FunctionEntry[] = [
   constant("version", "Returns the version of Spark that the answers are those of.", "4.1.1 firecrest"),
   constant("current_catalog", "Returns the current catalog.", "spark_catalog"),
   constant("current_database current_schema", "Returns the current database.", "default"),
-  unknown("current_user user session_user", "Returns the user.", t.stringType, "The engine has no users."),
+  unknown("current_user user session_user", "Returns the user.", t.stringType, "Nobody tells this engine who its user is."),
 ];
