@@ -24,9 +24,9 @@ describe.skipIf(pythonUnavailable())("a PySpark program", { timeout: 60_000 }, a
       try:
           spark.range(3).select("nope").collect()
       except errors.AnalysisException as e:
-          print(e.getCondition(), e.getSqlState(), e.getMessageParameters())
+          print(e.getCondition(), e.getSqlState(), sorted(e.getMessageParameters().items()))
       `,
     );
-    expect(out).toBe("UNRESOLVED_COLUMN.WITH_SUGGESTION 42703 {'proposal': '`id`', 'objectName': '`nope`'}\n");
+    expect(out).toBe("UNRESOLVED_COLUMN.WITH_SUGGESTION 42703 [('objectName', '`nope`'), ('proposal', '`id`')]\n");
   });
 });
