@@ -17,7 +17,7 @@ test.skipIf(pythonUnavailable())("a client that is killed while it collects leav
     module = os.path.join(tempfile.mkdtemp(), "module.py")
     open(module, "w").write("x = 1")
     spark.addArtifacts(module, pyfile=True)
-    for row in spark.range(0, 2000000000, 1, 8).toLocalIterator():
+    for row in spark.range(0, 2000000000, 1, 2000).toLocalIterator():
         pass
     `,
   );
