@@ -59,7 +59,7 @@ export class LocalEngine implements Engine {
   #closing: Promise<void> | undefined;
 
   readonly catalog: StoredCatalog;
-  readonly user = userInfo().username;
+  readonly user?: string;
   readonly keptTables = new Set<string>();
   readonly scratch: EngineScratch = {
     put: async (ending, bytes) => {
@@ -73,6 +73,8 @@ export class LocalEngine implements Engine {
   readonly analyzeTableFunction?: NonNullable<Engine["analyzeTableFunction"]>;
 
   constructor({ resources, folder, pool, warehouse, python }: LocalEngineOptions) {
+    const user = userName();
+    if (user !== undefined) this.user = user;
     if (python) {
       this.analyzeTableFunction = async (request, constants) => {
         const { PythonWorkers } = await import("./python/python-workers.ts");
@@ -213,3 +215,12 @@ const jobStore = (folder: string, memory: MemoryStore): JobStore => {
   const isInMemory = (key: string) => key.startsWith(jobs) && IN_MEMORY.test(key.slice(jobs.length));
   return new JobStore(new FileStore(randomUUID), memory, isInMemory);
 };
+
+/** Absent where the system has no name for the user, as in containers that run under any id. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
