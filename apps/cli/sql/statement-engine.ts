@@ -7,10 +7,20 @@ export class StatementEngine implements Engine {
   #signal: AbortSignal | undefined;
 
   readonly catalog?: ExternalCatalog;
+  readonly user?: string;
+  readonly keptTables?: Set<string>;
+  readonly scratch?: NonNullable<Engine["scratch"]>;
+  readonly outdate?: () => void;
+  readonly analyzeTableFunction?: NonNullable<Engine["analyzeTableFunction"]>;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     if (engine.catalog) this.catalog = engine.catalog;
+    if (engine.user !== undefined) this.user = engine.user;
+    if (engine.keptTables) this.keptTables = engine.keptTables;
+    if (engine.scratch) this.scratch = engine.scratch;
+    if (engine.outdate) this.outdate = () => engine.outdate!();
+    if (engine.analyzeTableFunction) this.analyzeTableFunction = (...asked) => engine.analyzeTableFunction!(...asked);
   }
 
   /** Runs a statement; a signal that is aborted meanwhile ends its jobs. */
