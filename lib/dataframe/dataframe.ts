@@ -419,7 +419,13 @@ export class DataFrame<T = Row> extends Relation<T> {
   /** A DataFrame over the rows as they are now, computed at once where `eager`. */
   async checkpoint(eager = true): Promise<DataFrame<T>> {
     const kept = new DataFrame<T>(this.sparkSession, this.plan, this.#planId).cache();
-    if (eager) await kept.count();
+    try {
+      if (eager) await kept.count();
+    } catch (thrown) {
+      // Nobody has it, who could give it up.
+      await kept.unpersist();
+      throw thrown;
+    }
     return kept;
   }
   /** `checkpoint`. */

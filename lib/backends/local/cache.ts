@@ -1,4 +1,5 @@
 import { analyzePlan, compile, deleteBelow, type Environment, run, schemaOf } from "../../engine/engine.ts";
+import { ExecutionError } from "../../engine/errors.ts";
 import type { Cached, LogicalPlan } from "../../engine/logical/plan.ts";
 import { allPlansBelow } from "../../engine/logical/subqueries.ts";
 import type { Conf } from "../../engine/settings.ts";
@@ -9,6 +10,14 @@ interface Kept {
   readonly asked: LogicalPlan;
   readonly analyzed: LogicalPlan;
   readonly stored: LogicalPlan;
+}
+
+/** Rows that are kept, or on their way: the job that writes them ends once nobody waits for it any more. */
+interface Entry {
+  readonly kept: Promise<Kept | undefined>;
+  readonly unwanted: AbortController;
+  waiting: number;
+  isOver: boolean;
 }
 
 /** What CACHE TABLE keeps, by the name of a table or view; the keys of data frames are none. */
@@ -23,18 +32,19 @@ const numbersOf = (plan: LogicalPlan): string => [plan.planId ?? "", ...allPlans
 export class CacheStore {
   readonly #folder: string;
   readonly #environment: Environment;
-  readonly #kept = new Map<string, Promise<Kept | undefined>>();
+  readonly #entries = new Map<string, Entry>();
   /** How often tables and views were outdated. */
   #generation = 0;
+  #attempts = 0;
 
   constructor(folder: string, environment: Environment) {
     this.#folder = folder;
     this.#environment = environment;
   }
 
-  /** The same with what was kept; undefined where nothing can be. */
-  async resolve(plan: Cached, conf: Conf): Promise<LogicalPlan | undefined> {
-    const kept = await (this.#kept.get(plan.key) ?? this.#keep(plan, conf));
+  /** The same with what was kept; undefined where nothing can be. Throws OPERATION_CANCELED once the signal is aborted. */
+  async resolve(plan: Cached, conf: Conf, signal?: AbortSignal): Promise<LogicalPlan | undefined> {
+    const kept = await waited(this.#entries.get(plan.key) ?? this.#keep(plan, conf), signal);
     if (!kept) return undefined;
     if (numbersOf(kept.asked) === numbersOf(plan.child)) return { ...plan, child: kept.analyzed, stored: kept.stored };
     // A plan of the same meaning whose columns go by other numbers.
@@ -42,21 +52,34 @@ export class CacheStore {
     return { ...plan, child: analyzed, stored: kept.stored };
   }
 
-  #keep(plan: Cached, conf: Conf): Promise<Kept | undefined> {
-    const kept = this.#materialize(plan, conf);
-    this.#kept.set(plan.key, kept);
-    // The next job tries again.
-    kept.catch(() => {
-      if (this.#kept.get(plan.key) === kept) this.#kept.delete(plan.key);
-    });
-    return kept;
+  #keep(plan: Cached, conf: Conf): Entry {
+    const unwanted = new AbortController();
+    // Of its own: a job that is not wanted any more may still be ending when the next one writes.
+    const path = `${this.#path(plan.key)}/${this.#attempts++}`;
+    const entry: Entry = { kept: this.#materialize(plan, conf, path, unwanted.signal), unwanted, waiting: 0, isOver: false };
+    this.#entries.set(plan.key, entry);
+    const drop = () => {
+      if (this.#entries.get(plan.key) === entry) this.#entries.delete(plan.key);
+    };
+    unwanted.signal.addEventListener("abort", drop);
+    entry.kept
+      .catch(drop)
+      .then(() => {
+        entry.isOver = true;
+        if (unwanted.signal.aborted) return deleteBelow(`${path}/`, this.#environment.store);
+      })
+      // Whatever is left there goes with the engine's folder.
+      .catch(() => {});
+    return entry;
   }
 
+  /** Also ends the job that still writes it: whoever waits for those rows fails. */
   async forget(key: string): Promise<void> {
-    const kept = this.#kept.get(key);
-    this.#kept.delete(key);
-    if (!kept) return;
-    await kept.catch(() => undefined);
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    if (!entry) return;
+    entry.unwanted.abort();
+    await entry.kept.catch(() => undefined);
     await deleteBelow(`${this.#path(key)}/`, this.#environment.store);
   }
 
@@ -65,7 +88,7 @@ export class CacheStore {
    */
   outdate(): void {
     this.#generation++;
-    for (const key of this.#kept.keys()) if (isNamed(key)) this.#kept.delete(key);
+    for (const key of this.#entries.keys()) if (isNamed(key)) this.#entries.delete(key);
   }
 
   #path(key: string): string {
@@ -74,13 +97,12 @@ export class CacheStore {
   }
 
   /** Column names stand in Parquet as c0, c1, ...: any name, also a repeated one, may be cached. Undefined for types that it does not have. */
-  async #materialize({ key, child }: Cached, conf: Conf): Promise<Kept | undefined> {
+  async #materialize({ child }: Cached, conf: Conf, path: string, signal: AbortSignal): Promise<Kept | undefined> {
     const { analyzed } = await analyzePlan(child, conf, this.#environment);
     const schema = schemaOf(analyzed);
     if (schema.fields.length === 0 || schema.fields.some(({ dataType }) => holdsKind(dataType, "void") || holdsKind(dataType, "interval")))
       return undefined;
     const names = schema.fields.map((_, i) => `c${i}`);
-    const path = this.#path(key);
     const write: LogicalPlan = {
       kind: "write",
       format: "parquet",
@@ -90,7 +112,7 @@ export class CacheStore {
       options: {},
       child: { kind: "toNames", names, child },
     };
-    const finished = await run(await compile(write, conf, this.#environment), this.#environment);
+    const finished = await run(await compile(write, conf, this.#environment), this.#environment, { signal });
     await finished.dispose();
     const stored = structType(schema.fields.map((f, i) => structField(names[i]!, f.dataType, f.nullable)));
     const read: LogicalPlan = { kind: "read", format: "parquet", paths: [path], options: {}, schema: stored };
@@ -100,5 +122,21 @@ export class CacheStore {
       query: this.#environment.query,
     };
     return { asked: child, analyzed, stored: await this.#environment.sourceOf("parquet").resolve(read, io) };
+  }
+}
+
+async function waited(entry: Entry, signal: AbortSignal | undefined): Promise<Kept | undefined> {
+  entry.waiting += 1;
+  if (!signal) return entry.kept;
+  const left = Promise.withResolvers<never>();
+  const leave = () => left.reject(new ExecutionError("OPERATION_CANCELED"));
+  signal.addEventListener("abort", leave);
+  if (signal.aborted) leave();
+  try {
+    return await Promise.race([entry.kept, left.promise]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+    entry.waiting -= 1;
+    if (signal.aborted && entry.waiting === 0 && !entry.isOver) entry.unwanted.abort();
   }
 }

@@ -104,6 +104,11 @@ export class LocalEngine implements Engine {
     this.#cache = new CacheStore(`${folder}/cache`, this.#environment);
   }
 
+  /** For one job, whose rows that are to be kept are computed as long as it wants them. */
+  #during(signal: AbortSignal | undefined): Environment {
+    return signal ? { ...this.#environment, cached: (plan, conf) => this.#cache.resolve(plan, conf, signal) } : this.#environment;
+  }
+
   /** Questions about a plan compute no rows. */
   get #unkept(): Environment {
     return { ...this.#environment, cached: async () => undefined };
@@ -125,7 +130,7 @@ export class LocalEngine implements Engine {
   }
 
   async execute(plan: LogicalPlan, conf: Conf, options: ExecuteOptions = {}): Promise<Execution> {
-    const compiled = await compile(absolutePaths(plan), conf, this.#environment);
+    const compiled = await compile(absolutePaths(plan), conf, this.#during(options.signal));
     const abandoned = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, abandoned.signal]) : abandoned.signal;
     const started = performance.now();
@@ -157,7 +162,7 @@ export class LocalEngine implements Engine {
 
   async write(plan: Write, conf: Conf, options: ExecuteOptions = {}): Promise<JobMetrics> {
     const started = performance.now();
-    const compiled = await compile(absolutePaths(plan), conf, this.#environment);
+    const compiled = await compile(absolutePaths(plan), conf, this.#during(options.signal));
     if (!(await canWrite(plan, folderOf(compiled.parsed as Write), this.#environment.store))) return noJobMetrics;
     try {
       const finished = await this.#run(compiled, options);

@@ -32,7 +32,7 @@ export function persisted(plan: LogicalPlan, spark: SparkSession): LogicalPlan {
 
 export const levelOf = (plan: LogicalPlan, spark: SparkSession): KeptAt | undefined => keptOf(plan, spark)?.level;
 
-/** Keeps the rows that the first job computes. What is persisted already stays as it is. */
+/** Keeps the rows that the first job computes. What is persisted already stays as it is; beyond the bound, rows are computed each time. */
 export function persist(plan: LogicalPlan, level: KeptAt, spark: SparkSession): void {
   const plans = kept.get(spark) ?? new Map<string, Kept>();
   kept.set(spark, plans);
@@ -51,7 +51,7 @@ export async function unpersist(plan: LogicalPlan, spark: SparkSession): Promise
 export async function unpersistAll(spark: SparkSession): Promise<void> {
   const plans = [...(kept.get(spark)?.values() ?? [])];
   kept.delete(spark);
-  for (const { key } of plans) await spark.engine.uncache(key);
+  await Promise.all(plans.map(({ key }) => spark.engine.uncache(key)));
 }
 
 function keptOf(plan: LogicalPlan, spark: SparkSession): Kept | undefined {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { SparkSession } from "../../dataframe/session.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import { unpersistAll } from "../relation/persisted.ts";
 import type { PythonFunctions, Translation } from "../translation.ts";
 import { Artifacts } from "./artifacts.ts";
 import type { ConnectOptions } from "./connect-options.ts";
@@ -35,6 +36,7 @@ export class ConnectSession {
   readonly #python: PythonFunctions | undefined;
   readonly #remoteRelations = new Map<string, LogicalPlan>();
   #lastUsed = Date.now();
+  #closed = false;
 
   constructor(key: SessionKey, spark: SparkSession, { bounds, python, checkOperation }: ConnectSessionOptions) {
     this.key = key;
@@ -79,7 +81,12 @@ export class ConnectSession {
     return bytes;
   }
 
-  keepRemoteRelation(plan: LogicalPlan): string {
+  /** Gives the id. Throws SESSION_CLOSED where the session has ended meanwhile: then the rows are given up. */
+  async keepRemoteRelation(plan: LogicalPlan): Promise<string> {
+    if (this.#closed) {
+      await this.#giveUp(plan);
+      throw new AnalysisError("INVALID_HANDLE.SESSION_CLOSED", { handle: this.key.sessionId });
+    }
     const id = randomUUID();
     this.#remoteRelations.set(id, plan);
     return id;
@@ -103,13 +110,23 @@ export class ConnectSession {
   isIdle(ms: number): boolean {
     return this.operations.all.length === 0 && Date.now() - this.#lastUsed >= ms;
   }
-  /** Ends what runs, and gives up what is kept. Closing twice is no error. */
+  /** Ends what runs, and gives up what is kept; what cannot be given up keeps nothing else back. Closing twice is no error. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.operations.releaseAll();
-    for (const id of this.#remoteRelations.keys()) {
-      const plan = this.releaseRemoteRelation(id);
-      if (plan?.kind === "cached") await this.spark.engine.uncache(plan.key);
-    }
-    await Promise.all([this.artifacts.close(), localFiles(this.spark).release()]);
+    const plans = [...this.#remoteRelations.values()];
+    this.#remoteRelations.clear();
+    const ends = [
+      ...plans.map((plan) => this.#giveUp(plan)),
+      unpersistAll(this.spark),
+      this.artifacts.close(),
+      localFiles(this.spark).release(),
+    ];
+    const failed = (await Promise.allSettled(ends)).find((end) => end.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  async #giveUp(plan: LogicalPlan): Promise<void> {
+    if (plan.kind === "cached") await this.spark.engine.uncache(plan.key);
   }
 }

@@ -15,6 +15,7 @@ type Scratch = NonNullable<Engine["scratch"]>;
 export class LocalFiles {
   readonly #scratch: Scratch | undefined;
   readonly #kept = new Map<string, Promise<string>>();
+  #released = false;
 
   constructor(scratch: Scratch | undefined) {
     this.#scratch = scratch;
@@ -32,14 +33,16 @@ export class LocalFiles {
     return rest.length === 0 ? first! : { kind: "union", children: [first!, ...rest] };
   }
 
-  /** Removes the files. */
+  /** Removes the files, and those that are still being written. */
   async release(): Promise<void> {
+    this.#released = true;
     const paths = await Promise.allSettled(this.#kept.values());
     this.#kept.clear();
     await this.#scratch?.remove(paths.flatMap((path) => (path.status === "fulfilled" ? [path.value] : [])));
   }
 
   #keep(stream: Uint8Array, scratch: Scratch): Promise<string> {
+    if (this.#released) throw new AnalysisError("INTERNAL_ERROR", { message: "the session has ended" });
     const hash = createHash("sha256").update(stream).digest("hex");
     const known = this.#kept.get(hash);
     if (known) return known;

@@ -43,8 +43,8 @@ async function runRelation(relation: Relation, session: ConnectSession, operatio
 function replyOf(session: ConnectSession, operation: Operation): CommandReply {
   return {
     sqlCommandResult: (relation) => operation.answer({ responseType: { case: "sqlCommandResult", value: { relation } } }),
-    checkpoint: (plan) => {
-      const relation = { relationId: session.keepRemoteRelation(plan) };
+    checkpoint: async (plan) => {
+      const relation = { relationId: await session.keepRemoteRelation(plan) };
       return operation.answer({ responseType: { case: "checkpointCommandResult", value: { relation } } });
     },
     releaseRemoteRelation: (id) => session.releaseRemoteRelation(id),

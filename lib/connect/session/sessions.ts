@@ -100,9 +100,10 @@ export class Sessions {
     await session?.close();
   }
 
+  /** Ends all sessions; what one of them cannot give up is the engine's to remove when it closes. */
   async closeAll(): Promise<void> {
     clearInterval(this.#sweep);
-    await Promise.all(this.all.map(({ key }) => this.close(key)));
+    await Promise.allSettled(this.all.map(({ key }) => this.close(key)));
   }
 
   #begin(key: SessionKey): ConnectSession {
@@ -124,7 +125,8 @@ export class Sessions {
   }
 
   #endIdle(): void {
-    for (const session of this.all) if (session.isIdle(this.bounds.sessionTimeout)) void this.close(session.key);
+    // Nobody is there to be told what could not be given up.
+    for (const session of this.all) if (session.isIdle(this.bounds.sessionTimeout)) this.close(session.key).catch(() => {});
   }
 }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { expect, test, vi } from "vitest";
 import { GetStatusResponse_OperationStatus_OperationState as State } from "../../../lib/connect/protocol/spark/connect/base_pb.js";
+import type { RelationSchema } from "../../../lib/connect/protocol/spark/connect/relations_pb.js";
 import { conditionOf, openClient, rangePlan } from "../support/client.ts";
 import { startServer } from "../support/server.ts";
 
@@ -122,4 +124,36 @@ test("no operation begins while clients leave too many answers", { timeout: 90_0
   await vi.waitFor(async () => expect(await conditionOf(other.execute({ plan: rangePlan(1) }))).toBe("FIRECREST_CONNECT_BOUND"), 10_000);
   await slow.call("releaseSession", {});
   expect(await conditionOf(other.execute({ plan: rangePlan(1) }))).toBe("none");
+});
+
+test("what a session has kept goes with it, also what it still keeps while it ends", { timeout: 60_000 }, async () => {
+  const forgotten = vi.spyOn(server.spark.engine, "uncache");
+  const client = openClient(server.port);
+  const { opType } = rangePlan(10);
+  const relation = (opType as { readonly value: MessageInitShape<typeof RelationSchema> }).value;
+  await client.call("analyzePlan", { analyze: { case: "persist", value: { relation } } });
+  for await (const _ of client.execute({ plan: rangePlan(10) }));
+  // Rows that nobody would wait for: the session ends while they are computed.
+  const rows = { relType: { case: "range" as const, value: { start: 0n, end: 4_000_000_000n, step: 1n, numPartitions: 8 } } };
+  const checkpoint = { case: "checkpointCommand" as const, value: { relation: rows, eager: true, local: true } };
+  const running = conditionOf(client.execute({ plan: { opType: { case: "command", value: { commandType: checkpoint } } } }));
+  await vi.waitFor(() => expect(server.sessions.all.flatMap(({ operations }) => operations.all)).not.toEqual([]));
+  await client.call("releaseSession", {});
+  expect(await running).toBe("OPERATION_CANCELED");
+  await vi.waitFor(() => expect(forgotten.mock.calls.length).toBeGreaterThanOrEqual(2), 20_000);
+  forgotten.mockRestore();
+});
+
+test("a session ends, and its server too, where what it kept cannot be given up", async () => {
+  const failing = await startServer(
+    { "spark.connect.session.manager.defaultSessionTimeout": "50ms" },
+    { spark: server.spark.newSession() },
+  );
+  const client = openClient(failing.port);
+  await client.call("config", get("spark.sql.ansi.enabled"));
+  const [session] = failing.sessions.all;
+  const artifacts = vi.spyOn(session!.artifacts, "close").mockRejectedValue(new Error("the disk is gone"));
+  await vi.waitFor(() => expect(failing.sessions.all).toEqual([]));
+  expect(artifacts).toHaveBeenCalled();
+  await expect(session!.close()).rejects.toThrow("the disk is gone");
 });
