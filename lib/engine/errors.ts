@@ -1,4 +1,5 @@
 import { conditions } from "./errors/conditions.ts";
+import { type Origin, type QueryContext, queryContext, SqlPlace } from "./errors/query-context.ts";
 
 /** Who can mend it: `terminal` errors are the user's and fail the job at once; `retryable` ones are worth another attempt. */
 export type ErrorClass = "terminal" | "retryable";
@@ -6,7 +7,9 @@ export type ErrorClass = "terminal" | "retryable";
 export interface ErrorOptions {
   readonly class?: ErrorClass;
   /** Where in the user's program the mistake stands: `file:line:column`, or a fragment of the query. */
-  readonly origin?: string;
+  readonly origin?: Origin;
+  /** The same of SQL text, as it came with an error from elsewhere. */
+  readonly context?: QueryContext;
   readonly cause?: unknown;
 }
 
@@ -20,6 +23,8 @@ export class FirecrestError extends Error {
   readonly messageParameters: Readonly<Record<string, string>>;
   readonly class: ErrorClass;
   readonly origin: string | undefined;
+  /** Where `origin` shows a place in SQL text: what is there. */
+  readonly context: QueryContext | undefined;
 
   constructor(condition: string, messageParameters: Readonly<Record<string, string>> = {}, options: ErrorOptions = {}) {
     const { template, sqlState } = lookUp(condition);
@@ -32,12 +37,13 @@ export class FirecrestError extends Error {
     this.sqlState = sqlState;
     this.messageParameters = messageParameters;
     this.class = options.class ?? "terminal";
-    this.origin = options.origin;
+    this.context = options.origin instanceof SqlPlace ? queryContext(options.origin) : options.context;
+    this.origin = this.context?.summary ?? (options.origin as string | undefined);
   }
 
   toJSON(): SerializedError {
-    const { condition, messageParameters } = this;
-    return { condition, messageParameters, class: this.class, ...(this.origin ? { origin: this.origin } : {}) };
+    const { condition, messageParameters, context, origin } = this;
+    return { condition, messageParameters, class: this.class, ...(context ? { context } : origin ? { origin } : {}) };
   }
 }
 
@@ -47,6 +53,7 @@ export interface SerializedError {
   readonly messageParameters: Readonly<Record<string, string>>;
   readonly class: ErrorClass;
   readonly origin?: string;
+  readonly context?: QueryContext;
 }
 
 /** Raised before anything runs: names, types, unsupported features. */
@@ -61,15 +68,15 @@ export class RetryableError extends FirecrestError {
 }
 
 export function deserializeError(error: SerializedError): FirecrestError {
-  const { condition, messageParameters, class: errorClass, origin } = error;
-  const options = { class: errorClass, ...(origin ? { origin } : {}) };
+  const { condition, messageParameters, class: errorClass, origin, context } = error;
+  const options = { class: errorClass, ...(origin ? { origin } : {}), ...(context ? { context } : {}) };
   return errorClass === "retryable"
     ? new RetryableError(condition, messageParameters, options)
     : new ExecutionError(condition, messageParameters, options);
 }
 
 /** The same error with a place in the user's program, where it has none. */
-export function withOrigin(thrown: unknown, origin: string | undefined): unknown {
+export function withOrigin(thrown: unknown, origin: Origin | undefined): unknown {
   if (!(thrown instanceof FirecrestError) || thrown.origin !== undefined || origin === undefined) return thrown;
   const { condition, messageParameters, class: errorClass, cause } = thrown;
   const Same = thrown.constructor as typeof FirecrestError;

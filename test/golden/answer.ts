@@ -1,3 +1,5 @@
+import type { QueryContext } from "../../lib/engine/errors/query-context.ts";
+
 /** A line of `firecrest sql --output jsonl --protocol`, or why there is none. */
 export type Answer =
   | { readonly kind: "rows"; readonly schema: string; readonly rows: readonly (readonly string[])[] }
@@ -10,6 +12,8 @@ export interface AnsweredError {
   readonly sqlState: string;
   readonly messageParameters: Readonly<Record<string, string>>;
   readonly message: string;
+  /** What the error says of the statement's text. */
+  readonly context?: QueryContext;
 }
 
 export function readAnswer(line: string): Answer {

@@ -39,6 +39,17 @@ function judgeError(wanted: GoldenError, got: AnsweredError, { strictErrors }: S
   return exact ? pass("exact") : strictErrors ? fail("class-only") : pass("class-only");
 }
 
+/** Whether an error shows the piece of the text that Spark's does; undefined where Spark's shows none. */
+export function sameContext(record: GoldenRecord, answer: Answer): boolean | undefined {
+  const [wanted] = record.error?.queryContext ?? [];
+  if (!wanted) return undefined;
+  const got = answer.kind === "error" ? answer.error.context : undefined;
+  if (!got) return false;
+  const { startIndex = got.startIndex + 1, stopIndex = got.stopIndex + 1, ...names } = wanted;
+  const isThere = startIndex === got.startIndex + 1 && stopIndex === got.stopIndex + 1;
+  return isThere && (["objectType", "objectName", "fragment"] as const).every((name) => names[name] === got[name]);
+}
+
 type Parameters = Readonly<Record<string, string>>;
 const sameParameters = (a: Parameters, b: Parameters): boolean =>
   Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([name, value]) => b[name] === value);

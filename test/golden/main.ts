@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Answer } from "./answer.ts";
 import { corpusExists, type GoldenFile, readCorpus } from "./corpus.ts";
+import { sameContext } from "./judge.ts";
 import { type Outcome, outcomesOf } from "./outcome.ts";
-import { areaLines, failureLine, groupLines, reasonLines, scoredLine } from "./report.ts";
+import { areaLines, contextLine, failureLine, groupLines, reasonLines, scoredLine } from "./report.ts";
 import { FileRunner } from "./run-file.ts";
 
 const USAGE = `usage: node test/golden/main.ts [CORPUS] [options]
@@ -14,6 +15,7 @@ const USAGE = `usage: node test/golden/main.ts [CORPUS] [options]
   --jobs N          processes at a time (2)
   --timeout S       seconds that a statement may take (60)
   --failures FILE   write what failed as JSON lines, wanted and got
+  --contexts FILE   the same of errors that show another piece of their text than Spark's
   --outputs FOLDER  write all answers for the corpus's score.py
   --strict-errors   errors must have Spark's SQLSTATE and parameters, too
   --ties-ok         right rows in another order under ORDER BY count as right
@@ -29,6 +31,7 @@ const { values, positionals } = parseArgs({
     jobs: { type: "string", default: "2" },
     timeout: { type: "string", default: "60" },
     failures: { type: "string" },
+    contexts: { type: "string" },
     outputs: { type: "string" },
     "strict-errors": { type: "boolean", default: false },
     "ties-ok": { type: "boolean", default: false },
@@ -52,6 +55,8 @@ async function main(corpus: string): Promise<void> {
   print(outcomes);
   console.log(`\n${files.length} files in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   if (values.failures) writeLines(values.failures, outcomes.filter(({ passed }) => !passed).map(failureLine));
+  if (values.contexts)
+    writeLines(values.contexts, outcomes.filter(({ record, answer }) => sameContext(record, answer) === false).map(failureLine));
   if (values.outputs) writeOutputs(values.outputs, answers);
 }
 
@@ -82,9 +87,12 @@ async function runAll(corpus: string, files: readonly GoldenFile[]): Promise<Rea
 function print(outcomes: readonly Outcome[]): void {
   const groups = groupLines(outcomes);
   console.log(
-    [...areaLines(outcomes), ...reasonLines(outcomes), ...(groups.length > 0 ? ["", "what failures have in common:", ...groups] : [])].join(
-      "\n",
-    ),
+    [
+      ...areaLines(outcomes),
+      ...reasonLines(outcomes),
+      contextLine(outcomes),
+      ...(groups.length > 0 ? ["", "what failures have in common:", ...groups] : []),
+    ].join("\n"),
   );
 }
 

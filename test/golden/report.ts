@@ -1,3 +1,4 @@
+import { sameContext } from "./judge.ts";
 import { groupOf, type Outcome } from "./outcome.ts";
 
 const KINDS = ["query", "error", "setup"] as const;
@@ -54,6 +55,13 @@ export function groupLines(outcomes: readonly Outcome[]): readonly string[] {
     ]);
   const rest = groups.length - MOST_GROUPS;
   return rest > 0 ? [...shown, `       and ${rest} groups more; --failures FILE has all of them`] : shown;
+}
+
+/** How many errors show the piece of their text that Spark's do. They pass without. */
+export function contextLine(outcomes: readonly Outcome[]): string {
+  const compared = outcomes.map(({ record, answer }) => sameContext(record, answer)).filter((same) => same !== undefined);
+  const equal = compared.filter((same) => same).length;
+  return `query contexts of errors: ${equal} of ${compared.length} = ${percent(equal, compared.length)}%`;
 }
 
 const oneLine = (sql: string): string => sql.replace(/\s+/g, " ").slice(0, 120);

@@ -87,6 +87,6 @@ async function answerOf(session: SparkSession, sql: string, timeoutSeconds: numb
 }
 
 function errorLine(thrown: unknown): string {
-  const { condition, sqlState, messageParameters, message } = asFirecrestError(thrown);
-  return JSON.stringify({ error: { condition, sqlState, messageParameters, message } });
+  const { condition, sqlState, messageParameters, message, context } = asFirecrestError(thrown);
+  return JSON.stringify({ error: { condition, sqlState, messageParameters, message, ...(context ? { context } : {}) } });
 }

@@ -1,3 +1,4 @@
+import type { Origin } from "../errors/query-context.ts";
 import { AnalysisError } from "../errors.ts";
 import { freshId, integerLiteral, stringLiteral } from "../expressions/build.ts";
 import type {
@@ -291,6 +292,7 @@ class Resolver {
         name: entry.names[0],
         args,
         fields: entry.fields(types, args),
+        ...origin,
         outer: call?.name.toLowerCase().endsWith("_outer") ?? false,
       };
     }
@@ -391,8 +393,8 @@ function similarNames(nameParts: readonly string[], all: readonly Attribute[]): 
 }
 
 /** The same error, pointing at where the expression was written, unless it points somewhere already. */
-export function withOrigin(error: unknown, at: { readonly origin?: string } | object): unknown {
-  const origin = (at as { origin?: string }).origin;
+export function withOrigin(error: unknown, at: { readonly origin?: Origin } | object): unknown {
+  const { origin } = at as { origin?: Origin };
   if (!(error instanceof AnalysisError) || error.origin !== undefined || origin === undefined) return error;
   return new AnalysisError(error.condition, error.messageParameters, { origin });
 }

@@ -1,3 +1,4 @@
+import type { Origin } from "../errors/query-context.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
@@ -49,7 +50,7 @@ export interface UnresolvedAttribute {
   readonly variable?: Expression;
   /** From IDENTIFIER( ): it is called what it turns out to be, and not what is written. */
   readonly computed?: true;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 /** `*` or `target.*`. */
 export interface UnresolvedStar {
@@ -60,7 +61,7 @@ export interface UnresolvedStar {
   /** What stands in the places of columns that are left out. */
   readonly replace?: readonly { readonly name: string; readonly expression: Expression }[];
   readonly planId?: number;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 /** `df.colRegex`. */
 export interface UnresolvedRegex {
@@ -68,7 +69,7 @@ export interface UnresolvedRegex {
   readonly pattern: string;
   readonly target?: readonly string[];
   readonly planId?: number;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 /** Any function, operator or aggregate by name; operators have Spark's names (`+`, `and`, `<=>`, ...). */
 export interface UnresolvedFunction {
@@ -80,14 +81,14 @@ export interface UnresolvedFunction {
   readonly ignoreNulls?: boolean;
   /** `WITHIN GROUP (ORDER BY ...)`. */
   readonly withinGroup?: readonly SortOrder[];
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 /** `child[key]` or `child.key`: an array's element, a map's value or a struct's field, known once the child's type is. */
 export interface UnresolvedExtract {
   readonly kind: "unresolvedExtract";
   readonly child: Expression;
   readonly key: Expression;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 /** `child AS (a, b)`: names for a generator's columns, or one name. */
 export interface UnresolvedAlias {
@@ -100,7 +101,7 @@ export interface UnresolvedAlias {
 export interface UnresolvedOrdinal {
   readonly kind: "unresolvedOrdinal";
   readonly position: number;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 /** `f(name => value)`. */
 export interface NamedArgument {
@@ -147,7 +148,7 @@ export interface Cast extends Settled {
   readonly mode?: CastMode;
   /** True where the user wrote it: only these show in generated column names. */
   readonly explicit?: boolean;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 /** A resolved scalar function or operator; `name` is the canonical name of its registry entry. */
 export interface Call extends Settled {
@@ -162,7 +163,7 @@ export interface Call extends Settled {
   readonly deterministic?: false;
   /** Window functions only. */
   readonly ignoreNulls?: boolean;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 export interface AggregateCall extends Settled {
   readonly kind: "aggregate";
@@ -179,7 +180,7 @@ export interface AggregateCall extends Settled {
   readonly nullable: boolean;
   /** A grouped aggregate of the user's in Python; then `name` is what it is called. */
   readonly python?: UserFunction;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 export interface GroupOrder {
   readonly ascending: boolean;
@@ -193,6 +194,7 @@ export interface WindowCall {
   readonly orderBy: readonly SortOrder[];
   /** Absent: Spark's default, which depends on the function and on `orderBy`. */
   readonly frame?: WindowFrame;
+  readonly origin?: Origin;
 }
 export interface WindowFrame {
   readonly unit: "rows" | "range";
@@ -213,6 +215,7 @@ export interface GeneratorCall extends Settled {
   /** The columns it puts out, before any alias. */
   readonly fields: readonly StructField[];
   readonly outer: boolean;
+  readonly origin?: Origin;
 }
 export interface Lambda {
   readonly kind: "lambda";
@@ -265,7 +268,7 @@ export interface UserFunctionCall {
   readonly args: readonly Expression[];
   readonly type: DataType;
   readonly nullable: boolean;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 /**
  * Means `child` and is called what was written: `name(args)`, or `variablereference(name=value)`. Column names show it;
@@ -282,6 +285,7 @@ export interface Replaced {
   /** Of an SQL function: the child is its body, which sees its parameters and no columns around the call. */
   readonly function?: CalledFunction;
   readonly child: Expression;
+  readonly origin?: Origin;
 }
 export interface CalledFunction {
   readonly nameParts: readonly string[];
@@ -297,7 +301,7 @@ interface Subquery {
   readonly outer?: readonly Expression[];
   /** What `plan` knows each of them as: the attributes of its outer references. */
   readonly parameters?: readonly Attribute[];
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 /** `(SELECT ...)` as a value: of one column and at most one row, NULL of none. */
 export interface ScalarSubquery extends Subquery {

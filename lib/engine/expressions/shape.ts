@@ -132,7 +132,7 @@ export const userFunction = s.objectOf<UserFunction>({
 });
 
 const session = s.optional(s.recordOf(s.anyJson));
-const origin = s.optional(s.anyText);
+const origin = s.optional(s.anyOrigin);
 const calledAs = s.optional(s.anyText);
 const planId = s.optional(s.count);
 const args = s.listOf(expression);
@@ -226,8 +226,8 @@ const expressions: s.Kinds<Expression> = {
     session,
     origin,
   },
-  window: { function: expression, partitionBy: args, orderBy: s.listOf(sortOrder), frame: s.optional(frame) },
-  generator: { name: s.anyText, args, fields: s.listOf(structField), outer: s.anyBoolean, session },
+  window: { function: expression, partitionBy: args, orderBy: s.listOf(sortOrder), frame: s.optional(frame), origin },
+  generator: { name: s.anyText, args, fields: s.listOf(structField), outer: s.anyBoolean, session, origin },
   lambda: { parameters: s.listOf(lambdaVariable), body: expression },
   lambdaVariable: { id: s.count, name: s.anyText, type: anyType, nullable: s.anyBoolean },
   userFunction: { function: userFunction, args, type: anyType, nullable: s.anyBoolean, origin },
@@ -248,6 +248,7 @@ const expressions: s.Kinds<Expression> = {
 
 const anyKind = s.kindOf<Expression>(() => expressions, "expression");
 
+    origin,
 /** Any expression; a literal's value must be one of its type. */
 export const anyExpression: s.Check = (value, path) => {
   anyKind(value, path);

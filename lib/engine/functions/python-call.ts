@@ -1,10 +1,11 @@
+import type { Origin } from "../errors/query-context.ts";
 import { AnalysisError } from "../errors.ts";
 import type { Expression, UserFunction } from "../expressions/expression.ts";
 import type { DataType } from "../types/data-type.ts";
 import { isAggregatePython, isScalarPython } from "./python-type.ts";
 
 /** A call of a function in Python: a value for each row or, of a grouped aggregate, for each group. Named arguments keep their names. */
-export function pythonCall(called: UserFunction, type: DataType, args: readonly Expression[], origin?: string): Expression {
+export function pythonCall(called: UserFunction, type: DataType, args: readonly Expression[], origin?: Origin): Expression {
   const python = called.python!;
   const names = args.map((arg) => (arg.kind === "namedArgument" ? arg.name : null));
   const values = args.map((arg) => (arg.kind === "namedArgument" ? arg.value : arg));

@@ -1,3 +1,4 @@
+import { SqlPlace, type SqlSource } from "../errors/query-context.ts";
 import { AnalysisError } from "../errors.ts";
 import {
   CalendarInterval,
@@ -14,6 +15,7 @@ import { Variant } from "../types/variant/variant.ts";
 /**
  * Values to JSON and back, exactly. What JSON lacks is an object with one key that begins with `$`:
  * {"$bigint":"1"}, {"$number":"NaN"}, {"$bytes":"base64"}, {"$map":[[k,v]]}, {"$date":18000}, ...
+ * A place in SQL text is {"$sql":[start,end,text]} where the text is new, and {"$sql":[start,end,n]} where it is the n-th before.
  * A plain object's own key that begins with `$` is written with one more `$`. Undefined fields are left out.
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -89,7 +91,12 @@ function pair(json: Json, path: string): [Json, Json] {
 }
 
 /** The JSON of any plan, expression, type or value. Throws TypeError for what no plan may hold (functions, class instances). */
-export function toJson(value: unknown): Json {
+export const toJson = (value: unknown): Json => written(value, new Map());
+
+/** Texts of SQL by their numbers: each is written once. */
+type Texts = Map<SqlSource, number>;
+
+function written(value: unknown, texts: Texts): Json {
   switch (typeof value) {
     case "boolean":
     case "string":
@@ -99,16 +106,17 @@ export function toJson(value: unknown): Json {
     case "bigint":
       return { $bigint: String(value) };
     case "object":
-      return value === null ? null : objectToJson(value);
+      return value === null ? null : objectToJson(value, texts);
     default:
       throw new TypeError(`a plan cannot hold a ${typeof value}`);
   }
 }
 
-function objectToJson(value: object): Json {
-  if (Array.isArray(value)) return value.map(toJson);
+function objectToJson(value: object, texts: Texts): Json {
+  if (Array.isArray(value)) return value.map((item) => written(item, texts));
+  if (value instanceof SqlPlace) return { $sql: placeToJson(value, texts) };
   if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString("base64") };
-  if (value instanceof Map) return { $map: [...value].map(([k, v]) => [toJson(k), toJson(v)]) };
+  if (value instanceof Map) return { $map: [...value].map(([k, v]) => [written(k, texts), written(v, texts)]) };
   if (value instanceof Decimal) return { $decimal: [String(value.unscaled), value.scale] };
   if (value instanceof LocalDate) return { $date: value.epochDays };
   if (value instanceof Timestamp) return { $timestamp: String(value.epochMicros) };
@@ -121,12 +129,37 @@ function objectToJson(value: object): Json {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`a plan cannot hold a ${value.constructor.name}`);
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(fields.map(([key, field]) => [key.startsWith("$") ? `$${key}` : key, toJson(field)]));
+  return Object.fromEntries(fields.map(([key, field]) => [key.startsWith("$") ? `$${key}` : key, written(field, texts)]));
+}
+
+function placeToJson({ source, start, end }: SqlPlace, texts: Texts): Json {
+  const known = texts.get(source);
+  if (known !== undefined) return [start, end, known];
+  texts.set(source, texts.size);
+  const { text, objectType = "", objectName = "" } = source;
+  return [start, end, text, ...(objectType || objectName ? [objectType, objectName] : [])];
+}
+
+/** What `placeToJson` wrote; `sources` are the texts read so far. */
+function placeFromJson(json: Json, sources: SqlSource[], path: string): SqlPlace {
+  const fault = () => invalidPlan(path, "expected a place in a text");
+  if (!Array.isArray(json) || json.length < 3 || json.length > 5) throw fault();
+  const [start, end, text, ...object] = json as [Json, Json, Json, ...Json[]];
+  if (!object.every((name) => typeof name === "string")) throw fault();
+  if (typeof text === "string") {
+    const [objectType, objectName] = object as string[];
+    sources.push({ text, ...(objectType ? { objectType } : {}), ...(objectName ? { objectName } : {}) });
+  }
+  const source = typeof text === "string" ? sources.at(-1) : sources[wholeNumber(text, path)];
+  const [from, to] = [wholeNumber(start, path), wholeNumber(end, path)];
+  if (!source || from < 0 || from >= to || to > source.text.length) throw fault();
+  return new SqlPlace(source, from, to);
 }
 
 /** The value that `toJson` wrote. Throws FIRECREST_INVALID_PLAN for anything else and for what passes the limits. */
 export function fromJson(json: unknown, limits: JsonLimits = JSON_LIMITS): unknown {
   let values = 0;
+  const sources: SqlSource[] = [];
   const read = (value: Json, path: string, depth: number): unknown => {
     if (depth > limits.depth) throw invalidPlan(path.slice(0, 100), `deeper than ${limits.depth} levels`);
     if (++values > limits.values) throw invalidPlan(path.slice(0, 100), `more than ${limits.values} values`);
@@ -143,6 +176,7 @@ export function fromJson(json: unknown, limits: JsonLimits = JSON_LIMITS): unkno
       if (!Array.isArray(content)) throw invalidPlan(path, "expected pairs");
       return new Map((read(content, path, depth + 1) as Json[]).map((entry) => pair(entry, path)));
     }
+    if (tag === "$sql") return placeFromJson(content, sources, path);
     const reader = Object.hasOwn(readers, tag) ? readers[tag] : undefined;
     if (!reader) throw invalidPlan(path, `unknown value ${tag.slice(0, 40)}`);
     return reader(content, path);

@@ -27,7 +27,7 @@ const userFunction = s.later(() => shape.userFunction);
 
 const plan: s.Check = (value, path) => anyPlan(value, path);
 const observed = s.objectOf<Observed>({ name: s.anyText, metrics: s.listOf(anyExpression) });
-const node = { planId: s.optional(s.count), origin: s.optional(s.anyText) };
+const node = { planId: s.optional(s.count), origin: s.optional(s.anyOrigin) };
 const expressions = s.listOf(anyExpression);
 const texts = s.listOf(s.anyText);
 const options = s.recordOf(s.anyText);

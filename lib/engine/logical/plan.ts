@@ -1,3 +1,4 @@
+import type { Origin } from "../errors/query-context.ts";
 import type { Attribute, Expression, Literal, SortOrder, UserFunction } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { StructType } from "../types/data-type.ts";
@@ -55,7 +56,7 @@ export type LogicalPlan =
 /** `planId` names the plan for `df.col("a")`; only front ends set it. */
 export interface Node {
   readonly planId?: number;
-  readonly origin?: string;
+  readonly origin?: Origin;
 }
 
 /** (unresolved) Files or a system to read: `spark.read`. Resolved to Scan by its source. */
@@ -419,7 +420,7 @@ export interface Hint extends Node {
 export interface Cached extends Node {
   readonly kind: "cached";
   readonly key: string;
-  /** Reads what was kept; then `child` is analyzed, for the sake of its columns. */
+  /** Reads what was kept; `child` is there for the sake of its columns. Resolved where both are. */
   readonly stored?: LogicalPlan;
   /** Kept for the sake of aggregates over its rows, while one job runs. */
   readonly observed?: Observed;

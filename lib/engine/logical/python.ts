@@ -1,3 +1,4 @@
+import type { Origin } from "../errors/query-context.ts";
 import type { Attribute, Expression, SortOrder, UserFunction } from "../expressions/expression.ts";
 import type { PythonArgument, PythonTable } from "../ports/python.ts";
 import type { StructType } from "../types/data-type.ts";
@@ -10,7 +11,7 @@ import type { LogicalPlan } from "./plan.ts";
 export interface PythonEvaluation {
   readonly kind: "python";
   readonly planId?: number;
-  readonly origin?: string;
+  readonly origin?: Origin;
   readonly form: "columns" | "map" | "groups" | "cogroups" | "table";
   readonly calls: readonly PythonCall[];
   /** What each child gives. */

@@ -1,3 +1,4 @@
+import { SqlPlace } from "../errors/query-context.ts";
 import { invalidPlan } from "./json-values.ts";
 
 /** Throws FIRECREST_INVALID_PLAN where a value is not what a plan holds there. */
@@ -23,6 +24,8 @@ const expect = (holds: boolean, path: string, what: string): void => {
 };
 
 export const anyText: Check = (value, path) => expect(typeof value === "string", path, "a text");
+/** Where a node comes from. */
+export const anyOrigin: Check = (value, path) => expect(typeof value === "string" || value instanceof SqlPlace, path, "a place");
 export const anyBoolean: Check = (value, path) => expect(typeof value === "boolean", path, "true or false");
 export const anyBigint: Check = (value, path) => expect(typeof value === "bigint", path, "a long integer");
 export const anyNumber: Check = (value, path) => expect(typeof value === "number", path, "a number");

@@ -21,7 +21,7 @@ export const executeImmediate: Command<"executeImmediate"> = async (statement, c
   const text = boundText(await statementText(statement, context), await usingValues(statement, context), context);
   const inner = parseStatement(text, parserOptions(session.conf.getAll()));
   if (inner.kind === "compound") throw new AnalysisError("SQL_SCRIPT_IN_EXECUTE_IMMEDIATE", { sqlString: text });
-  const own = new StatementContext(session, text);
+  const own = new StatementContext(session, text, {}, undefined, true, "EXECUTE IMMEDIATE");
   if (!statement.into) return runCommand(inner, own);
   if (inner.kind !== "query") throw new AnalysisError("INVALID_STATEMENT_FOR_EXECUTE_INTO", { sqlString: text.toUpperCase() });
   for (const parts of statement.into.map((name) => context.parts(name)))

@@ -1,22 +1,10 @@
+import { lineOf } from "../../engine/errors/query-context.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Token } from "./token.ts";
 
 /** Lines of the statement shown around a mistake, and characters of each: what travels with an error stays small. */
 const SHOWN_LINES = 10;
 const SHOWN_WIDTH = 1_000;
-
-/** Where an offset stands, as Spark counts: lines from 1, positions in code points from 0. */
-export function placeOf(text: string, offset: number): { readonly line: number; readonly position: number } {
-  let line = 1;
-  let lineStart = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) {
-    line++;
-    lineStart = at + 1;
-  }
-  let position = 0;
-  for (let at = lineStart; at < offset; position++) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
-  return { line, position };
-}
 
 /**
  * What Spark's ParseException prints below its message:
@@ -29,7 +17,7 @@ export function placeOf(text: string, offset: number): { readonly line: number; 
  * ```
  */
 export function caretText(text: string, offset: number): string {
-  const { line, position } = placeOf(text, offset);
+  const { line, position } = lineOf(text, offset);
   const lines = text.split("\n");
   const above = lines.slice(Math.max(0, line - SHOWN_LINES), line).map(shortened);
   const below = lines.slice(line, line + SHOWN_LINES).map(shortened);

@@ -1,3 +1,4 @@
+import type { SqlSource } from "../../engine/errors/query-context.ts";
 import type { Expression, Literal } from "../../engine/expressions/expression.ts";
 import type { SessionSettings } from "../../engine/functions/function.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
@@ -25,6 +26,8 @@ export interface LoweringContext {
   readonly parameters: ReadonlyMap<string | number, Expression>;
   readonly currentCatalog: string;
   readonly currentSchema: string;
+  /** The text that spans are counted in; absent: nobody asks where things stand. */
+  readonly source?: SqlSource | undefined;
 }
 
 /** A function whose body is SQL. */
@@ -34,6 +37,8 @@ export interface SqlFunction {
   readonly parameters: readonly { readonly name: string; readonly type: DataType; readonly default?: syntax.Expression }[];
   /** The type of its value, or the columns of its rows; absent: what the body gives. */
   readonly returns?: DataType;
+  /** That of the body. */
+  readonly text?: string;
   readonly table?: true;
   readonly body:
     | { readonly kind: "expression"; readonly expression: syntax.Expression }
@@ -83,4 +88,5 @@ const bound = (context: LoweringContext): LoweringContext => ({
   parameters: context.parameters,
   currentCatalog: context.currentCatalog,
   currentSchema: context.currentSchema,
+  source: context.source,
 });

@@ -20,6 +20,7 @@ import { insideExpression } from "./cte.ts";
 import { lowerCall } from "./function-call.ts";
 import { intervalLiteral } from "./interval.ts";
 import { partsOf } from "./name.ts";
+import { expressionAt, within } from "./place.ts";
 import { lowerQuery } from "./query.ts";
 import { typedLiteral } from "./typed-literal.ts";
 
@@ -28,7 +29,8 @@ type Of<K extends s.Expression["kind"]> = Extract<s.Expression, { kind: K }>;
 /** The engine's expression for one as written: unresolved, but with literals and constants under the session's settings. */
 export function lowerExpression(expression: s.Expression, context: LoweringContext | Lowering): Expression {
   const scope = lowering(context);
-  return (rules[expression.kind] as (e: s.Expression, scope: Lowering) => Expression)(expression, scope);
+  const rule = rules[expression.kind] as (e: s.Expression, scope: Lowering) => Expression;
+  return within(expression, scope, () => expressionAt(rule(expression, scope), expression, scope));
 }
 
 const rules: { readonly [K in s.Expression["kind"]]: (e: Of<K>, scope: Lowering) => Expression } = {
@@ -117,7 +119,8 @@ function lowerOperation(e: s.Operation, scope: Lowering): Expression {
     );
   const [first, ...rest] = leftChain(e);
   return rest.reduce(
-    (left, { operator, right }) => fn(SPELLED[operator] ?? operator, left, ...right.map((operand) => lower(operand, scope))),
+    (left, { operator, right, written }) =>
+      expressionAt(fn(SPELLED[operator] ?? operator, left, ...right.map((operand) => lower(operand, scope))), written, scope),
     lower(first, scope),
   );
 }
@@ -133,13 +136,19 @@ function chain(e: s.Operation, operator: string): s.Expression[] {
   return [...operands, rest].reverse();
 }
 
+interface Step {
+  readonly operator: string;
+  readonly right: readonly s.Expression[];
+  readonly written: s.Operation;
+}
+
 /** `((a + b) - c)` as a, [+ b], [- c]; a sign is an operation without a right side. */
-function leftChain(e: s.Operation): [s.Expression, ...{ readonly operator: string; readonly right: readonly s.Expression[] }[]] {
-  const steps: { readonly operator: string; readonly right: readonly s.Expression[] }[] = [];
+function leftChain(e: s.Operation): [s.Expression, ...Step[]] {
+  const steps: Step[] = [];
   let rest: s.Expression = e;
   while (rest.kind === "operation" && rest.operator !== "and" && rest.operator !== "or") {
     const [left, ...right]: readonly s.Expression[] = rest.operands;
-    steps.push({ operator: rest.operator, right });
+    steps.push({ operator: rest.operator, right, written: rest });
     rest = left!;
   }
   return [rest, ...steps.reverse()];

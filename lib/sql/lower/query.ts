@@ -15,6 +15,7 @@ import { lowerWith, withoutLimits } from "./cte.ts";
 import { lowerExpression, lowerSortItem } from "./expression.ts";
 import { partsOf } from "./name.ts";
 import { lowerPipe } from "./pipe.ts";
+import { planAt } from "./place.ts";
 import { inlineTable, tableNamed } from "./relation.ts";
 import { lowerSelect } from "./select.ts";
 import { windowsOf } from "./window.ts";
@@ -22,7 +23,9 @@ import { windowsOf } from "./window.ts";
 /** The unresolved plan of a query. Throws AnalysisError for what Spark's parser and CTESubstitution refuse. */
 export function lowerQuery(query: s.Query, context: LoweringContext | Lowering): LogicalPlan {
   const scope = lowering(context);
-  return query.with ? lowerWith(query.with, scope, (inner) => lowerWithoutCtes(query, inner)) : lowerWithoutCtes(query, scope);
+  return planAt(query, scope, () =>
+    query.with ? lowerWith(query.with, scope, (inner) => lowerWithoutCtes(query, inner)) : lowerWithoutCtes(query, scope),
+  );
 }
 
 function lowerWithoutCtes(query: s.Query, scope: Lowering): LogicalPlan {
@@ -43,7 +46,9 @@ export function lowerBody(body: s.QueryBody, scope: Lowering): LogicalPlan {
     first = first.left;
   }
   const start = lowerLeaf(first, scope);
-  return operations.reverse().reduce((left, operation) => setOperation(operation, left, lowerBody(operation.right, scope)), start);
+  return operations
+    .reverse()
+    .reduce((left, operation) => planAt(operation, scope, () => setOperation(operation, left, lowerBody(operation.right, scope))), start);
 }
 
 function lowerLeaf(body: Exclude<s.QueryBody, s.SetOperation>, scope: Lowering): LogicalPlan {

@@ -9,6 +9,7 @@ import { type Lowering, type LoweringContext, lowering } from "./context.ts";
 import { cteNamed } from "./cte.ts";
 import { lowerExpression, lowerSortItem } from "./expression.ts";
 import { partsOf, propertyText } from "./name.ts";
+import { planAt } from "./place.ts";
 import { lowerQuery } from "./query.ts";
 import { withSample } from "./sample.ts";
 import { tableSqlFunction } from "./sql-function.ts";
@@ -17,7 +18,9 @@ type Of<K extends s.Relation["kind"]> = Extract<s.Relation, { kind: K }>;
 
 /** What stands in FROM, as an unresolved plan. */
 export function lowerRelation(relation: s.Relation, context: LoweringContext | Lowering): LogicalPlan {
-  return (rules[relation.kind] as (r: s.Relation, scope: Lowering) => LogicalPlan)(relation, lowering(context));
+  const scope = lowering(context);
+  const rule = rules[relation.kind] as (r: s.Relation, scope: Lowering) => LogicalPlan;
+  return planAt(relation, scope, () => rule(relation, scope));
 }
 
 const rules: { readonly [K in s.Relation["kind"]]: (relation: Of<K>, scope: Lowering) => LogicalPlan } = {
@@ -63,7 +66,7 @@ function tableReference(reference: s.TableReference, scope: Lowering): LogicalPl
   if (reference.stream) throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "STREAM", advice: "Read the table as it is." });
   const nameParts = partsOf(reference.name, scope);
   const options = reference.options?.map(({ key, value }) => [key, propertyText(value, scope)] as const);
-  const table = tableNamed(nameParts, scope, options ? { options: Object.fromEntries(options) } : {});
+  const table = planAt(reference.name, scope, () => tableNamed(nameParts, scope, options ? { options: Object.fromEntries(options) } : {}));
   if (!reference.asOf) return table;
   if (table.kind !== "unresolvedRelation") {
     throw new AnalysisError("UNSUPPORTED_FEATURE.TIME_TRAVEL", { relationId: sqlId(nameParts) });

@@ -6,12 +6,15 @@ import type * as s from "../syntax/query.ts";
 import { flag, type Lowering } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { lowerGroupBy } from "./grouping.ts";
+import { planAt } from "./place.ts";
 import { lowerFrom, lowerLateralView } from "./relation.ts";
 
 /** SELECT ... FROM ... WHERE ... GROUP BY ... HAVING, from the bottom up. Source: Spark's AstBuilder.visitCommonSelectQueryClausePlan. */
 export function lowerSelect(select: s.Select, scope: Lowering): LogicalPlan {
-  const from: LogicalPlan = select.from ? lowerFrom(select.from, scope) : { kind: "oneRow" };
-  return lowerSelectOver(select, from, scope);
+  return planAt(select, scope, () => {
+    const from: LogicalPlan = select.from ? lowerFrom(select.from, scope) : { kind: "oneRow" };
+    return lowerSelectOver(select, from, scope);
+  });
 }
 
 /** The same over a given relation, as `|> SELECT` has it. */

@@ -166,6 +166,7 @@ function bodyScope(called: SqlFunction, scope: Lowering): Lowering {
     ctes: [],
     laterCtes: [],
     inQuery: false,
+    source: called.text === undefined ? undefined : { text: called.text },
     calls: [...calls, name],
   };
 }

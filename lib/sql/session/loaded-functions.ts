@@ -92,7 +92,14 @@ function sqlFunction(value: CatalogFunction, nameParts: readonly string[]): SqlF
     type,
     ...(text === undefined ? {} : { default: parseExpression(text, options) }),
   }));
-  return { nameParts, parameters, returns: value.returns, ...(value.isTable ? { table: true } : {}), body: bodyOfFunction(value) };
+  return {
+    nameParts,
+    parameters,
+    returns: value.returns,
+    ...(value.isTable ? { table: true } : {}),
+    body: bodyOfFunction(value),
+    text: value.body,
+  };
 }
 
 /** What a name stands for among a session's functions: its temporary ones, and those of the catalog that its statements call. */
@@ -105,7 +112,10 @@ export function findFunction(
   if (!own) return functions.loaded?.find(parts, currentSchema);
   const { conf, currentSchema: ownSchema } = own;
   const session = readSettings(conf).session;
-  return { ...sqlFunction(own, [own.name]), context: { ...context, conf, session, currentSchema: ownSchema, parameters: new Map() } };
+  return {
+    ...sqlFunction(own, [own.name]),
+    context: { ...context, conf, session, currentSchema: ownSchema, parameters: new Map(), source: undefined },
+  };
 }
 
 /** Reads what the catalog has of the functions that a tree may call. */

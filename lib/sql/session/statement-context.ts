@@ -3,6 +3,7 @@ import type { CatalogRelation, CatalogTable, TableName } from "../../catalog/obj
 import { evaluateConstant } from "../../engine/analyzer/constant.ts";
 import { resolveExpression } from "../../engine/analyzer/resolve-expression.ts";
 import { emptyScope } from "../../engine/analyzer/scope.ts";
+import type { SqlSource } from "../../engine/errors/query-context.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { alias, cast, literal } from "../../engine/expressions/build.ts";
 import type { Expression, Literal } from "../../engine/expressions/expression.ts";
@@ -43,13 +44,16 @@ export class StatementContext {
   readonly bindings: Bindings;
   readonly scopes: Scopes | undefined;
   readonly #knowsVariables: boolean;
+  /** One for all places of the statement. */
+  readonly #source: SqlSource;
 
-  constructor(session: SqlSession, text: string, bindings: Bindings = {}, scopes?: Scopes, knowsVariables = true) {
+  constructor(session: SqlSession, text: string, bindings: Bindings = {}, scopes?: Scopes, knowsVariables = true, objectType?: string) {
     this.session = session;
     this.text = text;
     this.bindings = bindings;
     this.scopes = scopes;
     this.#knowsVariables = knowsVariables;
+    this.#source = { text, ...(objectType === undefined ? {} : { objectType }) };
   }
 
   /** The same for what outlives the session: views, functions and defaults of the catalog know no variables. */
@@ -76,6 +80,7 @@ export class StatementContext {
       parameters: bindings.parameters ?? new Map(),
       currentCatalog: session.currentCatalog,
       currentSchema: session.currentSchema,
+      source: this.#source,
     };
     return context;
   }

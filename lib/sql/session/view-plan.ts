@@ -21,7 +21,8 @@ export function viewRows(view: QueryView, context: LoweringContext): LogicalPlan
   const own = viewContext(context, view.conf, view.currentSchema);
   const { name, schema, queryColumns, query } = view;
   const session = underCollation(own.session, view.collation);
-  return { kind: "view", nameParts: [name], session, schema, queryColumns, casts: "any", child: lowerQuery(query, own) };
+  const source = { text: view.text, offset: query.start, objectType: "VIEW", objectName: name };
+  return { kind: "view", nameParts: [name], session, schema, queryColumns, casts: "any", child: lowerQuery(query, { ...own, source }) };
 }
 
 /** The rows of a view of the catalog, under its full name. */
@@ -35,7 +36,10 @@ export function catalogViewPlan(view: CatalogView, query: Query, context: Loweri
     session: underCollation(context.session, view.collation),
     ...fixed,
     ...(casts ? { casts } : {}),
-    child: lowerQuery(query, context),
+    child: lowerQuery(query, {
+      ...context,
+      source: { text: view.text, objectType: "VIEW", objectName: [SESSION_CATALOG, schema, table].join(".") },
+    }),
   };
   return { kind: "subqueryAlias", alias: table, qualifier: [SESSION_CATALOG, schema], child };
 }
@@ -68,4 +72,5 @@ export const viewContext = (context: LoweringContext, conf: Conf, currentSchema:
   relation: (parts) => context.relation(parts),
   function: (parts) => context.function(parts),
   currentSchema,
+  source: undefined,
 });

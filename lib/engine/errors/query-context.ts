@@ -1,0 +1,92 @@
+/** A text of SQL that expressions come from, and what it is the text of where that is no statement of its own: a view. */
+export interface SqlSource {
+  readonly text: string;
+  /** Where the text begins in what places are counted in; absent: at 0. */
+  readonly offset?: number;
+  /** `VIEW`, `EXECUTE IMMEDIATE`. */
+  readonly objectType?: string;
+  readonly objectName?: string;
+}
+
+/** Where an expression or a relation stands in SQL text: UTF-16 units, [start, end). The text is shared by all places in it. */
+export class SqlPlace {
+  readonly source: SqlSource;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(source: SqlSource, start: number, end: number) {
+    this.source = source;
+    this.start = start;
+    this.end = end;
+  }
+}
+
+/** Where an expression comes from: a place in SQL text, or words that say it: `file:line:column`, a call of a client's. */
+export type Origin = string | SqlPlace;
+
+/** What an error says of the SQL text that it is about: Spark's SQLQueryContext. Travels as JSON. */
+export interface QueryContext {
+  readonly objectType: string;
+  readonly objectName: string;
+  /** From 0, the last character's included. */
+  readonly startIndex: number;
+  readonly stopIndex: number;
+  readonly fragment: string;
+  /** The lines around, with the place marked; ends with a line break. */
+  readonly summary: string;
+}
+
+/** The place of what `source` has between two offsets; undefined where there is no such text. */
+export function sqlPlace(source: SqlSource | undefined, start: number, end: number): SqlPlace | undefined {
+  if (!source) return undefined;
+  const { text, offset = 0 } = source;
+  const isInside = start >= offset && start < end && end - offset <= text.length;
+  return isInside ? new SqlPlace(source, start - offset, end - offset) : undefined;
+}
+
+/** Where an offset stands, as Spark counts: lines from 1, positions in code points from 0. */
+export function lineOf(text: string, offset: number): { readonly line: number; readonly position: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  let position = 0;
+  for (let at = lineStart; at < offset; position++) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  return { line, position };
+}
+
+export function queryContext({ source, start, end }: SqlPlace): QueryContext {
+  const { text, objectType = "", objectName = "" } = source;
+  const { line, position } = lineOf(text, start);
+  const object = objectType && objectName ? ` of ${objectType} ${objectName}` : "";
+  const summary = `== SQL${object} (line ${line}, position ${position + 1}) ==\n${markedLines(text, start, end)}`;
+  return { objectType, objectName, startIndex: start, stopIndex: end - 1, fragment: text.slice(start, end), summary };
+}
+
+/** Characters of a line that are shown before and behind the place. */
+const MOST_AROUND = 32;
+const CUT = "...";
+
+/** The lines of a place, each with a line of carets below. Source: Spark's SQLQueryContext.summary. */
+function markedLines(text: string, start: number, end: number): string {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const nextBreak = text.indexOf("\n", end - 1);
+  const lineEnd = nextBreak < 0 ? text.length : nextBreak;
+  const isCutBefore = start > 0 && start - lineStart > MOST_AROUND;
+  const isCutBehind = lineEnd - end >= MOST_AROUND;
+  const from = isCutBefore ? start - MOST_AROUND : start === 0 ? 0 : lineStart;
+  const to = isCutBehind ? end + MOST_AROUND : Math.max(lineEnd, end - 1);
+  const shown = `${isCutBefore ? CUT : ""}${text.slice(from, to)}${isCutBehind ? CUT : ""}`;
+  let at = from - (isCutBefore ? CUT.length : 0);
+  const marked = shown.replace(/\n+$/, "").split("\n");
+  return marked
+    .map((lineText) => {
+      const before = Math.max(0, Math.min(start - at, lineText.length));
+      const under = Math.max(0, Math.min(end - at, lineText.length) - before);
+      at += lineText.length + 1;
+      return `${lineText}\n${" ".repeat(before)}${"^".repeat(under)}\n`;
+    })
+    .join("");
+}
