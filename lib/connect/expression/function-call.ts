@@ -28,7 +28,6 @@ const MEANINGS: Readonly<Record<string, (args: EngineExpression[]) => EngineExpr
   distributed_sequence_id: () => rowPosition,
   max_by: (args) => (args.length === 3 ? fn("max_values_by", ...args) : undefined),
   min_by: (args) => (args.length === 3 ? fn("min_values_by", ...args) : undefined),
-  unwrap_udt: ([value]) => value ?? fn("unwrap_udt"),
 };
 
 /** The position of a row among all, from 0, in the order that rows stand in. Source: Spark's DistributedSequenceID. */

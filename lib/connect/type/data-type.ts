@@ -50,7 +50,12 @@ const rules: { readonly [C in Case]: (value: Of<C>, depth: number) => t.DataType
     t.mapType(engineType(keyType, depth), engineType(valueType, depth), valueContainsNull),
   struct: ({ fields: inner }, depth) => t.structType(inner.map((field) => engineField(field, depth))),
   variant: () => t.variantType,
-  udt: () => refuse("A user-defined type", "Use its underlying type."),
+  udt: ({ sqlType, jvmClass, pythonClass, serializedPythonClass }, depth) =>
+    t.userDefinedType(userDefinedAs(sqlType, depth), {
+      ...(jvmClass === undefined ? {} : { jvmClass }),
+      ...(pythonClass === undefined ? {} : { pythonClass }),
+      ...(serializedPythonClass === undefined ? {} : { serializedPythonClass }),
+    }),
   geometry: () => refuse("The type GEOMETRY"),
   geography: () => refuse("The type GEOGRAPHY"),
   unparsed: ({ dataTypeString }) => schemaOfText(dataTypeString),
@@ -58,6 +63,10 @@ const rules: { readonly [C in Case]: (value: Of<C>, depth: number) => t.DataType
   timestampNtzNanos: () => refuse("A timestamp of nanoseconds"),
   timestampLtzNanos: () => refuse("A timestamp of nanoseconds"),
 };
+
+/** A class of the JVM alone says nowhere what its values are kept as. */
+const userDefinedAs = (type: DataType | undefined, depth: number): t.DataType =>
+  type ? engineType(type, depth) : refuse("A user-defined type of the JVM", "Use its underlying type.");
 
 function engineField({ name, dataType, nullable, metadata }: DataType_StructField, depth: number): t.StructField {
   return t.structField(name, engineType(dataType, depth), nullable, metadata ? metadataOf(metadata) : undefined);
@@ -113,6 +122,7 @@ function refuse(feature: string, advice = ""): never {
 export const protoType = (type: t.DataType): DataType => create(DataTypeSchema, shapeOf(type));
 
 function shapeOf(type: t.DataType): MessageInitShape<typeof DataTypeSchema> {
+  if (type.udt) return { kind: { case: "udt", value: { type: "udt", ...type.udt, sqlType: shapeOf(t.keptAs(type)) } } };
   switch (type.kind) {
     case "void":
       return { kind: { case: "null", value: {} } };

@@ -9,12 +9,14 @@ import { type DataType, isNumeric } from "../types/data-type.ts";
 /** The resolved cast, if Spark has it between these types in its mode; throws DATATYPE_MISMATCH.CAST_WITH... otherwise. */
 export function checkCast(cast: Cast): Cast {
   const from = typeOf(cast.child);
-  if (castable(from, cast.type, cast.mode !== "legacy")) return cast;
+  const isOpaque = from.udt && cast.type.kind !== "string" && cast.type.udt?.pythonClass !== from.udt.pythonClass;
+  if (!isOpaque && castable(from, cast.type, cast.mode !== "legacy")) return cast;
   const parameters = {
     sqlExpr: `"CAST(${prettyName(cast.child)} AS ${typeSql(cast.type)})"`,
-    srcType: `"${typeSql(from)}"`,
+    srcType: from.udt ? `UDT("${typeSql(from)}")` : `"${typeSql(from)}"`,
     targetType: `"${typeSql(cast.type)}"`,
   };
+  if (isOpaque) throw new AnalysisError("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", parameters);
   const functionNames = conversions(from, cast.type);
   if (functionNames) throw new AnalysisError("DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", { ...parameters, functionNames });
   if (cast.mode === "ansi" && castable(from, cast.type, false)) {

@@ -1,7 +1,7 @@
 import { invalidPlan } from "../logical/json-values.ts";
 import { anyPlan } from "../logical/plan-shape.ts";
 import * as s from "../logical/shape.ts";
-import type { DataType, SimpleKind, SimpleType, StructField } from "../types/data-type.ts";
+import type { BuiltInType, DataType, SimpleKind, SimpleType, StructField, UserDefined } from "../types/data-type.ts";
 import * as v from "../types/values.ts";
 import { Variant } from "../types/variant/variant.ts";
 import type { CalledFunction, Expression, FrameBound, GroupOrder, PythonFunction, UserFunction, WindowFrame } from "./expression.ts";
@@ -21,7 +21,7 @@ const structField = s.objectOf<StructField>({
   metadata: s.optional(s.recordOf(s.anyJson)),
 });
 const simple: s.Kinds<SimpleType & { readonly kind: SimpleKind }>[SimpleKind] = {};
-const types: s.Kinds<Exclude<DataType, SimpleType>> & Record<SimpleKind, typeof simple> = {
+const types: s.Kinds<Exclude<BuiltInType, SimpleType>> & Record<SimpleKind, typeof simple> = {
   void: simple,
   boolean: simple,
   byte: simple,
@@ -47,7 +47,13 @@ const types: s.Kinds<Exclude<DataType, SimpleType>> & Record<SimpleKind, typeof 
   map: { keyType: type, valueType: type, valueContainsNull: s.anyBoolean },
   struct: { fields: s.listOf(structField) },
 };
-export const anyType = s.kindOf<DataType>(() => types as unknown as s.Kinds<DataType>, "data type");
+const userDefined = s.objectOf<UserDefined>({
+  jvmClass: s.optional(s.anyText),
+  pythonClass: s.optional(s.anyText),
+  serializedPythonClass: s.optional(s.anyText),
+});
+const marked = Object.fromEntries(Object.entries(types).map(([kind, fields]) => [kind, { ...fields, udt: s.optional(userDefined) }]));
+export const anyType = s.kindOf<DataType>(() => marked as unknown as s.Kinds<DataType>, "data type");
 export const structType: s.Check = (value, path) => {
   anyType(value, path);
   if ((value as DataType).kind !== "struct") throw invalidPlan(path, "expected a struct type");
@@ -242,13 +248,13 @@ const expressions: s.Kinds<Expression> = {
     session,
     function: s.optional(calledFunction),
     child: expression,
+    origin,
   },
   sortOrder: { child: expression, ascending: s.anyBoolean, nullsFirst: s.anyBoolean },
 };
 
 const anyKind = s.kindOf<Expression>(() => expressions, "expression");
 
-    origin,
 /** Any expression; a literal's value must be one of its type. */
 export const anyExpression: s.Check = (value, path) => {
   anyKind(value, path);

@@ -71,6 +71,14 @@ export const miscFunctions: readonly FunctionEntry[] = [
     nullable: false,
   }),
   scalar(
+    "unwrap_udt",
+    "What a value of a user-defined type is kept as.",
+    takes(any),
+    ([value]) => t.keptAs(value!),
+    ([value]) => value!,
+    { internal: true },
+  ),
+  scalar(
     "assert_true",
     "Returns NULL if the condition is true, else raises an error.",
     takesUpTo(1, of(t.booleanType), text),

@@ -2,6 +2,7 @@ import { arrayType, type DataType, mapType, stringType, structField, structType 
 
 /** The type with `string` in the place of each char and varchar: what casts make of them. Source: Spark's CharVarcharUtils. */
 export function withoutLengths(type: DataType): DataType {
+  if (type.udt) return type;
   switch (type.kind) {
     case "char":
     case "varchar":

@@ -2,7 +2,9 @@
  * Spark's data types as frozen values. `kind` is Spark's JSON type name where it has one.
  * Source: https://spark.apache.org/docs/latest/sql-ref-datatypes.html
  */
-export type DataType =
+export type DataType = BuiltInType & { readonly udt?: UserDefined };
+
+export type BuiltInType =
   | SimpleType
   | DecimalType
   | StringType
@@ -14,6 +16,15 @@ export type DataType =
   | ArrayType
   | MapType
   | StructType;
+
+/** The class of a client's whose values are kept as this type. The engine carries it along, and computes with what it is kept as. */
+export interface UserDefined {
+  readonly jvmClass?: string;
+  /** `module.Class` */
+  readonly pythonClass?: string;
+  /** That class pickled, in base64, where no module has it. */
+  readonly serializedPythonClass?: string;
+}
 
 export type SimpleKind =
   | "void"
@@ -110,6 +121,14 @@ export const timestampNtzType = simple("timestamp_ntz");
 export const calendarIntervalType = simple("interval");
 export const variantType = simple("variant");
 export const stringType: StringType = Object.freeze({ kind: "string" });
+
+export const userDefinedType = (keptAs: DataType, udt: UserDefined): DataType => Object.freeze({ ...keptAs, udt: Object.freeze(udt) });
+/** What values of a user-defined type are kept as; other types are their own. */
+export function keptAs(type: DataType): DataType {
+  if (!type.udt) return type;
+  const { udt: _, ...kept } = type;
+  return kept;
+}
 
 export const MAX_DECIMAL_PRECISION = 38;
 

@@ -30,6 +30,7 @@ function fieldLines(name: string, type: DataType, flags: string, prefix: string,
 }
 
 function nestedLines(type: DataType, prefix: string, level: number): string[] {
+  if (type.udt) return [];
   switch (type.kind) {
     case "array":
       return fieldLines("element", type.elementType, `containsNull = ${type.containsNull}`, prefix, level);
@@ -45,5 +46,7 @@ function nestedLines(type: DataType, prefix: string, level: number): string[] {
   }
 }
 
-const treeName = (type: DataType): string =>
-  type.kind === "array" || type.kind === "map" || type.kind === "struct" ? type.kind : typeNameInJson(type);
+function treeName(type: DataType): string {
+  if (type.udt) return type.udt.pythonClass?.split(".").at(-1)?.toLowerCase() ?? "udt";
+  return type.kind === "array" || type.kind === "map" || type.kind === "struct" ? type.kind : typeNameInJson(type);
+}

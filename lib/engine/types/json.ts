@@ -1,7 +1,7 @@
-import { AnalysisError, FirecrestError } from "../errors.ts";
+import { AnalysisError } from "../errors.ts";
 import { typeName } from "../expressions/print-type.ts";
 import { COLLATIONS_KEY, collationsOf, withCollations } from "./collation-json.ts";
-import type { ArrayType, DataType, MapType, SimpleKind, StructField, StructType } from "./data-type.ts";
+import type { ArrayType, DataType, MapType, SimpleKind, StructField, StructType, UserDefined } from "./data-type.ts";
 import * as t from "./data-type.ts";
 import { DdlParser } from "./ddl-parser.ts";
 
@@ -10,7 +10,14 @@ export type TypeJson =
   | string
   | { readonly type: "array"; readonly elementType: TypeJson; readonly containsNull: boolean }
   | { readonly type: "map"; readonly keyType: TypeJson; readonly valueType: TypeJson; readonly valueContainsNull: boolean }
-  | { readonly type: "struct"; readonly fields: readonly FieldJson[] };
+  | { readonly type: "struct"; readonly fields: readonly FieldJson[] }
+  | {
+      readonly type: "udt";
+      readonly class?: string;
+      readonly pyClass?: string;
+      readonly serializedClass?: string;
+      readonly sqlType: TypeJson;
+    };
 
 export interface FieldJson {
   readonly name: string;
@@ -41,6 +48,7 @@ export const typeNameInJson = (type: Exclude<DataType, ArrayType | MapType | Str
   type.kind in simple ? type.kind : typeName(type);
 
 export function typeToJson(type: DataType): TypeJson {
+  if (type.udt) return userDefinedToJson(type.udt, t.keptAs(type));
   switch (type.kind) {
     case "array":
       return { type: "array", elementType: typeToJson(type.elementType), containsNull: type.containsNull };
@@ -53,6 +61,17 @@ export function typeToJson(type: DataType): TypeJson {
     default:
       return typeNameInJson(type);
   }
+}
+
+/** Source: UserDefinedType.jsonValue, PythonUserDefinedType.jsonValue. */
+function userDefinedToJson({ jvmClass, pythonClass, serializedPythonClass }: UserDefined, keptAs: DataType): TypeJson {
+  return {
+    type: "udt",
+    ...(jvmClass === undefined ? {} : { class: jvmClass }),
+    ...(pythonClass === undefined ? {} : { pyClass: pythonClass }),
+    ...(serializedPythonClass === undefined ? {} : { serializedClass: serializedPythonClass }),
+    sqlType: typeToJson(keptAs),
+  };
 }
 
 function fieldToJson({ name, dataType, nullable, metadata = {} }: StructField): FieldJson {
@@ -74,7 +93,11 @@ export function typeFromJson(json: unknown): DataType {
       if (!Array.isArray(node.fields)) throw invalid(json);
       return t.structType(node.fields.map(fieldFromJson));
     case "udt":
-      throw new FirecrestError("FIRECREST_UNSUPPORTED", { feature: "A user-defined type", advice: "Use its underlying type." });
+      return t.userDefinedType(typeFromJson(node.sqlType), {
+        ...text(node, "class", "jvmClass"),
+        ...text(node, "pyClass", "pythonClass"),
+        ...text(node, "serializedClass", "serializedPythonClass"),
+      });
     default:
       throw invalid(json);
   }
@@ -108,6 +131,13 @@ function flag(node: Readonly<Record<string, unknown>>, name: string): boolean {
   const value = node[name] ?? true;
   if (typeof value !== "boolean") throw invalid(node);
   return value;
+}
+
+function text(node: Readonly<Record<string, unknown>>, name: string, as: keyof UserDefined): UserDefined {
+  const value = node[name];
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "string") throw invalid(node);
+  return { [as]: value };
 }
 
 function namedType(name: string): DataType {

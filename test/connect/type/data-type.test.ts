@@ -5,6 +5,7 @@ import { engineType, protoType } from "../../../lib/connect/type/data-type.ts";
 import { columnsOfText, schemaOfText } from "../../../lib/connect/type/schema.ts";
 import * as t from "../../../lib/engine/types/data-type.ts";
 import { parseDataType } from "../../../lib/engine/types/ddl.ts";
+import { schemaToJson } from "../../../lib/engine/types/json.ts";
 
 const nested = (depth: number) => {
   let type = create(DataTypeSchema, { kind: { case: "integer", value: {} } });
@@ -32,6 +33,13 @@ describe("a type", () => {
       t.structField("b", t.arrayType(t.mapType(t.stringType, t.longType, false), false)),
     ]);
     expect(engineType(protoType(type))).toEqual(type);
+  });
+
+  it("keeps the class of a user-defined type beside what it is kept as", () => {
+    const type = t.userDefinedType(t.arrayType(t.doubleType, false), { pythonClass: "shapes.PointUDT", serializedPythonClass: "gASV" });
+    expect(engineType(protoType(type))).toEqual(type);
+    const nested = t.structType([t.structField("p", t.mapType(t.stringType, type))]);
+    expect(columnsOfText(schemaToJson(nested))).toEqual(nested);
   });
 
   it("has Spark's defaults for what is not said", () => {

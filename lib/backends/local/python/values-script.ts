@@ -14,6 +14,9 @@ def inbound(kind):
         names = kind.fieldNames()
         fields = [(name, inbound(f.dataType) or same) for name, f in zip(names, kind.fields)]
         return lambda v: _create_row(names, tuple(None if v[n] is None else c(v[n]) for n, c in fields))
+    if isinstance(kind, T.UserDefinedType):
+        kept = inbound(kind.sqlType()) or same
+        return lambda v: kind.deserialize(kept(v))
     if isinstance(kind, T.VariantType):
         return lambda v: T.VariantVal(v["value"], v["metadata"])
     return None
@@ -25,6 +28,9 @@ def same(value):
 
 def outbound(kind):
     """Makes of a function's pickled result a value of the type that was declared, None where Spark gives NULL."""
+    if isinstance(kind, T.UserDefinedType):
+        # The worker has serialized its objects.
+        return outbound(kind.sqlType())
     if isinstance(kind, T.BooleanType):
         return lambda v: v if type(v) is bool else None
     for cls, bits in ((T.ByteType, 8), (T.ShortType, 16), (T.IntegerType, 32), (T.LongType, 64)):
