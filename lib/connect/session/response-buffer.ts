@@ -51,14 +51,14 @@ export class ResponseBuffer {
     return this.#waitingBytes <= this.#bounds.waiting && !this.#released && !this.#end;
   }
 
-  /** Resolves once there is room for another; at once after a release, when nobody will read it. */
+  /** Resolves once there is room for another; at once after a release or an end, when nobody will read it. */
   async add(response: Response): Promise<void> {
     if (this.#released || this.#end) return;
     this.#kept.push(response);
     this.#keptBytes += response.bytes.length;
     this.#waitingBytes += response.bytes.length;
     this.#notify();
-    while (this.#waitingBytes > this.#bounds.waiting && !this.#released) await this.#changed.promise;
+    while (this.#waitingBytes > this.#bounds.waiting && !this.#released && !this.#end) await this.#changed.promise;
   }
 
   /** No more answers; a second end is no error and changes nothing. */
@@ -96,7 +96,7 @@ export class ResponseBuffer {
   }
 
   #fromStart(): number {
-    if (this.#first > 0) throw new AnalysisError("INVALID_CURSOR.POSITION_NOT_AVAILABLE", { index: "1", responseId: "" });
+    if (this.#first > 0) throw notAvailable(0);
     return 0;
   }
 
@@ -114,11 +114,13 @@ export class ResponseBuffer {
     try {
       for (let number = from; !stop.aborted; ) {
         if (this.#reader !== reader) throw new AnalysisError("INVALID_CURSOR.DISCONNECTED");
+        if (number < this.#first && !this.#released) throw notAvailable(number);
         const response = this.#kept[number - this.#first];
         if (response) {
           number += 1;
           yield response;
-          this.#taken(number);
+          // Who comes back may want this one again, and what is behind it.
+          if (this.#reader === reader) this.#taken(number);
         } else if (this.#end?.kind === "failed") throw this.#end.error;
         else if (this.#end || this.#released) return;
         else await this.#changed.promise;
@@ -154,3 +156,7 @@ export class ResponseBuffer {
     resolve();
   }
 }
+
+/** Spark counts answers from 1. */
+const notAvailable = (number: number): AnalysisError =>
+  new AnalysisError("INVALID_CURSOR.POSITION_NOT_AVAILABLE", { index: String(number + 1), responseId: "" });

@@ -76,6 +76,38 @@ describe("a buffer of answers", () => {
     await expect(take(reader)).rejects.toThrow("broken");
   });
 
+  test("keeps for who comes back what the reader before was still sending", async () => {
+    const buffer = bufferOf({ waiting: 1_000, retry: 25 });
+    for (const id of ["a", "b"]) await buffer.add(answer(id));
+    await buffer.add(answer("c", 100));
+    const before = buffer.read(undefined, never);
+    await take(before, 3);
+    const after = buffer.read("a", never);
+    // The one before hears only now that its line is gone.
+    await expect(before.next()).rejects.toThrow("INVALID_CURSOR.DISCONNECTED");
+    await buffer.add(answer("d"));
+    buffer.end({ kind: "complete" });
+    expect(await take(after)).toEqual(["b", "c", "d"]);
+  });
+
+  test("tells a reader that what it wants is gone, and does not go on behind it", async () => {
+    const buffer = bufferOf({ waiting: 1_000, retry: 1_000 });
+    for (const id of ["a", "b", "c"]) await buffer.add(answer(id));
+    buffer.end({ kind: "complete" });
+    await take(buffer.read(undefined, never));
+    const late = buffer.read("a", never);
+    buffer.releaseUntil("b");
+    await expect(late.next()).rejects.toThrow("INVALID_CURSOR.POSITION_NOT_AVAILABLE");
+  });
+
+  test("lets nobody wait for a reader after its end", async () => {
+    const buffer = bufferOf();
+    const adding = buffer.add(answer("a", 1_000));
+    expect(await waits(adding)).toBe(true);
+    buffer.end({ kind: "failed", error: new Error("interrupted") });
+    await adding;
+  });
+
   test("is free of everything once it is released", async () => {
     const buffer = bufferOf();
     const adding = buffer.add(answer("a", 1_000));
