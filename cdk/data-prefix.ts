@@ -5,7 +5,7 @@ export interface DataPrefix {
 }
 
 /** Where Firecrest keeps its own objects in the data bucket. */
-const ownFolders = ["jobs", "drivers", "index", "idempotency", "uploads"];
+const ownFolders = ["jobs", "drivers", "index", "idempotency", "uploads", "scratch"];
 
 /**
  * Reads `s3://bucket/prefix`. Characters that a policy would take as a pattern are refused, so that a name never grants more than it says.

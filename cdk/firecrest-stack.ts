@@ -97,7 +97,8 @@ export class FirecrestStack extends Stack {
       heartbeatSeconds = 10,
     } = props;
     const { bucket } = new Storage(this, "Storage", { retentionDays, destroyData, ...(existingBucket ? { existingBucket } : {}) });
-    const data: DataFolder = { bucketArn: bucket.bucketArn, prefix: "data" };
+    // Data, and rows that engines behind the API keep for their jobs.
+    const own = ["data", "scratch"].map((prefix): DataFolder => ({ bucketArn: bucket.bucketArn, prefix }));
     const named = (text: string): DataFolder => {
       const { bucket: name, prefix } = parseDataPrefix(text, existingBucket);
       return { bucketArn: `arn:${this.partition}:s3:::${name}`, prefix };
@@ -112,8 +113,8 @@ export class FirecrestStack extends Stack {
       queues,
       reach: {
         bucket,
-        readPrefixes: [data, ...readPrefixes.map(named)],
-        writePrefixes: [data, ...writePrefixes.map(named)],
+        readPrefixes: [...own, ...readPrefixes.map(named)],
+        writePrefixes: [...own, ...writePrefixes.map(named)],
         inboxes: this.formatArn({ service: "sqs", resource: `${inboxPrefix}*` }),
       },
       environment: {

@@ -66,6 +66,7 @@ export function permitApi(
   const own = ["jobs/*", "drivers/*", "idempotency/*", "uploads/*"].map((path) => bucket.arnForObjects(path));
   allow(role, "s3:ListBucket", bucket.bucketArn);
   allow(role, ["s3:GetObject", "s3:PutObject"], ...own);
+  allow(role, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], bucket.arnForObjects("scratch/*"));
   // Entries are empty: a list tells all.
   allow(role, "s3:PutObject", bucket.arnForObjects("index/*"));
   deny(role, "s3:PutObject", bucket.arnForObjects("jobs/*/work/*"));

@@ -15,7 +15,7 @@ export interface StorageProps {
 export type DataBucket = Pick<IBucket, "bucketName" | "bucketArn" | "arnForObjects">;
 
 /** What expires. Users' data, below `data/` and wherever they write, never does. */
-const expiring = ["jobs/", "drivers/", "idempotency/", "index/", "uploads/"];
+const expiring = ["jobs/", "drivers/", "idempotency/", "index/", "uploads/", "scratch/"];
 
 /** Outputs are uploads that a job's end completes; no job lives so long, so what is older was left by a job that was lost. */
 const ABANDONED_UPLOAD_DAYS = 7;

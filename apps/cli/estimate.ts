@@ -47,7 +47,7 @@ function estimating(engine: Engine): Engine {
     schema: (plan, conf) => engine.schema(plan, conf),
     explain: (plan, mode, conf) => engine.explain(plan, mode, conf),
     inputFiles: (plan, conf) => engine.inputFiles(plan, conf),
-    uncache: () => engine.uncache(),
+    uncache: (key) => engine.uncache(key),
     close: () => engine.close(),
     write: async (plan, conf) => {
       await tell(plan, conf);

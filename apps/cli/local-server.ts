@@ -60,8 +60,8 @@ export async function openLocalServer(options: LocalServerOptions): Promise<Loca
     resources,
     store,
     folder: scratch,
-    // What a program cached lives as long as its engine; here each job has one of its own.
-    cached: async ({ child }) => child,
+    // What a program caches is kept by its engine, whose plans say where (lib/backends/remote/kept-rows.ts).
+    cached: async () => undefined,
   });
   let url = "";
   const driverToken = randomBytes(32).toString("hex");

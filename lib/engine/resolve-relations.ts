@@ -1,9 +1,10 @@
+import { analyze } from "./analyzer/analyze.ts";
 import { quoted, withOrigin } from "./analyzer/resolve-expression.ts";
 import type { Environment } from "./engine.ts";
 import { AnalysisError } from "./errors.ts";
 import type { Expression } from "./expressions/expression.ts";
 import { someExpression, transformUp } from "./expressions/traverse.ts";
-import type { LogicalPlan, UnresolvedRelation } from "./logical/plan.ts";
+import type { Cached, LogicalPlan, UnresolvedRelation } from "./logical/plan.ts";
 import { childrenOf, expressionsOf, mapChildren, mapExpressions } from "./logical/traverse.ts";
 import type { Conf, EngineSettings } from "./settings.ts";
 
@@ -26,10 +27,17 @@ export async function resolveRelations(
   };
   const relation = async (node: LogicalPlan): Promise<LogicalPlan | undefined> => {
     if (node.kind === "read") return environment.sourceOf(node.format).resolve(node, io);
-    if (node.kind === "cached") return environment.cached(node, conf);
+    if (node.kind === "cached") return node.stored ? readable({ ...node, stored: node.stored }) : environment.cached(node, conf);
     if (node.kind !== "unresolvedRelation") return undefined;
-    return resolveRelations(await namedRelation(node, conf, environment), conf, settings, environment);
+    return resolveAll(await namedRelation(node, conf, environment));
   };
+  const resolveAll = (below: LogicalPlan) => resolveRelations(below, conf, settings, environment);
+  const analyzed = async (below: LogicalPlan) => analyze(await resolveAll(below), settings.session);
+  const readable = async ({ stored, ...node }: Cached & { readonly stored: LogicalPlan }): Promise<LogicalPlan> => ({
+    ...node,
+    child: await analyzed(node.child).catch((thrown) => (isGone(thrown) ? analyzed(stored) : Promise.reject(thrown))),
+    stored: await resolveAll(stored),
+  });
   const resolve = async (node: LogicalPlan): Promise<void> => {
     if (resolved.has(node)) return;
     try {
@@ -51,6 +59,10 @@ async function namedRelation(node: UnresolvedRelation, conf: Conf, environment: 
   if (!found) throw new AnalysisError("TABLE_OR_VIEW_NOT_FOUND", { relationName: quoted(node.nameParts) });
   return found;
 }
+
+/** What rows came from may go once they are kept: then only the columns below a cache have no names any more. */
+const isGone = (thrown: unknown): boolean =>
+  thrown instanceof AnalysisError && (thrown.condition === "PATH_NOT_FOUND" || thrown.condition === "TABLE_OR_VIEW_NOT_FOUND");
 
 type WithPlan = Extract<Expression, { plan: LogicalPlan }>;
 const hasPlan = (e: Expression): e is WithPlan => e.kind === "scalarSubquery" || e.kind === "exists" || e.kind === "inSubquery";

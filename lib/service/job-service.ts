@@ -21,6 +21,10 @@ export interface JobService {
   analyze(request: AnalyzeRequest): Promise<Analysis>;
   /** What running a plan here is likely to take and to cost. Throws FIRECREST_UNSUPPORTED where nothing has a price. */
   estimate(request: PlanRequest): Promise<Estimate>;
+  /** A place that plans may write to and read. It stays until `endScratch`, on a deployment as long as jobs do. */
+  startScratch(): Promise<ScratchPlace>;
+  /** Removes all that is there. A place that is not there is no error. */
+  endScratch(scratch: string): Promise<void>;
   /** Makes room for a bundle that is too large for a request. */
   startUpload(bytes: number, caller: string): Promise<{ readonly upload: string; readonly url: string }>;
 }
@@ -59,6 +63,14 @@ export type ResultPage =
 export interface PlanRequest {
   readonly plan: Json;
   readonly conf: Conf;
+}
+
+export interface ScratchPlace {
+  readonly scratch: string;
+  /** A folder, without a slash at the end. */
+  readonly location: string;
+  /** Takes one object by PUT, without other credentials; plans read it as `${location}/rows`. */
+  readonly url: string;
 }
 
 export type AnalyzeRequest = PlanRequest &

@@ -23,6 +23,8 @@ export const keys = {
   driver: (root: string, job: string) => `${root}/drivers/${checkedId(job)}`,
   index: (root: string) => `${root}/index/`,
   idempotency: (root: string, caller: string, key: string) => `${root}/idempotency/${digestOf(caller, key)}.json`,
+  /** Rows that an engine behind the API keeps for later jobs: one object or a folder. */
+  scratch: (root: string, id: string) => `${root}/scratch/${checkedId(id)}`,
   upload: (root: string, upload: string) => `${root}/uploads/${checkedId(upload)}`,
 } as const;
 

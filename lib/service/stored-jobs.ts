@@ -2,7 +2,7 @@ import type { Conf } from "../dataframe/engine-port.ts";
 import { type Estimate, estimateJob } from "../engine/cost/estimate.ts";
 import type { FunctionEnvironment } from "../engine/cost/function-environment.ts";
 import type { Prices } from "../engine/cost/prices.ts";
-import { analyzePlan, compile, type Environment, scansOf, schemaOf } from "../engine/engine.ts";
+import { analyzePlan, compile, deleteBelow, type Environment, scansOf, schemaOf } from "../engine/engine.ts";
 import { AnalysisError, ExecutionError } from "../engine/errors.ts";
 import { explain } from "../engine/explain.ts";
 import type { Json } from "../engine/logical/json-values.ts";
@@ -220,6 +220,17 @@ export class StoredJobs implements JobService {
     const { clock, random } = this.#ports.environment;
     const upload = newId(clock.now(), random);
     return { upload, url: await this.#ports.presign(keys.upload(this.#root, upload), "PUT") };
+  }
+
+  async startScratch() {
+    const { clock, random } = this.#ports.environment;
+    const scratch = newId(clock.now(), random);
+    const location = keys.scratch(this.#root, scratch);
+    return { scratch, location, url: await this.#ports.presign(`${location}/rows`, "PUT") };
+  }
+
+  endScratch(scratch: string): Promise<void> {
+    return deleteBelow(`${keys.scratch(this.#root, scratch)}/`, this.#store);
   }
 
   /** See abandon.ts. */

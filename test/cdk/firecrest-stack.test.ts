@@ -71,7 +71,7 @@ describe("storage", () => {
     const { Rules } = bucket!.Properties.LifecycleConfiguration as { readonly Rules: readonly Readonly<Record<string, unknown>>[] };
     const expiring = Rules.filter((rule) => rule.ExpirationInDays !== undefined);
     expect(expiring.map((rule) => [rule.Prefix, rule.ExpirationInDays])).toEqual(
-      ["jobs/", "drivers/", "idempotency/", "index/", "uploads/"].map((prefix) => [prefix, 12]),
+      ["jobs/", "drivers/", "idempotency/", "index/", "uploads/", "scratch/"].map((prefix) => [prefix, 12]),
     );
     expect(Rules.filter((rule) => rule.AbortIncompleteMultipartUpload)).toEqual([
       { Id: "abort-abandoned-uploads", Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },

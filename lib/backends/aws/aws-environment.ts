@@ -51,8 +51,8 @@ export function awsEnvironment(settings: FabricSettings, ports: FabricPorts): En
     openJob: (job) => openJob(job, settings, ports),
     defaults: planningDefaults(settings.tiers[0]!.memoryMiB * MEBIBYTE, fleetLimit),
     scheduling: schedulingOf(settings, ports.architecture),
-    // What a program cached lives as long as its engine; here each job has one of its own.
-    cached: async ({ child }) => child,
+    // What a program caches is kept by its engine, whose plans say where (lib/backends/remote/kept-rows.ts).
+    cached: async () => undefined,
   };
 }
 

@@ -11,6 +11,8 @@ const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 const MAX_JSON_BYTES = 32 * 1024 * 1024;
 /** A function that starts cold, and reads the footers of many files. */
 const DEFAULT_TIMEOUT_MS = 60_000;
+/** What a slow line carries, in bytes a second: the time of an upload. */
+const SLOWEST_UPLOAD = 1024 * 1024;
 const DEFAULT_PATIENCE_MS = 30_000;
 /** An address that nothing has ever answered from is rather wrong than away for a moment. */
 const FIRST_PATIENCE_MS = 5_000;
@@ -74,7 +76,7 @@ export class HttpSession {
       url,
       headers: { "content-length": String(body.byteLength) },
       body,
-      timeoutMs: DEFAULT_TIMEOUT_MS,
+      timeoutMs: DEFAULT_TIMEOUT_MS + Math.ceil((body.byteLength / SLOWEST_UPLOAD) * 1000),
       maxBytes: MAX_JSON_BYTES,
       ...(signal ? { signal } : {}),
     };

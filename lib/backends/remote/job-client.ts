@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Estimate } from "../../engine/cost/estimate.ts";
-import type { Analysis, AnalyzeRequest, PlanRequest, SubmitRequest } from "../../service/job-service.ts";
+import type { Analysis, AnalyzeRequest, PlanRequest, ScratchPlace, SubmitRequest } from "../../service/job-service.ts";
 import { isOver, type JobStatus, type LogLine, type SqlText } from "../../service/records.ts";
 import type { HttpSession } from "./http-session.ts";
 import { resultPages } from "./result-pages.ts";
@@ -107,6 +107,14 @@ export class JobClient {
 
   analyze<R extends AnalyzeRequest>(request: R): Promise<Extract<Analysis, { readonly what: R["what"] }>> {
     return this.#http.json("/v1/plans/analysis", { method: "POST", json: request });
+  }
+
+  startScratch(): Promise<ScratchPlace> {
+    return this.#http.json("/v1/scratch", { method: "POST" });
+  }
+
+  async endScratch(scratch: string): Promise<void> {
+    await this.#http.call(`/v1/scratch/${encodeURIComponent(scratch)}`, { method: "DELETE" });
   }
 
   estimate(request: PlanRequest): Promise<Estimate> {

@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { cwd, env } from "node:process";
 import type { Engine, EngineSettings } from "../../dataframe/engine-port.ts";
 import type { Conf } from "../../engine/settings.ts";
@@ -19,9 +20,19 @@ export async function openRemoteEngine({ master, conf }: EngineSettings): Promis
     http,
     disconnect,
     keys: parent === undefined ? freshKeys : repeatableKeys(parent),
+    ...(parent === undefined ? userName() : {}),
     plans: { folder: cwd(), sharesFiles: sharesFiles(url.hostname) },
     ...(parent === undefined ? {} : { parent }),
   });
+}
+
+/** Who runs this process. Absent where the system has no name for the user. */
+function userName(): { readonly user?: string } {
+  try {
+    return { user: userInfo().username };
+  } catch {
+    return {};
+  }
 }
 
 /** A client of the service at an address, without an engine. */

@@ -13,6 +13,8 @@ export interface PortableOptions {
   readonly folder: string;
   /** Whether the service reads the files of this machine. */
   readonly sharesFiles: boolean;
+  /** Whether a path is the service's own. */
+  readonly isThere?: (path: string) => boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export function portablePlan(plan: LogicalPlan, options: PortableOptions): Logic
     if (placed.kind === "lambdaVariable") return { ...placed, id: numbered(placed.id) };
     return "planId" in placed && placed.planId !== undefined ? { ...placed, planId: numbered(placed.planId) } : placed;
   };
-  const reachable = options.sharesFiles ? absolutePaths(plan) : transformUp(plan, refuseLocalPaths);
+  const reachable = options.sharesFiles ? absolutePaths(plan) : transformUp(plan, (node) => refuseLocalPaths(node, options));
   return transformUp(reachable, (node) => {
     const mapped = withPlace(
       mapExpressions(node, (e) => transformExpressionUp(e, expression)),
@@ -56,11 +58,11 @@ function withPlace<T extends { readonly kind: string }>(node: T, folder: string)
 
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 
-function refuseLocalPaths(node: LogicalPlan): LogicalPlan {
+function refuseLocalPaths(node: LogicalPlan, { isThere }: PortableOptions): LogicalPlan {
   const paths = node.kind === "read" ? node.paths : node.kind === "write" ? [node.path] : [];
   for (const path of paths) {
     const scheme = SCHEME.exec(path)?.[1]?.toLowerCase();
-    if (scheme !== undefined && scheme !== "file") continue;
+    if ((scheme !== undefined && scheme !== "file") || isThere?.(path)) continue;
     throw new AnalysisError(
       "FIRECREST_UNSUPPORTED",
       {

@@ -13,10 +13,12 @@ import type { JobStatus } from "../../service/records.ts";
 import type { ActionKeys } from "./action-keys.ts";
 import type { HttpSession } from "./http-session.ts";
 import { JobClient } from "./job-client.ts";
+import { KeptRows } from "./kept-rows.ts";
 import { type PortableOptions, portablePlan } from "./portable-plan.ts";
 import { jobFailure } from "./problem.ts";
 import { jobLimits, sentConf } from "./remote-settings.ts";
 import { resultPages } from "./result-pages.ts";
+import { ScratchPlaces } from "./scratch-places.ts";
 
 export interface RemoteEngineOptions {
   readonly http: HttpSession;
@@ -24,6 +26,8 @@ export interface RemoteEngineOptions {
   readonly plans: PortableOptions;
   /** The program job that this process runs. */
   readonly parent?: string;
+  /** What `current_user()` says. */
+  readonly user?: string;
   /** Gives up the connections. */
   readonly disconnect: () => void;
 }
@@ -34,32 +38,38 @@ export class RemoteEngine implements Engine {
   readonly #jobs: JobClient;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #kept: KeptRows;
+  readonly scratch: ScratchPlaces;
+  readonly user?: string;
 
   constructor(options: RemoteEngineOptions) {
     this.#options = options;
     this.#jobs = new JobClient(options.http);
+    this.scratch = new ScratchPlaces(options.http, this.#jobs);
+    this.#kept = new KeptRows(this, this.scratch);
+    if (options.user !== undefined) this.user = options.user;
   }
 
   async schema(plan: LogicalPlan, conf: Conf): Promise<StructType> {
-    return schemaOf((await this.#jobs.analyze({ what: "schema", ...this.#asked(plan, conf) })).schema);
+    return schemaOf((await this.#jobs.analyze({ what: "schema", ...(await this.#question(plan, conf)) })).schema);
   }
 
   async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {
-    return (await this.#jobs.analyze({ what: "explain", mode, ...this.#asked(plan, conf) })).text;
+    return (await this.#jobs.analyze({ what: "explain", mode, ...(await this.#question(plan, conf)) })).text;
   }
 
   async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {
-    return (await this.#jobs.analyze({ what: "inputFiles", ...this.#asked(plan, conf) })).files;
+    return (await this.#jobs.analyze({ what: "inputFiles", ...(await this.#question(plan, conf)) })).files;
   }
 
   /** What an action is likely to take; nothing runs. Throws FIRECREST_UNSUPPORTED at a service whose work has no price. */
-  estimate(plan: LogicalPlan, conf: Conf): Promise<Estimate> {
-    return this.#jobs.estimate(this.#asked(plan, conf));
+  async estimate(plan: LogicalPlan, conf: Conf): Promise<Estimate> {
+    return this.#jobs.estimate(await this.#question(plan, conf));
   }
 
   /** Resolves once the rows are there: only then does the service tell their schema, and none of them could be read before. */
   async execute(plan: LogicalPlan, conf: Conf, options: ExecuteOptions = {}): Promise<Execution> {
-    const status = await this.#run(plan, conf, options);
+    const status = await this.#run(await this.#reading(plan, conf, options), conf, options);
     const { job, result } = status;
     if (!result) throw new ExecutionError("SERVICE_ANSWER_INVALID", { service: this.#jobs.service, problem: `job ${job} has no result` });
     return {
@@ -70,15 +80,17 @@ export class RemoteEngine implements Engine {
   }
 
   async write(plan: Write, conf: Conf, options: ExecuteOptions = {}): Promise<JobMetrics> {
-    return metricsOf(await this.#run(plan, conf, options));
+    return metricsOf(await this.#run(await this.#reading(plan, conf, options), conf, options));
   }
 
-  /** What is kept belongs to the service. */
-  async uncache(): Promise<void> {}
+  uncache(key: string): Promise<void> {
+    return this.#kept.forget(key);
+  }
 
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#running);
+    await this.scratch.close();
     this.#options.disconnect();
   }
 
@@ -120,8 +132,20 @@ export class RemoteEngine implements Engine {
     };
   }
 
+  /** A job's plan, once the rows that it finds kept are kept. A program that starts again asks for the same as before: it keeps none. */
+  async #reading(plan: LogicalPlan, conf: Conf, options: ExecuteOptions): Promise<LogicalPlan> {
+    return this.#options.parent === undefined ? this.#kept.kept(plan, conf, options) : plan;
+  }
+
+  async #question(plan: LogicalPlan, conf: Conf) {
+    return this.#asked(await this.#kept.known(plan), conf);
+  }
+
   #asked(plan: LogicalPlan, conf: Conf): { readonly plan: Json; readonly conf: Conf } {
-    return { plan: planToJson(portablePlan(plan, this.#options.plans)), conf: sentConf(conf) };
+    return {
+      plan: planToJson(portablePlan(plan, { ...this.#options.plans, isThere: (path) => this.scratch.holds(path) })),
+      conf: sentConf(conf),
+    };
   }
 
   #signal({ signal }: ExecuteOptions): AbortSignal {

@@ -140,6 +140,7 @@ export const resultQuery = z.strictObject({
 });
 
 export const jobParams = z.object({ job: jobId });
+export const scratchParams = z.object({ scratch: jobId });
 const index = (description: string) => whole(0, 1_000_000, description);
 export const stageParams = z.object({ job: jobId, stage: index("The stage, from 0, in the order of the job's stages.") });
 export const pageParams = z.object({ job: jobId, page: index("The page, from 0.") });

@@ -208,5 +208,12 @@ export const analysis = z
 export const upload = z
   .object({ upload: text, url: text.openapi({ description: "Takes the bytes by PUT, for some minutes, without other credentials." }) })
   .openapi("Upload");
+export const scratch = z
+  .object({
+    scratch: text,
+    location: text.openapi({ description: "A folder that plans may write to and read." }),
+    url: text.openapi({ description: "Takes one object by PUT, for some minutes, without other credentials; it is `rows` in the folder." }),
+  })
+  .openapi("Scratch");
 export const health = z.object({ status: z.literal("ok"), version: text }).openapi("Health");
 export const openApiView = openObject.openapi("OpenApiDocument", { type: "object", additionalProperties: true });

@@ -19,6 +19,31 @@ const startUpload = route(
   },
   [415],
 );
+const startScratch = route(
+  {
+    method: "post",
+    path: "/v1/scratch",
+    operationId: "startScratch",
+    summary: "Make a place for rows that later jobs read",
+    description: "What nobody ends goes with the jobs of its time.",
+    tags,
+    request: { query: requests.noQuery },
+    responses: { 201: json(views.scratch, "Nothing is there yet.") },
+  },
+  [],
+);
+const endScratch = route(
+  {
+    method: "delete",
+    path: "/v1/scratch/{scratch}",
+    operationId: "endScratch",
+    summary: "Remove such a place and all that is there",
+    tags,
+    request: { query: requests.noQuery, params: requests.scratchParams },
+    responses: { 204: { description: "Nothing is there." } },
+  },
+  [404],
+);
 const getHealth = route(
   {
     method: "get",
@@ -45,10 +70,15 @@ const getOpenApi = route(
   [],
 );
 
-export const serviceRoutes = [startUpload, { ...getHealth, security: [] }, getOpenApi];
+export const serviceRoutes = [startUpload, startScratch, endScratch, { ...getHealth, security: [] }, getOpenApi];
 
 export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, { service }: ApiOptions): void {
   app.openapi(startUpload, async (c) => c.json(await service.startUpload(c.req.valid("json").bytes, c.get("caller")), 201));
+  app.openapi(startScratch, async (c) => c.json(await service.startScratch(), 201));
+  app.openapi(endScratch, async (c) => {
+    await service.endScratch(c.req.valid("param").scratch);
+    return c.body(null, 204);
+  });
   app.openapi(getHealth, (c) => c.json({ status: "ok" as const, version: packageJson.version }, 200));
   // Made once it is asked for, from all the routes: this one among them.
   app.openapi(getOpenApi, async (c) => c.json((await import("../openapi.ts")).openApiDocument(), 200));
