@@ -11,7 +11,7 @@ import type { ConnectSession } from "../session/connect-session.ts";
 import type { SessionRequest, Sessions } from "../session/sessions.ts";
 import type { Authenticate } from "./authentication.ts";
 import { streamCalls, unaryCalls, uploadCalls } from "./calls.ts";
-import { statusOf } from "./status.ts";
+import { CallRefused, statusOf } from "./status.ts";
 
 /** grpc-js has read each message by its method's definition, so that all that is known of it here is what requests have in common. */
 type Message = SessionRequest;
@@ -63,7 +63,7 @@ export function handlers(sessions: Sessions, authenticate: Authenticate): Untype
       authenticate(metadata);
       reply(null, await call());
     } catch (thrown) {
-      reply(statusOf(thrown, session()));
+      reply(failureOf(thrown, session));
     }
   }
 
@@ -79,17 +79,25 @@ export function handlers(sessions: Sessions, authenticate: Authenticate): Untype
       for await (const bytes of call(gone.signal)) await written(bytes, received, gone.signal);
       received.end();
     } catch (thrown) {
-      received.emit("error", statusOf(thrown, session()));
+      received.emit("error", failureOf(thrown, session));
     }
   }
 }
+
+/** What clients are told. Who may not call does not reach a session either: it would keep it open. */
+const failureOf = (thrown: unknown, session: () => ConnectSession | undefined) =>
+  statusOf(thrown, thrown instanceof CallRefused ? undefined : session());
 
 /** Resolves once the connection has taken the bytes: a slow reader slows down who writes. */
 function written(bytes: Uint8Array, to: ServerWritableStream<Message, unknown>, gone: AbortSignal): Promise<void> {
   if (gone.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    gone.addEventListener("abort", () => resolve(), { once: true });
-    to.write(bytes, () => resolve());
+    const done = () => {
+      gone.removeEventListener("abort", done);
+      resolve();
+    };
+    gone.addEventListener("abort", done);
+    to.write(bytes, done);
   });
 }
 

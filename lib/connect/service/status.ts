@@ -44,7 +44,7 @@ function metadataOf(error: FirecrestError, session: ConnectSession | undefined):
     classes: JSON.stringify(exceptionClasses(error)),
     errorClass: error.condition,
     ...(error.sqlState === "" ? {} : { sqlState: error.sqlState }),
-    ...(parameters.length <= MOST_METADATA ? { messageParameters: parameters } : {}),
+    ...(Buffer.byteLength(parameters) <= MOST_METADATA ? { messageParameters: parameters } : {}),
     ...(session ? { errorId: session.errors.keep(error) } : {}),
   };
 }

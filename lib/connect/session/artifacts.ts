@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { type FileHandle, mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { type FileHandle, mkdir, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { AnalysisError } from "../../engine/errors.ts";
+import { unpack } from "./archive/unpack.ts";
 import { artifactName } from "./artifact-name.ts";
 
 interface Kept {
@@ -12,11 +13,15 @@ interface Kept {
   readonly digest: string;
 }
 
+/** The folder of what is on its way. */
+const INCOMING = "incoming";
+
 /** What a client has sent beside its plans: rows, modules and files, in a folder of the session's own that goes with it. */
 export class Artifacts {
   readonly #most: number;
   readonly #kept = new Map<string, Kept>();
   #folder: Promise<string> | undefined;
+  #files: string | undefined;
   #bytes = 0;
   #closed = false;
 
@@ -44,19 +49,20 @@ export class Artifacts {
     return modules.length === 0 ? [] : [...new Set(modules.map(([, { path }]) => dirname(path))), ...archives];
   }
 
-  /** The folder of files that are no modules; undefined where none has come. */
+  /** The folder of files that are no modules, and of what archives held; undefined where none has come. */
   get filesFolder(): string | undefined {
-    const [file] = [...this.#kept].filter(([name]) => name.startsWith("files/"));
-    return file && join(file[1].path.slice(0, -file[0].length), "files");
+    return this.#files;
   }
 
   /** Begins an artifact; nobody sees it before `keep`. Throws for a name that may not be. */
   async begin(name: string): Promise<Incoming> {
     const { folder, path } = artifactName(name);
     const root = await this.#root();
-    const incoming = join(root, "incoming", randomUUID());
-    await mkdir(dirname(incoming), { recursive: true });
-    return new Incoming(await open(incoming, "wx", 0o600), {
+    const incoming = join(root, INCOMING, randomUUID());
+    const file = await open(incoming, "wx", 0o600).catch((thrown: unknown) => {
+      throw this.#closed ? ended() : thrown;
+    });
+    return new Incoming(file, {
       reserve: (bytes) => this.#reserve(bytes),
       keep: (bytes, digest) => this.#keep(name, incoming, join(root, folder, path), bytes, digest),
       drop: async (bytes) => {
@@ -71,12 +77,16 @@ export class Artifacts {
     this.#closed = true;
     this.#kept.clear();
     const folder = await this.#folder?.catch(() => undefined);
-    if (folder) await rm(folder, { recursive: true, force: true });
+    // Again where an artifact begins meanwhile.
+    if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   #root(): Promise<string> {
-    if (this.#closed) throw new AnalysisError("INTERNAL_ERROR", { message: "the session has ended" });
-    this.#folder ??= mkdtemp(join(tmpdir(), "firecrest-connect-"));
+    if (this.#closed) throw ended();
+    this.#folder ??= mkdtemp(join(tmpdir(), "firecrest-connect-")).then(async (folder) => {
+      await mkdir(join(folder, INCOMING));
+      return folder;
+    });
     return this.#folder;
   }
 
@@ -96,13 +106,26 @@ export class Artifacts {
       this.#bytes -= bytes;
       await rm(incoming, { force: true });
       if (!existing || existing.digest === digest || name.startsWith("cache/")) return;
-      throw new AnalysisError("ARTIFACT_ALREADY_EXISTS", { normalizedRemoteRelativePath: name });
+      throw alreadyExists(name);
+    }
+    try {
+      // In one go: no plan finds the name before its bytes, and no other artifact of this name comes between.
+      mkdirSync(dirname(path), { recursive: true });
+      renameSync(incoming, path);
+    } catch (thrown) {
+      this.#bytes -= bytes;
+      await rm(incoming, { force: true });
+      throw IN_THE_WAY.has((thrown as NodeJS.ErrnoException).code ?? "") ? alreadyExists(name) : thrown;
     }
     this.#kept.set(name, { path, bytes, digest });
-    await mkdir(dirname(path), { recursive: true });
-    await rename(incoming, path);
   }
 }
+
+/** A file where the artifact's folder would be, or a folder where it would be itself. */
+const IN_THE_WAY: ReadonlySet<string> = new Set(["EEXIST", "EISDIR", "ENOTDIR", "ENOTEMPTY"]);
+
+const alreadyExists = (name: string) => new AnalysisError("ARTIFACT_ALREADY_EXISTS", { normalizedRemoteRelativePath: name });
+const ended = () => new AnalysisError("INTERNAL_ERROR", { message: "the session has ended" });
 
 interface Target {
   readonly reserve: (bytes: number) => void;

@@ -75,15 +75,15 @@ export class Operation {
     );
   }
 
-  /** Sends one answer; resolves once there is room for the next. */
-  async answer(answer: Answer): Promise<void> {
-    await this.#buffer.add(this.#response(answer));
+  /** Sends one answer; resolves once there is room for the next. Throws at once for what the protocol cannot say. */
+  answer(answer: Answer): Promise<void> {
+    return this.#buffer.add(this.#response(answer));
   }
 
   /** Sends rows, as `answer` does. */
-  async answerRows(batch: ResultBatch): Promise<void> {
+  answerRows(batch: ResultBatch): Promise<void> {
     const envelope = this.#envelope();
-    await this.#buffer.add({ id: envelope.responseId, bytes: arrowAnswer(envelope, batch) });
+    return this.#buffer.add({ id: envelope.responseId, bytes: arrowAnswer(envelope, batch) });
   }
 
   /** Sends one answer where there is room for it: it is worth nothing later. */

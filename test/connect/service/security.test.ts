@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { temporaryFolder } from "../../support/sessions.ts";
 import { conditionOf, openClient, rangePlan } from "../support/client.ts";
 import { pythonUnavailable, runPython } from "../support/python.ts";
@@ -33,6 +33,15 @@ test("calls with the token are answered, and clients read no secrets of the serv
   const { pairs } = await client.call("config", set);
   expect(pairs.map(({ key }) => key)).toContain("spark.app.name");
   expect(pairs.map(({ key }) => key)).not.toContain("spark.firecrest.token");
+});
+
+test("calls without the token do not keep anyone's session open", async () => {
+  const client = openClient(server.port, { metadata: bearing(`Bearer ${token}`) });
+  await client.call("config", set);
+  const session = server.sessions.all.find(({ key }) => key.sessionId === client.sessionId)!;
+  const touched = vi.spyOn(session, "touch");
+  expect(await conditionOf(openClient(server.port, { sessionId: client.sessionId }).call("config", set))).toBe("UNAUTHENTICATED");
+  expect(touched).not.toHaveBeenCalled();
 });
 
 describe.skipIf(pythonUnavailable())("PySpark", () => {

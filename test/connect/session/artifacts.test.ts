@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
-import type { Artifacts } from "../../../lib/connect/session/artifacts.ts";
+import { Artifacts } from "../../../lib/connect/session/artifacts.ts";
 import { conditionOf, openClient } from "../support/client.ts";
 import { startServer } from "../support/server.ts";
 
@@ -103,6 +103,31 @@ test("an artifact may come again as it is, but not as another", async () => {
   expect(await conditionOf(client.upload([batch(["files/x", "two"])]))).toBe("ARTIFACT_ALREADY_EXISTS");
   expect(Buffer.from(artifactsOf(client).read("files/x")!).toString()).toBe("one");
   expect(artifactsOf(client).bytes).toBe(3);
+});
+
+test("an artifact is not taken where another's folder is, or below another, and nothing of it stays", async () => {
+  const client = openClient(server.port);
+  await client.upload([batch(["files/a/b", "one"])]);
+  expect(await conditionOf(client.upload([batch(["files/a", "two"])]))).toBe("ARTIFACT_ALREADY_EXISTS");
+  expect(await conditionOf(client.upload([batch(["files/a/b/c", "two"])]))).toBe("ARTIFACT_ALREADY_EXISTS");
+  const kept = artifactsOf(client);
+  expect([kept.has("files/a"), kept.has("files/a/b/c"), kept.bytes]).toEqual([false, false, 3]);
+});
+
+test("an artifact that begins while its session ends leaves no folder", async () => {
+  const kept = new Artifacts(1_000);
+  const first = await kept.begin("files/x");
+  await first.write(Buffer.from("x"));
+  await first.keep();
+  const folder = dirname(kept.filesFolder!);
+  const beginning = kept.begin("files/y").then(
+    (incoming) => incoming.drop(),
+    (error: Error) => error.message,
+  );
+  const closing = kept.close();
+  await expect(kept.begin("files/z")).rejects.toThrow("the session has ended");
+  await Promise.all([beginning, closing]);
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("a session takes so many bytes and no more", async () => {
