@@ -67,9 +67,14 @@ export class RetryableError extends FirecrestError {
   }
 }
 
-export function deserializeError(error: SerializedError): FirecrestError {
+export function deserializeError(error: SerializedError, cause?: unknown): FirecrestError {
   const { condition, messageParameters, class: errorClass, origin, context } = error;
-  const options = { class: errorClass, ...(origin ? { origin } : {}), ...(context ? { context } : {}) };
+  const options = {
+    class: errorClass,
+    ...(origin ? { origin } : {}),
+    ...(context ? { context } : {}),
+    ...(cause === undefined ? {} : { cause }),
+  };
   return errorClass === "retryable"
     ? new RetryableError(condition, messageParameters, options)
     : new ExecutionError(condition, messageParameters, options);

@@ -276,10 +276,25 @@ export const takesMany = (min: number, ...parameters: readonly Parameter[]): Sig
 /** The same signature for arguments that are not cast. */
 export const exactly = (signature: Signature): Signature => ({ ...signature, exact: true });
 
+/** What errors of the expression that is being written carry. SQL is written in one go, so it is one for all. */
+let raiseNumber: number | undefined;
+
+/** Writes SQL whose errors carry a number (kernel/failure-place.ts). */
+export function withRaiseNumber<T>(number: number, write: () => T): T {
+  const before = raiseNumber;
+  raiseNumber = number;
+  try {
+    return write();
+  } finally {
+    raiseNumber = before;
+  }
+}
+
 /** A SQL expression that raises a Spark condition when a row reaches it; kernel/errors.ts reads it back. Parameter values are SQL texts. */
 export function raise(condition: string, parameters: Readonly<Record<string, string>> = {}): string {
   const fields = Object.entries(parameters).map(([name, sql]) => `'${name}', CAST(${sql} AS VARCHAR)`);
-  return `error('FIRECREST:' || CAST(json_object('condition', '${condition}'${fields.length > 0 ? `, ${fields.join(", ")}` : ""}) AS VARCHAR))`;
+  const number = raiseNumber === undefined ? "" : `'at', ${raiseNumber}, `;
+  return `error('FIRECREST:' || CAST(json_object(${number}'condition', '${condition}'${fields.length > 0 ? `, ${fields.join(", ")}` : ""}) AS VARCHAR))`;
 }
 
 /** What the SQL names of functions in TypeScript begin with (kernel/native-function.ts). */

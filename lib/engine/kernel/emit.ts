@@ -18,6 +18,7 @@ import { entryOf } from "../functions/registry.ts";
 import { canRaise } from "../optimizer/traits.ts";
 import type { CalendarInterval } from "../types/values.ts";
 import { castSql } from "./cast.ts";
+import type { FailurePlaces } from "./failure-place.ts";
 import { literalSql } from "./literal.ts";
 import { columnName } from "./names.ts";
 import { builtinFunction, type NativeFunction, nativeStep, userDefinedFunction, variantCast } from "./native-function.ts";
@@ -28,10 +29,18 @@ export interface EmitContext {
   readonly session: SessionSettings;
   /** By SQL name; connection.ts registers them before the statement runs. */
   readonly functions: Map<string, NativeFunction>;
+  /** Where what is written comes from; absent where nobody runs it. */
+  readonly places?: FailurePlaces;
 }
 
 /** The SQL of a resolved expression: one primary expression, safe as an operand. */
-export function emit(expression: Expression, context: EmitContext): string {
+export const emit = (expression: Expression, context: EmitContext): string =>
+  placed(expression, context, () => written(expression, context));
+
+const placed = (expression: Expression, { places }: EmitContext, write: () => string): string =>
+  places ? places.at(expression, write) : write();
+
+function written(expression: Expression, context: EmitContext): string {
   switch (expression.kind) {
     case "literal":
       return literalSql(expression.value, expression.type);
@@ -97,6 +106,7 @@ const emitUserFunction = (call: UserFunctionCall, context: EmitContext): string 
 
 function callNative(native: NativeFunction, args: readonly string[], context: EmitContext): string {
   context.functions.set(native.name, native);
+  context.places?.calls(native.name);
   return `${native.name}(${args.join(", ")})`;
 }
 
@@ -123,7 +133,7 @@ export function emitAggregateSql(
   context: EmitContext,
   merge = false,
 ): string {
-  return sql(merge ? applying(plain, context) : applyOf(call, context), args, call, sessionOf(call, context));
+  return placed(call, context, () => sql(merge ? applying(plain, context) : applyOf(call, context), args, call, sessionOf(call, context)));
 }
 
 /** As `name(args)` are written, with steps in TypeScript. */

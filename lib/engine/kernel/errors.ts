@@ -4,18 +4,18 @@ import { deserializeError, ExecutionError, FirecrestError, RetryableError } from
 export function kernelError(thrown: unknown): FirecrestError {
   if (thrown instanceof FirecrestError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return raisedByUs(message) ?? matched(message) ?? new ExecutionError("INTERNAL_ERROR", { message }, { cause: thrown });
+  return raisedByUs(thrown, message) ?? matched(thrown, message) ?? new ExecutionError("INTERNAL_ERROR", { message }, { cause: thrown });
 }
 
 /** What `raise` and native-function.ts put into a statement. */
-function raisedByUs(message: string): FirecrestError | undefined {
+function raisedByUs(cause: unknown, message: string): FirecrestError | undefined {
   const start = message.indexOf("FIRECREST:{");
   if (start < 0) return undefined;
   const text = message.slice(start + "FIRECREST:".length);
   const parsed = JSON.parse(text.slice(0, endOfObject(text))) as Record<string, unknown>;
-  if (typeof parsed.messageParameters === "object") return deserializeError(parsed as never);
-  const { condition, ...parameters } = parsed as Record<string, string | null>;
-  return new ExecutionError(condition!, Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, v ?? "NULL"])));
+  if (typeof parsed.messageParameters === "object") return deserializeError(parsed as never, cause);
+  const { condition, at: _, ...parameters } = parsed as Record<string, string | null>;
+  return new ExecutionError(condition!, Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, v ?? "NULL"])), { cause });
 }
 
 /** Where the JSON object at the start of a text ends; DuckDB may add its own words behind. */
@@ -111,10 +111,13 @@ const overflow = (message: string, alternative: string) =>
     config: ANSI_CONFIG,
   });
 
-function matched(message: string): FirecrestError | undefined {
+/** What the kernel said tells which expression it was (failure-place.ts). */
+const causedBy = (error: FirecrestError, cause: unknown): FirecrestError => deserializeError(error.toJSON(), cause);
+
+function matched(cause: unknown, message: string): FirecrestError | undefined {
   for (const [pattern, make] of patterns) {
     const match = pattern.exec(message);
-    if (match) return make(match);
+    if (match) return causedBy(make(match), cause);
   }
   return undefined;
 }

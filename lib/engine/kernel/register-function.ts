@@ -19,7 +19,7 @@ export function registerFunction(connection: DuckDBConnection, native: NativeFun
         try {
           run(input, output);
         } catch (thrown) {
-          info.setError(`FIRECREST:${JSON.stringify(asFirecrestError(thrown))}`);
+          info.setError(`FIRECREST:${JSON.stringify({ native: native.name, ...asFirecrestError(thrown).toJSON() })}`);
         }
       },
     }),

@@ -1,6 +1,7 @@
 import { asFirecrestError } from "../errors.ts";
 import type { Kernel } from "../kernel/connection.ts";
 import { kernelError } from "../kernel/errors.ts";
+import { FailurePlaces } from "../kernel/failure-place.ts";
 import { type FragmentContext, fragmentSql } from "../kernel/fragment.ts";
 import { outputOf } from "../planner/output.ts";
 import type { BroadcastRead, PhysicalPlan, PythonExec, WriteExec } from "../planner/plan.ts";
@@ -160,6 +161,7 @@ class TaskRun {
   readonly #exact: boolean;
   /** A SELECT for each leaf, and for each mapPartitions that has run. */
   readonly #relations = new Map<PhysicalPlan, string>();
+  readonly #places = new FailurePlaces();
 
   constructor(message: TaskMessage, program: StageProgram, worker: Worker, scratch: Scratch, exact: boolean) {
     this.#message = message;
@@ -195,7 +197,7 @@ class TaskRun {
       return await this.#write(sample);
     } catch (thrown) {
       if (leaves.needsExact(thrown)) throw new UncleanFiles("text files are not clean", { cause: thrown });
-      throw leaves.fileError(thrown) ?? thrown;
+      throw leaves.fileError(thrown) ?? this.#places.placed(thrown);
     } finally {
       for (const sql of leaves.teardown) await kernel.run(sql);
     }
@@ -226,7 +228,8 @@ class TaskRun {
   }
 
   #context(): FragmentContext {
-    return { session: this.#program.session, functions: new Map(), leaf: (plan) => this.#relations.get(plan) ?? emptySql(outputOf(plan)) };
+    const { session } = this.#program;
+    return { session, functions: new Map(), places: this.#places, leaf: (plan) => this.#relations.get(plan) ?? emptySql(outputOf(plan)) };
   }
 
   async #write(sample: BroadcastRead | undefined): Promise<TaskOutput> {
