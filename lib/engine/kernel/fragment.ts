@@ -10,6 +10,7 @@ import { joinSql } from "./join.ts";
 import { loopReadSql, unionLoopSql } from "./loop.ts";
 import { columnName } from "./names.ts";
 import { sampleSql } from "./sample.ts";
+import { shallow } from "./shallow.ts";
 
 type Of<K extends PhysicalPlan["kind"]> = Extract<PhysicalPlan, { kind: K }>;
 
@@ -38,8 +39,14 @@ const operators: { readonly [K in PhysicalPlan["kind"]]: (plan: Of<K>, context: 
   broadcastRead: leaf,
   mapPartitions: leaf,
   python: leaf,
-  project: (p, c) => `SELECT ${projection(p.expressions, c)} FROM ${from(p.child, c)}`,
-  filter: (p, c) => `SELECT * FROM ${from(p.child, c)} WHERE ${emit(p.condition, c)}`,
+  project: ({ expressions, child }, c) => {
+    const { expressions: named, child: below } = shallow(expressions, child);
+    return `SELECT ${projection(named, c)} FROM ${from(below, c)}`;
+  },
+  filter: (p, c) => {
+    const { expressions, child } = shallow([p.condition], p.child);
+    return `SELECT ${child === p.child ? "*" : columnsOf(outputOf(p))} FROM ${from(child, c)} WHERE ${emit(expressions[0]!, c)}`;
+  },
   aggregate: aggregateSql,
   expand: (p, c) => {
     const branches = p.projections.map((projections) => {
