@@ -15,7 +15,7 @@ export function artifactName(name: string): { readonly folder: ArtifactFolder; r
   if (prefix === "jars" || prefix === "classes") throw unsupported("Java code in a session", "Write functions in Python or SQL.");
   if (prefix === "forward_to_fs") throw unsupported("Copying files to where the server is", "Put them where the server reads from.");
   const folder = ARTIFACT_FOLDERS.find((one) => one === prefix);
-  if (!folder || parts.length === 0 || name.length > MOST_LENGTH || !parts.every(isPlain))
+  if (!folder || parts.length === 0 || name.length > MOST_LENGTH || !parts.every((part) => part.split("#").every(isPlain)))
     throw new AnalysisError("INVALID_ARTIFACT_PATH", { name: JSON.stringify(name).slice(1, -1) });
   return { folder, path: parts.join("/") };
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { type FileHandle, mkdir, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -108,16 +108,41 @@ export class Artifacts {
       if (!existing || existing.digest === digest || name.startsWith("cache/")) return;
       throw alreadyExists(name);
     }
+    const files = join(await this.#root(), "files");
+    let archived: { readonly from: string; readonly to: string; readonly bytes: number } | undefined;
     try {
+      if (name.startsWith("archives/")) archived = await this.#unpacked(name, incoming, files);
+      if (this.#kept.has(name) || (archived && existsSync(archived.to))) throw alreadyExists(name);
       // In one go: no plan finds the name before its bytes, and no other artifact of this name comes between.
-      mkdirSync(dirname(path), { recursive: true });
+      for (const to of archived ? [path, archived.to] : [path]) mkdirSync(dirname(to), { recursive: true });
       renameSync(incoming, path);
+      if (archived) renameSync(archived.from, archived.to);
     } catch (thrown) {
-      this.#bytes -= bytes;
-      await rm(incoming, { force: true });
+      this.#bytes -= bytes + (archived?.bytes ?? 0);
+      for (const left of archived ? [incoming, archived.from] : [incoming]) await rm(left, { recursive: true, force: true });
       throw IN_THE_WAY.has((thrown as NodeJS.ErrnoException).code ?? "") ? alreadyExists(name) : thrown;
     }
     this.#kept.set(name, { path, bytes, digest });
+    if (archived || name.startsWith("files/")) this.#files = files;
+  }
+
+  /** What is in an archive, still on its way, and where it belongs: under the name behind the `#`, or the archive's own. */
+  async #unpacked(name: string, incoming: string, files: string) {
+    const [file = "", folder] = name.split("/").at(-1)!.split("#");
+    const from = `${incoming}-unpacked`;
+    let bytes = 0;
+    const reserve = (more: number) => {
+      this.#reserve(more);
+      bytes += more;
+    };
+    try {
+      await unpack(incoming, file, from, reserve);
+    } catch (error) {
+      this.#bytes -= bytes;
+      await rm(from, { recursive: true, force: true });
+      throw error;
+    }
+    return { from, to: join(files, folder || file), bytes };
   }
 }
 
@@ -157,6 +182,8 @@ export class Incoming {
   }
   /** Throws ARTIFACT_ALREADY_EXISTS. */
   async keep(): Promise<void> {
+    // What cannot be kept is dropped there.
+    this.#dropped = true;
     await this.#file.close();
     await this.#target.keep(this.#bytes, this.#hash.digest("hex"));
   }

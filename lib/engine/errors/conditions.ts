@@ -40,6 +40,10 @@ const added: Readonly<Record<string, ConditionEntry>> = {
     sqlState: "42K09",
     message: "<field_name>: This field is not nullable, but got None.",
   },
+  FIRECREST_CONNECT_ARCHIVE: {
+    sqlState: "22000",
+    message: "The archive cannot be unpacked: <problem>.",
+  },
   FIRECREST_CONNECT_BOUND: {
     sqlState: "54000",
     message: "The server takes at most <bound>. <advice>",

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import { Artifacts } from "../../../lib/connect/session/artifacts.ts";
+import { zip } from "../../support/zip.ts";
 import { conditionOf, openClient } from "../support/client.ts";
 import { startServer } from "../support/server.ts";
 
@@ -31,13 +32,13 @@ test("artifacts come in batches and in chunks, and go with their session", async
     begin("files/deep/er/data.bin", bytes.subarray(0, 4_000), 9_000, 3),
     more(bytes.subarray(4_000, 8_000)),
     more(bytes.subarray(8_000)),
-    batch(["archives/b.zip#lib", "zip"]),
+    batch(["archives/b.txt#lib", "text"]),
   ]);
   expect(artifacts.map(({ name, isCrcSuccessful }) => `${name} ${isCrcSuccessful}`)).toEqual([
     "pyfiles/a.py true",
     "cache/abc true",
     "files/deep/er/data.bin true",
-    "archives/b.zip#lib true",
+    "archives/b.txt#lib true",
   ]);
   const kept = artifactsOf(client);
   expect(Buffer.from(kept.read("files/deep/er/data.bin")!)).toEqual(bytes);
@@ -136,4 +137,26 @@ test("a session takes so many bytes and no more", async () => {
   await client.upload([begin("cache/1", half, half.length, 1)]);
   expect(await conditionOf(client.upload([begin("cache/2", half, half.length, 1)]))).toBe("FIRECREST_CONNECT_BOUND");
   expect(artifactsOf(client).bytes).toBe(half.length);
+});
+
+test("an archive is unpacked beside the session's files, once and as a whole", async () => {
+  const kept = new Artifacts(3_000);
+  const send = async (name: string, bytes: Uint8Array) => {
+    const incoming = await kept.begin(name);
+    await incoming.write(bytes);
+    await incoming.keep();
+  };
+  const archive = zip({ "d/a.txt": "x", "b.txt": "y" });
+  await send("archives/one.zip", archive);
+  await send("archives/one.zip#two", archive);
+  expect(readdirSync(kept.filesFolder!).sort()).toEqual(["one.zip", "two"]);
+  expect(readFileSync(`${kept.filesFolder}/two/d/a.txt`, "utf8")).toBe("x");
+  const { bytes } = kept;
+  await expect(send("archives/other.zip#two", archive)).rejects.toThrow("ARTIFACT_ALREADY_EXISTS");
+  await expect(send("archives/bad.zip", Buffer.from("no zip"))).rejects.toThrow("FIRECREST_CONNECT_ARCHIVE");
+  await expect(send("archives/large.zip", zip({ a: "x".repeat(1_400) }))).rejects.toThrow("FIRECREST_CONNECT_BOUND");
+  expect(kept.bytes).toBe(bytes);
+  expect(readdirSync(kept.filesFolder!).sort()).toEqual(["one.zip", "two"]);
+  expect(readdirSync(`${dirname(kept.filesFolder!)}/incoming`)).toEqual([]);
+  await kept.close();
 });

@@ -3,6 +3,7 @@ export const analyzeScript = `
 def analyze(request):
     from pyspark.sql.worker import analyze_udtf
 
+    in_files(request)
     for folder in [request["filesDir"], *request["includes"]]:
         if folder and folder not in sys.path:
             sys.path.insert(1, folder)

@@ -104,7 +104,14 @@ ${taskScript}
 
 ${analyzeScript}
 
+def in_files(request):
+    """Files and archives of the client's are where its functions run, as with Spark."""
+    if request["filesDir"]:
+        os.chdir(request["filesDir"])
+
+
 def run(request):
+    in_files(request)
     task = Task(request)
     if not task.has_work():
         send_json(b"D", {"reusable": True})
