@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { RemoteEngine } from "../../lib/backends/remote/remote-engine.ts";
 import type { Conf, Engine } from "../../lib/dataframe/engine-port.ts";
 import { setSessionDefaults } from "../../lib/dataframe/session-defaults.ts";
+import { wrapped } from "../../lib/dataframe/wrapped-engine.ts";
 import type { LogicalPlan } from "../../lib/engine/logical/plan.ts";
 import { noJobMetrics } from "../../lib/service/job-metrics.ts";
 import { estimateLines } from "./estimate-lines.ts";
@@ -43,12 +44,7 @@ function estimating(engine: Engine): Engine {
   if (!(engine instanceof RemoteEngine)) throw new TypeError("only a service estimates: give its address by --to");
   let actions = 0;
   const tell = async (plan: LogicalPlan, conf: Conf) => print(estimateLines(++actions, await engine.estimate(plan, conf)));
-  return {
-    schema: (plan, conf) => engine.schema(plan, conf),
-    explain: (plan, mode, conf) => engine.explain(plan, mode, conf),
-    inputFiles: (plan, conf) => engine.inputFiles(plan, conf),
-    uncache: (key) => engine.uncache(key),
-    close: () => engine.close(),
+  return wrapped(engine, {
     write: async (plan, conf) => {
       await tell(plan, conf);
       return noJobMetrics;
@@ -57,5 +53,5 @@ function estimating(engine: Engine): Engine {
       await tell(plan, conf);
       throw new RowsNeeded();
     },
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import type { Conf, Engine, ExecuteOptions, Execution, JobMetrics, JobProgress } from "../../lib/dataframe/engine-port.ts";
+import { wrapped } from "../../lib/dataframe/wrapped-engine.ts";
 import type { LogicalPlan } from "../../lib/engine/logical/plan.ts";
 import type { FinishedJob } from "./progress.ts";
 
@@ -24,13 +25,7 @@ export class JobWatch {
   /** An engine in front of `engine` whose jobs are watched. */
   watch(engine: Engine): Engine {
     this.#engines.add(engine);
-    return {
-      ...(engine.catalog ? { catalog: engine.catalog } : {}),
-      schema: (plan, conf) => engine.schema(plan, conf),
-      explain: (plan, mode, conf) => engine.explain(plan, mode, conf),
-      inputFiles: (plan, conf) => engine.inputFiles(plan, conf),
-      uncache: (key) => engine.uncache(key),
-      close: () => engine.close(),
+    return wrapped(engine, {
       execute: async (plan, conf, options) => {
         const job = await this.#begin(engine, plan, conf);
         const execution = await engine.execute(plan, conf, { ...options, ...job.options(options) });
@@ -46,7 +41,7 @@ export class JobWatch {
         job.end(metrics);
         return metrics;
       },
-    };
+    });
   }
 
   get cancelled(): boolean {

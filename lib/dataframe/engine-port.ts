@@ -19,6 +19,8 @@ export interface Engine {
   schema(plan: LogicalPlan, conf: Conf): Promise<StructType>;
   /** The plan as text, laid out as Spark does. */
   explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string>;
+  /** A text equal for plans that mean the same, whatever their columns are called; absent where the engine cannot tell. Throws AnalysisError. */
+  canonicalText?(plan: LogicalPlan, conf: Conf): Promise<string>;
   /** Analyzes and starts a job; resolves as soon as its schema is known. Throws AnalysisError. */
   execute(plan: LogicalPlan, conf: Conf, options?: ExecuteOptions): Promise<Execution>;
   /** Runs a job that ends in files; resolves once they are committed. */
@@ -31,8 +33,8 @@ export interface Engine {
   outdate?(): void;
   /** Forgets what was kept for a `cached` node. An unknown key is no error. */
   uncache(key: string): Promise<void>;
-  /** What the `analyze` method of a table function in Python says; absent where functions in Python do not run. */
-  analyzeTableFunction?(request: PythonAnalysisRequest, constants: Uint8Array): Promise<PythonAnalysis>;
+  /** What the `analyze` method of a table function in Python says; absent where functions in Python do not run. The signal ends it. */
+  analyzeTableFunction?(request: PythonAnalysisRequest, constants: Uint8Array, signal?: AbortSignal): Promise<PythonAnalysis>;
   /** Files for plans to read, as long as the engine lives; absent where the engine has no place of its own for them. */
   readonly scratch?: EngineScratch;
   /** Ends running jobs and gives up workers and scratch space. Closing twice is no error. */

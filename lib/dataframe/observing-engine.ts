@@ -2,6 +2,7 @@ import type { Cached, LogicalPlan, Observed, Write } from "../engine/logical/pla
 import { allPlansBelow } from "../engine/logical/subqueries.ts";
 import { arrowToValues } from "../engine/types/convert.ts";
 import type { Conf, Engine, ExecuteOptions, Execution } from "./engine-port.ts";
+import { wrapped } from "./wrapped-engine.ts";
 
 type Observing = Cached & { readonly observed: Observed };
 
@@ -10,16 +11,9 @@ type Observing = Cached & { readonly observed: Observed };
  * counted once, whatever attempts there are; the aggregates over them are a small job of their own at the end.
  */
 export function observing(engine: Engine): Engine {
-  const own: Pick<Engine, "execute" | "write"> = {
+  return wrapped(engine, {
     execute: (plan, conf, options) => execute(engine, plan, conf, options),
     write: (plan, conf, options) => write(engine, plan, conf, options),
-  };
-  return new Proxy(engine, {
-    get(target, name) {
-      if (name === "execute" || name === "write") return own[name];
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === "function" ? member.bind(target) : member;
-    },
   });
 }
 

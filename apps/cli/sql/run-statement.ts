@@ -1,10 +1,10 @@
+import { inJobScope } from "../../../lib/dataframe/job-scope.ts";
 import type { SparkSession } from "../../../lib/dataframe/session.ts";
 import { arrowToValues } from "../../../lib/engine/types/convert.ts";
 import type { StructType } from "../../../lib/engine/types/data-type.ts";
 import type { ResultShape } from "../../../lib/engine/types/hive-text.ts";
 import type { Value } from "../../../lib/engine/types/values.ts";
 import type { StatementOutcome } from "../../../lib/sql/session/outcome.ts";
-import { StatementEngine } from "./statement-engine.ts";
 
 /** What a statement gives: its columns, and its rows as they come. */
 export interface StatementResult {
@@ -16,13 +16,16 @@ export interface StatementResult {
 
 /** Runs one statement. Throws FirecrestError; of a query, while its rows are read, too. */
 export async function runStatement(spark: SparkSession, text: string, signal?: AbortSignal): Promise<StatementResult> {
-  const { engine } = spark;
-  const run = () => spark.statements.run(text);
-  const { plan, display } = await (engine instanceof StatementEngine ? engine.during(signal, run) : run());
+  const options = signal ? { signal } : {};
+  // An INSERT, or a query behind SET VARIABLE, has no handle of its own.
+  const { plan, display } = await inJobScope(
+    () => options,
+    () => spark.statements.run(text),
+  );
   const shape = display === undefined ? "rows" : SHAPES[display];
   // Commands that have nothing to say need no engine.
   if (plan.kind === "localRelation" && plan.schema.fields.length === 0) return { schema: plan.schema, chunks: nothing(), shape };
-  const { schema, chunks } = await engine.execute(plan, spark.conf.forEngine(), signal ? { signal } : {});
+  const { schema, chunks } = await spark.engine.execute(plan, spark.conf.forEngine(), options);
   return { schema, chunks, shape };
 }
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createWriteStream, readFileSync, statSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
+import { scopedEngine } from "../../../lib/dataframe/job-scope.ts";
 import { setSessionDefaults } from "../../../lib/dataframe/session-defaults.ts";
 import { SparkSession } from "../../../lib/firecrest.ts";
 import { FAILED, INTERRUPTED, USAGE_ERROR } from "../exit-codes.ts";
@@ -11,7 +12,6 @@ import { historyFile, readHistory, writeHistory } from "./history.ts";
 import { interact } from "./interactive.ts";
 import { serveProtocol } from "./protocol.ts";
 import { runScript } from "./run-script.ts";
-import { StatementEngine } from "./statement-engine.ts";
 
 /** Runs `firecrest sql`. Sets the exit code. */
 export async function runSql(given: string | undefined, options: SqlOptions): Promise<void> {
@@ -23,7 +23,7 @@ export async function runSql(given: string | undefined, options: SqlOptions): Pr
   }
   // A reader that has seen enough, as `head` has, ends the work.
   process.stdout.on("error", () => process.exit(0));
-  setSessionDefaults({ conf: {}, watch: (engine) => new StatementEngine(engine) });
+  setSessionDefaults({ conf: {}, watch: scopedEngine });
   const spark = await SparkSession.builder.config(sqlConf(options)).create();
   try {
     if (options.protocol) await serveProtocol(spark, process.stdin, (line) => writeTo(process.stdout, `${line}\n`));

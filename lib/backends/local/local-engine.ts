@@ -16,6 +16,7 @@ import {
 } from "../../engine/engine.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { explain } from "../../engine/explain.ts";
+import { canonicalText } from "../../engine/logical/canonical.ts";
 import type { LogicalPlan, UnresolvedRelation, Write } from "../../engine/logical/plan.ts";
 import { resultPages } from "../../engine/result/pages.ts";
 import { describeStage } from "../../engine/stages/describe.ts";
@@ -76,9 +77,9 @@ export class LocalEngine implements Engine {
     const user = userName();
     if (user !== undefined) this.user = user;
     if (python) {
-      this.analyzeTableFunction = async (request, constants) => {
+      this.analyzeTableFunction = async (request, constants, signal) => {
         const { PythonWorkers } = await import("./python/python-workers.ts");
-        return new PythonWorkers(python).analyze(request, constants);
+        return new PythonWorkers(python).analyze(request, constants, signal);
       };
     }
     this.#folder = folder;
@@ -116,6 +117,10 @@ export class LocalEngine implements Engine {
 
   async schema(plan: LogicalPlan, conf: Conf) {
     return schemaOf((await analyzePlan(absolutePaths(plan), conf, this.#unkept)).analyzed);
+  }
+
+  async canonicalText(plan: LogicalPlan, conf: Conf): Promise<string> {
+    return canonicalText((await analyzePlan(absolutePaths(plan), conf, this.#unkept)).analyzed);
   }
 
   async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {

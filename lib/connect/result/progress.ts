@@ -21,32 +21,47 @@ export const executionProgress = ({ stages }: JobProgress): MessageInitShape<typ
 /** Milliseconds between two reports: `spark.connect.progress.reportInterval` is 2 s, which most jobs here do not take. */
 export const PROGRESS_INTERVAL_MS = 200;
 
-/**
- * Lets a job's progress through at most every 200 ms, and not where nothing has changed. Give it to `ExecuteOptions.onProgress`;
- * `stages` is the last that was heard, which `planMetrics` takes.
- */
+/** Lets the progress of an operation's jobs through at most every 200 ms, and not where nothing has changed: one bar for all of them. */
 export class ProgressReports {
   readonly #send: (progress: MessageInitShape<typeof ExecutePlanResponse_ExecutionProgressSchema>) => void;
   readonly #now: () => number;
   #next = 0;
   #sent = "";
-  stages: readonly StageProgress[] = [];
+  /** By jobs, in the order in which they were started. */
+  readonly #jobs: (readonly StageProgress[])[] = [];
 
   constructor(send: (progress: MessageInitShape<typeof ExecutePlanResponse_ExecutionProgressSchema>) => void, now: () => number) {
     this.#send = send;
     this.#now = now;
   }
 
-  readonly onProgress = (progress: JobProgress): void => {
-    this.stages = progress.stages;
-    const at = this.#now();
-    if (at < this.#next) return;
-    const stand = progress.stages.map(({ tasks, done, running, bytesRead }) => `${tasks} ${done} ${running} ${bytesRead}`).join(",");
+  /** The stages of all jobs, as they were last heard of. */
+  get stages(): readonly StageProgress[] {
+    return this.#jobs.flat();
+  }
+
+  /** The `ExecuteOptions.onProgress` of one more job. */
+  ofJob(): (progress: JobProgress) => void {
+    const job = this.#jobs.push([]) - 1;
+    return ({ stages }) => {
+      this.#jobs[job] = stages;
+      if (this.#now() >= this.#next) this.#report();
+    };
+  }
+
+  /** Tells how the jobs ended, where that came too soon after the report before. */
+  end(): void {
+    this.#report();
+  }
+
+  #report(): void {
+    const { stages } = this;
+    const stand = stages.map(({ tasks, done, running, bytesRead }) => `${tasks} ${done} ${running} ${bytesRead}`).join(",");
     if (stand === this.#sent) return;
-    this.#next = at + PROGRESS_INTERVAL_MS;
+    this.#next = this.#now() + PROGRESS_INTERVAL_MS;
     this.#sent = stand;
-    this.#send(executionProgress(progress));
-  };
+    this.#send(executionProgress({ stages }));
+  }
 }
 
 /** What a plan took: an object for the job, and one below it for each stage, as Spark's has for each operator. */

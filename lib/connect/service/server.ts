@@ -1,9 +1,9 @@
 import * as grpc from "@grpc/grpc-js";
+import { scopedEngine } from "../../dataframe/job-scope.ts";
 import { RuntimeConfig } from "../../dataframe/runtime-config.ts";
 import { SparkSession } from "../../dataframe/session.ts";
 import { withoutSecrets } from "../session/client-settings.ts";
 import { connectOptions } from "../session/connect-options.ts";
-import { operationEngine } from "../session/operation-engine.ts";
 import { Sessions } from "../session/sessions.ts";
 import type { PythonFunctions } from "../translation.ts";
 import { authentication } from "./authentication.ts";
@@ -38,7 +38,7 @@ const MOST_REQUEST_BYTES = 128 * 1024 * 1024;
 export async function openConnectServer(options: ConnectServerOptions): Promise<ConnectServer> {
   const { spark, host, port, token, tls, python } = options;
   const bounds = connectOptions(spark.conf.getAll());
-  const sessions = new Sessions(new SparkSession(operationEngine(spark.engine), new RuntimeConfig(withoutSecrets(spark.conf.given()))), {
+  const sessions = new Sessions(new SparkSession(scopedEngine(spark.engine), new RuntimeConfig(withoutSecrets(spark.conf.given()))), {
     bounds,
     ...(python ? { python } : {}),
   });

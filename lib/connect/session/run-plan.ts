@@ -1,4 +1,5 @@
 import type { Execution, ObservedRow } from "../../dataframe/engine-port.ts";
+import { inJobScope } from "../../dataframe/job-scope.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { runCommand } from "../command/command.ts";
 import type { CommandReply } from "../command/reply.ts";
@@ -11,7 +12,6 @@ import { ProgressReports, planMetrics } from "../result/progress.ts";
 import { protoType } from "../type/data-type.ts";
 import type { ConnectSession } from "./connect-session.ts";
 import type { Operation } from "./operation.ts";
-import { duringOperation } from "./operation-engine.ts";
 import { uncompressed } from "./uncompressed.ts";
 
 /** Runs what a client asks for, and answers as it goes: the schema, batches while tasks finish, metrics; or what a command says. */
@@ -20,11 +20,13 @@ export async function runPlan(session: ConnectSession, operation: Operation): Pr
   const type = plan ? uncompressed(plan, session.bounds.planBytes).opType : undefined;
   const progress = new ProgressReports((value) => operation.mention({ responseType: { case: "executionProgress", value } }), Date.now);
   const onObserved = (seen: ObservedRow) => void operation.answer({ observedMetrics: [observedMetrics(seen)] });
-  await duringOperation({ signal: operation.signal, onProgress: progress.onProgress, onObserved }, async () => {
+  const optionsOf = () => ({ signal: operation.signal, onProgress: progress.ofJob(), onObserved });
+  await inJobScope(optionsOf, async () => {
     if (type?.case === "root") await runRelation(type.value, session, operation, progress);
     else if (type?.case === "command") await runCommand(type.value, session.translation(), replyOf(session, operation));
     else throw new AnalysisError("FIRECREST_INVALID_PLAN", { path: "plan", problem: "it is neither a relation nor a command" });
   });
+  progress.end();
 }
 
 async function runRelation(relation: Relation, session: ConnectSession, operation: Operation, progress: ProgressReports): Promise<void> {

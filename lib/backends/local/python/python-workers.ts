@@ -51,14 +51,18 @@ export class PythonWorkers implements Python {
   }
 
   /** What a table function's `analyze` says; `constants` are the values of its constant arguments, an Arrow IPC stream of one row. */
-  async analyze(request: PythonAnalysisRequest, constants: Uint8Array): Promise<PythonAnalysis> {
+  async analyze(request: PythonAnalysisRequest, constants: Uint8Array, signal?: AbortSignal): Promise<PythonAnalysis> {
+    signal?.throwIfAborted();
     const worker = new PythonProcess(this.#options);
+    const end = () => worker.kill();
+    signal?.addEventListener("abort", end);
     this.#running.add(worker);
     try {
       const { python, pyspark } = await worker.started();
       checkVersion(request.pythonVersion, python, pyspark);
       return await worker.analyze(request, constants);
     } finally {
+      signal?.removeEventListener("abort", end);
       this.#running.delete(worker);
       worker.kill();
     }
