@@ -66,7 +66,12 @@ export function permitApi(
   const own = ["jobs/*", "drivers/*", "idempotency/*", "uploads/*"].map((path) => bucket.arnForObjects(path));
   allow(role, "s3:ListBucket", bucket.bucketArn);
   allow(role, ["s3:GetObject", "s3:PutObject"], ...own);
-  allow(role, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], bucket.arnForObjects("scratch/*"));
+  // What engines behind the API keep, and the tables that they make, rename and drop.
+  allow(
+    role,
+    ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+    ...["scratch/*", "data/warehouse/*"].map((path) => bucket.arnForObjects(path)),
+  );
   // Entries are empty: a list tells all.
   allow(role, "s3:PutObject", bucket.arnForObjects("index/*"));
   deny(role, "s3:PutObject", bucket.arnForObjects("jobs/*/work/*"));

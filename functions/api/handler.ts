@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { handle } from "hono/aws-lambda";
 import { openLambda, openSqs, s3Options } from "../../lib/backends/aws/aws-clients.ts";
-import { awsEnvironment } from "../../lib/backends/aws/aws-environment.ts";
+import { awsEnvironment, tablesOf } from "../../lib/backends/aws/aws-environment.ts";
 import { apiSettings } from "../../lib/backends/aws/aws-settings.ts";
 import { functionEnvironment } from "../../lib/backends/aws/function-environment.ts";
 import { jobLogs } from "../../lib/backends/aws/job-logs.ts";
@@ -10,7 +10,9 @@ import { presign } from "../../lib/backends/aws/s3-presign.ts";
 import { S3Store } from "../../lib/backends/aws/s3-store.ts";
 import { InboxSender } from "../../lib/backends/aws/sqs-inbox-sender.ts";
 import { sendWake } from "../../lib/backends/aws/sqs-wake.ts";
+import { withCatalog } from "../../lib/backends/sql-plans.ts";
 import { systemClock, systemRandom } from "../../lib/backends/system-clock.ts";
+import { StoredCatalog } from "../../lib/catalog/stored-catalog.ts";
 import { awsPrices } from "../../lib/engine/cost/prices.ts";
 import { asFirecrestError } from "../../lib/engine/errors.ts";
 import type { Failure, TransportFacts } from "../../lib/service/http/api.ts";
@@ -18,6 +20,7 @@ import { createApi } from "../../lib/service/http/app.ts";
 import { authenticatorFrom } from "../../lib/service/http/auth.ts";
 import { newId } from "../../lib/service/keys.ts";
 import { StoredJobs } from "../../lib/service/stored-jobs.ts";
+import { Warehouse } from "../../lib/service/warehouse.ts";
 
 /** What a function takes and gives: 6 MB, answers with what base64 adds. Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_REQUEST_BYTES = 6 * 1024 ** 2;
@@ -32,14 +35,20 @@ const inboxes = new InboxSender(sqs, settings.inboxPrefix, new QueueUrls(sqs));
 const architecture = process.arch === "arm64" ? "arm64" : "x64";
 const queues = { query: settings.wakeQueueUrl, program: settings.driverQueueUrl };
 
+const store = new S3Store(s3);
+const { location, data } = tablesOf(settings);
+const catalog = new StoredCatalog(store, location);
+const environment = awsEnvironment(settings, {
+  store,
+  sqs,
+  lambda: openLambda(),
+  newJobId: () => newId(systemClock.now(), systemRandom),
+  architecture,
+});
+
 const service = new StoredJobs({
-  environment: awsEnvironment(settings, {
-    store: new S3Store(s3),
-    sqs,
-    lambda: openLambda(),
-    newJobId: () => newId(systemClock.now(), systemRandom),
-    architecture,
-  }),
+  environment: withCatalog(environment, { catalog, located: (plan) => plan }),
+  warehouse: new Warehouse({ store, root: settings.root, data, location, move: (from, to) => catalog.files.move(from, to) }),
   root: settings.root,
   wake: (job, kind) => sendWake(sqs, queues[kind], { job, n: 0 }),
   tell: async (job, message) => void (await inboxes.send(job, message)),

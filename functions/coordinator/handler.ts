@@ -1,6 +1,6 @@
 import type { Context, SQSEvent } from "aws-lambda";
 import { openLambda, openSqs, s3Options } from "../../lib/backends/aws/aws-clients.ts";
-import { awsEnvironment, endJob } from "../../lib/backends/aws/aws-environment.ts";
+import { awsEnvironment, endJob, tablesOf } from "../../lib/backends/aws/aws-environment.ts";
 import { coordinatorSettings } from "../../lib/backends/aws/aws-settings.ts";
 import { coordinatorUsage, QueueMeter } from "../../lib/backends/aws/coordinator-usage.ts";
 import { functionEnvironment } from "../../lib/backends/aws/function-environment.ts";
@@ -26,8 +26,7 @@ const sqs = openSqs();
 const queues = new QueueMeter();
 queues.watch(sqs);
 const store = new S3Store(s3Options(process.env));
-/** Among the data, which coordinators and tasks may read and write. */
-const warehouse = `${settings.root}/data/warehouse`;
+const { location: warehouse } = tablesOf(settings);
 const sql: SqlPlanning = {
   catalog: new StoredCatalog(store, warehouse),
   catalogOf: (job) => new JobCatalog(store, warehouse, job),

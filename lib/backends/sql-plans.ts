@@ -28,7 +28,7 @@ export interface SqlPlanning {
 }
 
 /** The same environment with a meaning for the names of a catalog's tables, and for files as `parquet.\`path\``. */
-export function withCatalog<E extends Environment>(environment: E, { catalog, located }: SqlPlanning): E {
+export function withCatalog<E extends Environment>(environment: E, { catalog, located }: Pick<SqlPlanning, "catalog" | "located">): E {
   const relation: NonNullable<Environment["relation"]> = async (...asked) => {
     const { catalogRelations } = await import("../sql/session/catalog-relations.ts");
     const found = await catalogRelations(catalog, environment)(...asked);

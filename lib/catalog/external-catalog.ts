@@ -5,8 +5,8 @@ import type { CatalogFunction, CatalogPartition, CatalogRelation, CatalogSchema,
  * of two who make the same object at once one wins, and the other gets Spark's condition for what exists already.
  */
 export interface ExternalCatalog {
-  /** Where schemas without a location of their own put their tables. */
-  readonly warehouse: string;
+  /** Where schemas without a location of their own put their tables. A catalog elsewhere has to be asked. */
+  readonly warehouse: string | Promise<string>;
   /** The folders that tables keep their rows in. */
   readonly files: TableFiles;
 

@@ -5,6 +5,9 @@ import type { CatalogFunction, CatalogPartition, CatalogRelation, CatalogSchema,
 import { StoredFiles } from "./stored-files.ts";
 import { VersionedObjects } from "./versioned-objects.ts";
 
+/** What a catalog needs of the store that keeps it. */
+export type CatalogStore = Pick<ObjectStore, "get" | "put" | "list" | "delete">;
+
 /** Below the warehouse; readers of files take names that begin so for hidden. */
 const FOLDER = "_firecrest_catalog";
 
@@ -24,7 +27,7 @@ export class StoredCatalog implements ExternalCatalog {
   readonly #functions: VersionedObjects<CatalogFunction>;
 
   /** `warehouse` is an absolute address without a slash at the end. */
-  constructor(store: ObjectStore, warehouse: string) {
+  constructor(store: CatalogStore, warehouse: string) {
     this.warehouse = warehouse;
     this.files = new StoredFiles(store);
     const root = `${warehouse}/${FOLDER}`;

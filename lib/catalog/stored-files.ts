@@ -14,9 +14,9 @@ const isVisible = (below: string): boolean =>
 
 /** The folders of tables in an object store. */
 export class StoredFiles implements TableFiles {
-  readonly #store: ObjectStore;
+  readonly #store: Pick<ObjectStore, "get" | "put" | "list" | "delete">;
 
-  constructor(store: ObjectStore) {
+  constructor(store: Pick<ObjectStore, "get" | "put" | "list" | "delete">) {
     this.#store = store;
   }
 

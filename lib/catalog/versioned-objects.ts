@@ -25,11 +25,11 @@ interface Latest<T> {
  *     prefix/name/000000000002.json   null
  */
 export class VersionedObjects<T> {
-  readonly #store: ObjectStore;
+  readonly #store: Pick<ObjectStore, "get" | "put" | "list" | "delete">;
   readonly #prefix: string;
 
   /** `prefix` without a slash at the end. */
-  constructor(store: ObjectStore, prefix: string) {
+  constructor(store: Pick<ObjectStore, "get" | "put" | "list" | "delete">, prefix: string) {
     this.#store = store;
     this.#prefix = prefix;
   }

@@ -2,6 +2,7 @@ import type { Conf, ExplainMode } from "../dataframe/engine-port.ts";
 import type { Estimate } from "../engine/cost/estimate.ts";
 import type { Json } from "../engine/logical/json-values.ts";
 import type { JobKind, JobLimits, JobStatus, LogLine, SqlText, TaskView } from "./records.ts";
+import type { WarehouseAnswer, WarehouseRequest } from "./warehouse.ts";
 
 /** Jobs as a service: what HTTP offers, on any backend. Unknown jobs are JOB_NOT_FOUND; what cannot be is INVALID_REQUEST. */
 export interface JobService {
@@ -21,6 +22,8 @@ export interface JobService {
   analyze(request: AnalyzeRequest): Promise<Analysis>;
   /** What running a plan here is likely to take and to cost. Throws FIRECREST_UNSUPPORTED where nothing has a price. */
   estimate(request: PlanRequest): Promise<Estimate>;
+  /** The objects of tables and their catalog. Throws FORBIDDEN, and FIRECREST_UNSUPPORTED where the service keeps no tables. */
+  warehouse(request: WarehouseRequest): Promise<WarehouseAnswer>;
   /** A place that plans may write to and read. It stays until `endScratch`, on a deployment as long as jobs do. */
   startScratch(): Promise<ScratchPlace>;
   /** Removes all that is there. A place that is not there is no error. */

@@ -32,6 +32,7 @@ import { isOver, type JobKind, type JobStatus, type LogLine, type Submission, ty
 import { readPage, sizeOf } from "./result-pages.ts";
 import { limitsBelow, type Sibling } from "./shared-limits.ts";
 import { queued } from "./supervise.ts";
+import type { Warehouse, WarehouseAnswer, WarehouseRequest } from "./warehouse.ts";
 
 export interface ServicePorts {
   /** For analysis, and for the store, the clock and chance. */
@@ -48,6 +49,8 @@ export interface ServicePorts {
   readonly maxInlineBytes: number;
   /** What estimates count with; absent where nothing has a price. */
   readonly platform?: { readonly functions: FunctionEnvironment; readonly prices: Prices };
+  /** Tables and their catalog; absent where there are none. */
+  readonly warehouse?: Warehouse;
   /** What the functions of the platform printed for a job, behind what the journal tells. */
   readonly logs?: (job: string, options: PageOptions) => Promise<{ readonly lines: readonly LogLine[]; readonly next?: string }>;
 }
@@ -220,6 +223,16 @@ export class StoredJobs implements JobService {
     const { clock, random } = this.#ports.environment;
     const upload = newId(clock.now(), random);
     return { upload, url: await this.#ports.presign(keys.upload(this.#root, upload), "PUT") };
+  }
+
+  async warehouse(request: WarehouseRequest): Promise<WarehouseAnswer> {
+    const { warehouse } = this.#ports;
+    if (!warehouse)
+      throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+        feature: "A catalog of tables at this service",
+        advice: "Read files by their paths.",
+      });
+    return warehouse.answer(request);
   }
 
   async startScratch() {

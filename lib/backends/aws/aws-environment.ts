@@ -56,6 +56,9 @@ export function awsEnvironment(settings: FabricSettings, ports: FabricPorts): En
   };
 }
 
+/** Where tables are: among the data, which coordinators and tasks may read and write. */
+export const tablesOf = ({ root }: Pick<FabricSettings, "root">) => ({ data: `${root}/data`, location: `${root}/data/warehouse` });
+
 /** Gives up what `openJob` made, once the job is over. */
 export const endJob =
   ({ inboxPrefix }: Pick<FabricSettings, "inboxPrefix">, sqs: SQSClient) =>

@@ -9,6 +9,7 @@ import type { JobService } from "../../service/job-service.ts";
 import { keys } from "../../service/keys.ts";
 import { isOver, type JobKind } from "../../service/records.ts";
 import { type SupervisorPorts, superviseJob } from "../../service/supervise.ts";
+import { Warehouse } from "../../service/warehouse.ts";
 import { type SqlPlanning, sqlPorts, withCatalog } from "../sql-plans.ts";
 import { absolutePaths } from "./absolute-paths.ts";
 import { AdmittedJobs } from "./admitted-jobs.ts";
@@ -56,7 +57,8 @@ export class LocalJobs {
     const { environment, folder } = options;
     const warehouse = `${folder}/warehouse`;
     const catalogOf = (job: string) => new JobCatalog(environment.store, warehouse, job);
-    this.#sql = { catalog: new StoredCatalog(environment.store, warehouse), catalogOf, located: absolutePaths };
+    const catalog = new StoredCatalog(environment.store, warehouse);
+    this.#sql = { catalog, catalogOf, located: absolutePaths };
     this.#environment = { ...withCatalog(options.environment, this.#sql), openJob: (job) => this.#openJob(job) };
     this.#runners = {
       query: new JobRunner(options.mostQueries, (job, handOver) => this.#runQuery(job, handOver)),
@@ -69,6 +71,13 @@ export class LocalJobs {
         wake: async (job, kind) => this.#runners[kind].wake(job),
         tell: async (job, message) => this.#inboxes.get(job)?.put(message),
         presign: options.presign,
+        warehouse: new Warehouse({
+          store: environment.store,
+          root: folder,
+          data: warehouse,
+          location: warehouse,
+          move: (from, to) => catalog.files.move(from, to),
+        }),
         // Pages are bounded where they are made, and there is nowhere else to fetch them from.
         maxInlineBytes: Number.POSITIVE_INFINITY,
       },

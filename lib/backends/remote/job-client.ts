@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Estimate } from "../../engine/cost/estimate.ts";
 import type { Analysis, AnalyzeRequest, PlanRequest, ScratchPlace, SubmitRequest } from "../../service/job-service.ts";
 import { isOver, type JobStatus, type LogLine, type SqlText } from "../../service/records.ts";
+import type { WarehouseAnswer, WarehouseRequest } from "../../service/warehouse.ts";
 import type { HttpSession } from "./http-session.ts";
 import { resultPages } from "./result-pages.ts";
 
@@ -107,6 +108,10 @@ export class JobClient {
 
   analyze<R extends AnalyzeRequest>(request: R): Promise<Extract<Analysis, { readonly what: R["what"] }>> {
     return this.#http.json("/v1/plans/analysis", { method: "POST", json: request });
+  }
+
+  warehouse<R extends WarehouseRequest>(request: R): Promise<Extract<WarehouseAnswer, { readonly what: R["what"] }>> {
+    return this.#http.json("/v1/warehouse", { method: "POST", json: request });
   }
 
   startScratch(): Promise<ScratchPlace> {

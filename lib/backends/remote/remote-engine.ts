@@ -1,3 +1,4 @@
+import type { ExternalCatalog } from "../../catalog/external-catalog.ts";
 import type { Conf, Engine, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
 import type { Estimate } from "../../engine/cost/estimate.ts";
 import { AnalysisError, ExecutionError } from "../../engine/errors.ts";
@@ -16,6 +17,7 @@ import { JobClient } from "./job-client.ts";
 import { KeptRows } from "./kept-rows.ts";
 import { type PortableOptions, portablePlan } from "./portable-plan.ts";
 import { jobFailure } from "./problem.ts";
+import { remoteCatalog } from "./remote-catalog.ts";
 import { jobLimits, sentConf } from "./remote-settings.ts";
 import { resultPages } from "./result-pages.ts";
 import { ScratchPlaces } from "./scratch-places.ts";
@@ -40,12 +42,14 @@ export class RemoteEngine implements Engine {
   readonly #running = new Set<Promise<unknown>>();
   readonly #kept: KeptRows;
   readonly scratch: ScratchPlaces;
+  readonly catalog: ExternalCatalog;
   readonly user?: string;
 
   constructor(options: RemoteEngineOptions) {
     this.#options = options;
     this.#jobs = new JobClient(options.http);
     this.scratch = new ScratchPlaces(options.http, this.#jobs);
+    this.catalog = remoteCatalog(this.#jobs);
     this.#kept = new KeptRows(this, this.scratch);
     if (options.user !== undefined) this.user = options.user;
   }

@@ -24,6 +24,11 @@ const MAX_CURSOR_LENGTH = 1_000;
 export const MAX_WAIT_SECONDS = 20;
 /** Of a bundle. */
 export const MAX_UPLOAD_BYTES = 256 * 1024 ** 2;
+/** Of an object of the catalog: a table's schema, or its partitions. */
+const MAX_CATALOG_OBJECT = 4 * 1024 ** 2;
+/** S3's keys have 1,024 bytes, with the bucket before them. */
+const MAX_KEY_LENGTH = 1_200;
+const MAX_KEYS = 1_000;
 const MAX_DOLLARS = 1_000_000;
 const MAX_TIMEOUT_SECONDS = 7 * 24 * 3_600;
 
@@ -159,6 +164,20 @@ export const analysisRequest = z
     z.strictObject({ what: z.literal("inputFiles"), ...planRequest }).openapi("InputFilesRequest"),
   ])
   .openapi("AnalysisRequest");
+/** An address, or the beginning of some. */
+const key = z.string().min(1).max(MAX_KEY_LENGTH);
+export const warehouseRequest = z
+  .discriminatedUnion("what", [
+    z.strictObject({ what: z.literal("location") }).openapi("WarehouseLocationRequest"),
+    z.strictObject({ what: z.literal("list"), prefix: key, after: key.optional() }).openapi("WarehouseListRequest"),
+    z.strictObject({ what: z.literal("get"), key }).openapi("WarehouseGetRequest"),
+    z
+      .strictObject({ what: z.literal("put"), key, text: z.string().max(MAX_CATALOG_OBJECT), ifAbsent: z.boolean() })
+      .openapi("WarehousePutRequest"),
+    z.strictObject({ what: z.literal("delete"), keys: z.array(key).min(1).max(MAX_KEYS) }).openapi("WarehouseDeleteRequest"),
+    z.strictObject({ what: z.literal("move"), from: key, to: key }).openapi("WarehouseMoveRequest"),
+  ])
+  .openapi("WarehouseRequest");
 export const estimateRequest = z.strictObject(planRequest).openapi("EstimateRequest");
 export const uploadRequest = z
   .strictObject({ bytes: z.int().min(1).max(MAX_UPLOAD_BYTES) })

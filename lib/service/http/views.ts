@@ -208,6 +208,20 @@ export const analysis = z
 export const upload = z
   .object({ upload: text, url: text.openapi({ description: "Takes the bytes by PUT, for some minutes, without other credentials." }) })
   .openapi("Upload");
+export const warehouse = z
+  .discriminatedUnion("what", [
+    z.object({ what: z.literal("location"), location: text }),
+    z.object({
+      what: z.literal("list"),
+      objects: z.array(z.object({ key: text, size: count, modified: time })),
+      more: z.boolean().openapi({ description: "Ask again after the last key." }),
+    }),
+    z.object({ what: z.literal("get"), text: text.optional().openapi({ description: "Absent where there is no such object." }) }),
+    z.object({ what: z.literal("put"), written: z.boolean().openapi({ description: "Not so where the object was there." }) }),
+    z.object({ what: z.literal("delete") }),
+    z.object({ what: z.literal("move") }),
+  ])
+  .openapi("WarehouseAnswer");
 export const scratch = z
   .object({
     scratch: text,

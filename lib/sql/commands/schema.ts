@@ -21,7 +21,7 @@ export const createSchema: Command<"createSchema"> = async (statement, context) 
         property: key,
         msg: `please use the ${key.toUpperCase()} clause`,
       });
-  const { warehouse } = context.catalog;
+  const warehouse = await context.catalog.warehouse;
   const schema: CatalogSchema = {
     name,
     comment: statement.comment ?? "",
@@ -53,6 +53,7 @@ export const dropSchema: Command<"dropSchema"> = async ({ name, ifExists, cascad
 export const alterSchema: Command<"alterSchema"> = async ({ name, action }, context) => {
   const schema = schemaOfParts(context.parts(name));
   const properties = action.kind === "setProperties" ? await context.properties(action.properties) : {};
+  const warehouse = await context.catalog.warehouse;
   const change = (known: CatalogSchema): CatalogSchema => {
     switch (action.kind) {
       case "setProperties":
@@ -60,7 +61,7 @@ export const alterSchema: Command<"alterSchema"> = async ({ name, action }, cont
       case "unsetProperties":
         return { ...known, properties: Object.fromEntries(Object.entries(known.properties).filter(([key]) => !action.keys.includes(key))) };
       case "setLocation":
-        return { ...known, location: absoluteLocation(action.location, context.catalog.warehouse) };
+        return { ...known, location: absoluteLocation(action.location, warehouse) };
       case "setCollation":
         return { ...known, collation: action.collation.toUpperCase() };
     }

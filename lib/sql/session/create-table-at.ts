@@ -24,7 +24,7 @@ export async function createTableAt(session: SqlSession, request: TableRequest):
   const provider = source ?? session.conf.get("spark.sql.sources.default", "parquet");
   const format = formatOf(provider);
   const schema = await session.catalog.schema(name.schema);
-  const location = absoluteLocation(path ?? name.table, schema?.location ?? session.catalog.warehouse);
+  const location = absoluteLocation(path ?? name.table, schema?.location ?? (await session.catalog.warehouse));
   const fields =
     columns ?? (await session.engine.schema({ kind: "read", format, paths: [location], options: rest }, session.conf.forEngine()));
   const table: CatalogTable = {

@@ -19,6 +19,19 @@ const startUpload = route(
   },
   [415],
 );
+const askWarehouse = route(
+  {
+    method: "post",
+    path: "/v1/warehouse",
+    operationId: "askWarehouse",
+    summary: "Read and change the objects of tables and their catalog",
+    description: "For engines behind this API, which have the catalog's rules: what a program wants of tables it says in SQL.",
+    tags,
+    request: { query: requests.noQuery, body: jsonRequest(requests.warehouseRequest) },
+    responses: { 200: json(views.warehouse, "The answer, of the kind that was asked for.") },
+  },
+  [415, 422],
+);
 const startScratch = route(
   {
     method: "post",
@@ -70,10 +83,11 @@ const getOpenApi = route(
   [],
 );
 
-export const serviceRoutes = [startUpload, startScratch, endScratch, { ...getHealth, security: [] }, getOpenApi];
+export const serviceRoutes = [startUpload, askWarehouse, startScratch, endScratch, { ...getHealth, security: [] }, getOpenApi];
 
 export function addServiceRoutes(app: OpenAPIHono<ApiEnv>, { service }: ApiOptions): void {
   app.openapi(startUpload, async (c) => c.json(await service.startUpload(c.req.valid("json").bytes, c.get("caller")), 201));
+  app.openapi(askWarehouse, async (c) => c.json(await service.warehouse(c.req.valid("json")), 200));
   app.openapi(startScratch, async (c) => c.json(await service.startScratch(), 201));
   app.openapi(endScratch, async (c) => {
     await service.endScratch(c.req.valid("param").scratch);
