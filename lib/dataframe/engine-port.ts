@@ -3,6 +3,7 @@ import type { CostReport } from "../engine/cost/cost.ts";
 import type { Estimate } from "../engine/cost/estimate.ts";
 import type { LogicalPlan, Write } from "../engine/logical/plan.ts";
 import type { PythonAnalysis, PythonAnalysisRequest } from "../engine/ports/python.ts";
+import type { PythonSourceAnswer, PythonSourceRequest } from "../engine/ports/python-source.ts";
 import type { StructType } from "../engine/types/data-type.ts";
 import type { Value } from "../engine/types/values.ts";
 
@@ -35,6 +36,8 @@ export interface Engine {
   uncache(key: string): Promise<void>;
   /** What the `analyze` method of a table function in Python says; absent where functions in Python do not run. The signal ends it. */
   analyzeTableFunction?(request: PythonAnalysisRequest, constants: Uint8Array, signal?: AbortSignal): Promise<PythonAnalysis>;
+  /** What a data source in Python says; absent where functions in Python do not run. The signal ends it. */
+  pythonSource?(request: PythonSourceRequest, signal?: AbortSignal): Promise<PythonSourceAnswer>;
   /** Files for plans to read, as long as the engine lives; absent where the engine has no place of its own for them. */
   readonly scratch?: EngineScratch;
   /** Ends running jobs and gives up workers and scratch space. Closing twice is no error. */
@@ -96,7 +99,8 @@ export interface StageProgress {
 export interface Execution {
   readonly schema: StructType;
   /**
-   * The rows in order: each chunk is a whole Arrow IPC stream (schema, then record batches) and may be empty of rows.
+   * The rows in order: each chunk is a whole Arrow IPC stream (schema, then record batches), may be empty of rows, and is
+   * the reader's own: nobody else keeps or reads its memory.
    * Iterate once; leaving early cancels the job. Throws FirecrestError where the job fails.
    */
   readonly chunks: AsyncIterable<Uint8Array>;

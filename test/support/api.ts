@@ -8,7 +8,7 @@ import type { Environment } from "../../lib/engine/engine.ts";
 import type { Json } from "../../lib/engine/logical/json-values.ts";
 import type { LogicalPlan } from "../../lib/engine/logical/plan.ts";
 import { planToJson } from "../../lib/engine/logical/plan-json.ts";
-import { partsOf } from "../../lib/engine/result/pages.ts";
+import { sizeOf as bytesOf, partsOf } from "../../lib/engine/result/pages.ts";
 import { rowsToArrow } from "../../lib/engine/types/convert.ts";
 import { longType, structField, structType } from "../../lib/engine/types/data-type.ts";
 import { typeToJson } from "../../lib/engine/types/json.ts";
@@ -100,11 +100,11 @@ async function outcomeOf(status: JobStatus, rows: readonly (readonly object[])[]
   const pages: PageRef[] = [];
   for (const [i, page] of rows.entries()) {
     const stream = rowsToArrow(page, schema);
-    const { head, batch } = partsOf(stream);
+    const { head, batch } = partsOf([stream]);
     const key = `${ROOT}/pages/${status.job}-${i}`;
     await store.put(key, stream);
     const at = { start: 0, end: head.byteLength };
-    pages.push({ key, head: at, body: { start: at.end, end: at.end + batch.byteLength }, rows: page.length });
+    pages.push({ key, head: at, body: { start: at.end, end: at.end + bytesOf(batch) }, rows: page.length });
   }
   const views = pages.map((page) => ({ rows: page.rows, bytes: sizeOf(page) }));
   const sum = (of: (view: { rows: number; bytes: number }) => number) => views.reduce((total, view) => total + of(view), 0);

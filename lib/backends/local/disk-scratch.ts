@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { constants, mkdirSync } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import type { Scratch } from "../../engine/ports/fabric.ts";
 
@@ -21,15 +21,13 @@ export class DiskScratch implements Scratch {
     return path;
   }
 
-  async write(name: string, offset: number, bytes: Uint8Array): Promise<void> {
+  async write(name: string, offset: number, ...parts: readonly Uint8Array[]): Promise<void> {
     const path = this.path(name);
     await mkdir(dirname(path), { recursive: true });
-    // "r+" keeps what is there; "a" makes the file where it is missing without cutting it.
-    await (await open(path, "a")).close();
-    const file = await open(path, "r+");
+    // Neither fails where the file is missing nor cuts it where it is not.
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT);
     try {
-      let written = 0;
-      while (written < bytes.length) written += (await file.write(bytes, written, bytes.length - written, offset + written)).bytesWritten;
+      await writeAll(file, offset, parts);
     } finally {
       await file.close();
     }
@@ -70,5 +68,20 @@ export class DiskScratch implements Scratch {
 
   async close(): Promise<void> {
     if (this.#made) await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A write may take less than it was given. */
+async function writeAll(file: FileHandle, offset: number, parts: readonly Uint8Array[]): Promise<void> {
+  let left = parts.filter((part) => part.length > 0);
+  for (let at = offset; left.length > 0; ) {
+    let { bytesWritten } = await file.writev(left, at);
+    at += bytesWritten;
+    const whole = left.findIndex((part) => {
+      if (bytesWritten < part.length) return true;
+      bytesWritten -= part.length;
+      return false;
+    });
+    left = whole < 0 ? [] : [left[whole]!.subarray(bytesWritten), ...left.slice(whole + 1)];
   }
 }

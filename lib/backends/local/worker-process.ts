@@ -9,6 +9,7 @@ import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { DiskScratch } from "./disk-scratch.ts";
 import { PythonWorkers } from "./python/python-workers.ts";
 import type { FromWorker, ToWorker, WorkerOptions } from "./worker-protocol.ts";
+import { youngSweep } from "./young-sweep.ts";
 
 /** What a backend gives its worker processes. */
 export interface WorkerSurroundings {
@@ -34,7 +35,8 @@ async function openWorker(
   await rm(options.folder, { recursive: true, force: true });
   // DuckDB makes only the last folder of its path.
   await mkdir(options.folder, { recursive: true });
-  const kernel = await Kernel.open({ threads: options.threads, memory: options.memory, spillFolder: join(options.folder, "spill") });
+  const { threads, memory, folder } = options;
+  const kernel = await Kernel.open({ threads, memory, spillFolder: join(folder, "spill"), sweep: youngSweep() });
   if (spillShare !== undefined) await boundSpills(kernel, options.folder, spillShare);
   return {
     name: options.name,

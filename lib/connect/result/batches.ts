@@ -11,6 +11,8 @@ export interface ResultBatch {
   readonly rows: bigint;
   /** Rows of the result in front of the batch. */
   readonly startOffset: bigint;
+  /** Memory that holds this batch and nothing else, where there is such. */
+  readonly own?: Uint8Array;
   /** Present where the batch comes in several chunks. */
   readonly chunk?: { readonly index: bigint; readonly count: bigint };
 }
@@ -43,12 +45,13 @@ export async function* resultBatches(
   let startOffset = 0n;
   let sent = false;
   for await (const chunk of execution.chunks) {
-    for (const message of batchMessages(chunk)) {
-      if (message.rows === 0) continue;
+    const messages = [...batchMessages(chunk)].filter((message) => message.rows > 0);
+    for (const message of messages) {
       const whole = { parts: streamParts(head, message.bytes), rows: message.rows };
       const mayCut = message.rows > 1 && sizeOf(whole.parts) > most * LENIENCY;
       for (const { parts, rows } of mayCut ? cutStream(whole.parts, most) : [whole]) {
-        yield* chunksOf(parts, BigInt(rows), startOffset, most, options);
+        const own = messages.length === 1 && parts === whole.parts ? { own: chunk } : {};
+        yield* chunksOf({ data: parts, rows: BigInt(rows), startOffset, ...own }, most, options);
         startOffset += BigInt(rows);
         sent = true;
       }
@@ -58,16 +61,11 @@ export async function* resultBatches(
 }
 
 /** A batch whole, or cut into chunks of bytes where the client can put them together. */
-function* chunksOf(
-  parts: readonly Uint8Array[],
-  rows: bigint,
-  startOffset: bigint,
-  most: number,
-  { chunking }: ResultOptions,
-): Generator<ResultBatch, void, undefined> {
+function* chunksOf(batch: ResultBatch, most: number, { chunking }: ResultOptions): Generator<ResultBatch, void, undefined> {
+  const { data: parts, rows, startOffset } = batch;
   const preferred = chunking?.preferredBytes;
   const size = preferred !== undefined && preferred >= MIN_CHUNK_BYTES && preferred <= most ? preferred : most * LENIENCY;
-  if (!chunking || sizeOf(parts) <= size) return yield { data: parts, rows, startOffset };
+  if (!chunking || sizeOf(parts) <= size) return yield batch;
   const data = Buffer.concat(parts);
   const count = Math.ceil(data.byteLength / size);
   for (let i = 0; i < count; i++) {

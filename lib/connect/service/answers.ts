@@ -1,5 +1,9 @@
+import type { MessageParts } from "../message-parts.ts";
 import type { ConnectSession } from "../session/connect-session.ts";
 import type { Operation } from "../session/operation.ts";
+
+/** A message as it goes out. */
+export type Answer = Uint8Array | MessageParts;
 
 /**
  * The answers of an operation behind one of them. Those of a reattachable one end after some time or bytes even where there are more:
@@ -10,16 +14,16 @@ export function streamed(
   behind: string | undefined,
   session: ConnectSession,
   stop: AbortSignal,
-): AsyncIterable<Uint8Array> {
+): AsyncIterable<Answer> {
   const { streamDuration, streamBytes } = session.bounds;
   const lasts = operation.isReattachable && streamDuration > 0 ? AbortSignal.any([stop, AbortSignal.timeout(streamDuration)]) : stop;
   return bounded(operation.read(behind, lasts), operation.isReattachable && streamBytes > 0 ? streamBytes : Number.POSITIVE_INFINITY);
 }
 
-async function* bounded(answers: AsyncIterable<{ readonly bytes: Uint8Array }>, most: number): AsyncGenerator<Uint8Array> {
+async function* bounded(answers: AsyncIterable<{ readonly bytes: Answer }>, most: number): AsyncGenerator<Answer> {
   let sent = 0;
   for await (const { bytes } of answers) {
-    sent += bytes.length;
+    sent += bytes.byteLength;
     yield bytes;
     if (sent >= most) return;
   }

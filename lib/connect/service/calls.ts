@@ -1,4 +1,5 @@
 import type { Sessions } from "../session/sessions.ts";
+import type { Answer } from "./answers.ts";
 import { addArtifacts } from "./calls/add-artifacts.ts";
 import { analyzePlan } from "./calls/analyze-plan.ts";
 import { artifactStatus } from "./calls/artifact-status.ts";
@@ -14,7 +15,7 @@ import { releaseSession } from "./calls/release-session.ts";
 import type { RequestOf, ResponseOf, StreamName, UnaryName, UploadName } from "./definition.ts";
 
 type Unary<M extends UnaryName> = (request: RequestOf<M>, sessions: Sessions) => Promise<ResponseOf<M>>;
-type Stream<M extends StreamName> = (request: RequestOf<M>, sessions: Sessions, stop: AbortSignal) => AsyncIterable<Uint8Array>;
+type Stream<M extends StreamName> = (request: RequestOf<M>, sessions: Sessions, stop: AbortSignal) => AsyncIterable<Answer>;
 type Upload<M extends UploadName> = (requests: AsyncIterable<RequestOf<M>>, sessions: Sessions) => Promise<ResponseOf<M>>;
 
 /** What answers each call; one that the protocol gains does not compile until it is here. */

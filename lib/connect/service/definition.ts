@@ -1,6 +1,7 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from "@bufbuild/protobuf";
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import { DECODING } from "../decoding.ts";
+import { Outgoing } from "../message-parts.ts";
 import { SparkConnectService } from "../protocol/spark/connect/base_pb.js";
 
 type Methods = (typeof SparkConnectService)["method"];
@@ -30,7 +31,10 @@ function definitionOf(path: string, input: DescMessage, output: DescMessage, kin
     responseStream: kind === "server_streaming" || kind === "bidi_streaming",
     requestSerialize: (message) => Buffer.from(toBinary(input, message as MessageShape<DescMessage>)),
     requestDeserialize: (bytes) => fromBinary(input, bytes, DECODING),
-    responseSerialize: (message) => (message instanceof Uint8Array ? asBuffer(message) : asBuffer(toBinary(output, message as never))),
+    responseSerialize: (message) => {
+      if (message instanceof Outgoing) return message as never;
+      return asBuffer(message instanceof Uint8Array ? message : toBinary(output, message as never));
+    },
     responseDeserialize: (bytes) => fromBinary(output, bytes),
   };
 }

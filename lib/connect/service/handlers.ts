@@ -7,8 +7,10 @@ import type {
   sendUnaryData,
   UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { MessageParts, Outgoing } from "../message-parts.ts";
 import type { ConnectSession } from "../session/connect-session.ts";
 import type { SessionRequest, Sessions } from "../session/sessions.ts";
+import type { Answer } from "./answers.ts";
 import type { Authenticate } from "./authentication.ts";
 import { streamCalls, unaryCalls, uploadCalls } from "./calls.ts";
 import { CallRefused, statusOf } from "./status.ts";
@@ -68,7 +70,7 @@ export function handlers(sessions: Sessions, authenticate: Authenticate): Untype
   }
 
   async function stream(
-    call: (stop: AbortSignal) => AsyncIterable<Uint8Array>,
+    call: (stop: AbortSignal) => AsyncIterable<Answer>,
     received: ServerWritableStream<Message, unknown>,
     session: () => ConnectSession | undefined,
   ): Promise<void> {
@@ -76,7 +78,7 @@ export function handlers(sessions: Sessions, authenticate: Authenticate): Untype
     received.on("cancelled", () => gone.abort());
     try {
       authenticate(received.metadata);
-      for await (const bytes of call(gone.signal)) await written(bytes, received, gone.signal);
+      for await (const message of call(gone.signal)) await written(message, received, gone.signal);
       received.end();
     } catch (thrown) {
       received.emit("error", failureOf(thrown, session));
@@ -88,16 +90,20 @@ export function handlers(sessions: Sessions, authenticate: Authenticate): Untype
 const failureOf = (thrown: unknown, session: () => ConnectSession | undefined) =>
   statusOf(thrown, thrown instanceof CallRefused ? undefined : session());
 
-/** Resolves once the connection has taken the bytes: a slow reader slows down who writes. */
-function written(bytes: Uint8Array, to: ServerWritableStream<Message, unknown>, gone: AbortSignal): Promise<void> {
+/** Resolves once the connection has taken the message: a slow reader slows down who writes. */
+function written(message: Answer, to: ServerWritableStream<Message, unknown>, gone: AbortSignal): Promise<void> {
   if (gone.aborted) return Promise.resolve();
+  const outgoing = message instanceof MessageParts ? new Outgoing(message) : undefined;
   return new Promise((resolve) => {
     const done = () => {
       gone.removeEventListener("abort", done);
       resolve();
     };
     gone.addEventListener("abort", done);
-    to.write(bytes, done);
+    to.write(outgoing ?? message, (error?: Error | null) => {
+      if (!error) outgoing?.sent();
+      done();
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { MessageParts } from "../message-parts.ts";
 import {
   type ExecutePlanResponse,
   ExecutePlanResponse_ArrowBatchSchema,
@@ -7,18 +8,16 @@ import {
 } from "../protocol/spark/connect/base_pb.js";
 import type { ResultBatch } from "../result/batches.ts";
 
-/** An answer's message with a batch in it. Its rows are most of what a server sends: they are copied once, from where they were read. */
-export function arrowAnswer(envelope: ExecutePlanResponse, { data, rows, startOffset, chunk }: ResultBatch): Uint8Array {
+/** An answer's message with a batch in it. Its rows are most of what a server sends: they stay where they were read. */
+export function arrowAnswer(envelope: ExecutePlanResponse, { data, rows, startOffset, chunk, own }: ResultBatch): MessageParts {
   const cut = chunk ? { chunkIndex: chunk.index, numChunksInBatch: chunk.count } : {};
   const about = toBinary(
     ExecutePlanResponse_ArrowBatchSchema,
     create(ExecutePlanResponse_ArrowBatchSchema, { rowCount: rows, startOffset, ...cut }),
   );
   const batch = field(ExecutePlanResponse_ArrowBatchSchema.field.data.number, data);
-  return Buffer.concat([
-    toBinary(ExecutePlanResponseSchema, envelope),
-    ...field(ExecutePlanResponseSchema.field.arrowBatch.number, [about, ...batch]),
-  ]);
+  const answer = field(ExecutePlanResponseSchema.field.arrowBatch.number, [about, ...batch]);
+  return new MessageParts([toBinary(ExecutePlanResponseSchema, envelope), ...answer], own);
 }
 
 /** A field of bytes, or of a message, as it stands in a message. */

@@ -1,9 +1,10 @@
 import { AnalysisError } from "../../engine/errors.ts";
+import { MessageParts } from "../message-parts.ts";
 
 /** An answer as it goes out. */
 export interface Response {
   readonly id: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array | MessageParts;
 }
 
 /** How the answers of an operation ended: with the last of them, or with an error. */
@@ -55,8 +56,8 @@ export class ResponseBuffer {
   async add(response: Response): Promise<void> {
     if (this.#released || this.#end) return;
     this.#kept.push(response);
-    this.#keptBytes += response.bytes.length;
-    this.#waitingBytes += response.bytes.length;
+    this.#keptBytes += response.bytes.byteLength;
+    this.#waitingBytes += response.bytes.byteLength;
     this.#notify();
     while (this.#waitingBytes > this.#bounds.waiting && !this.#released && !this.#end) await this.#changed.promise;
   }
@@ -76,6 +77,8 @@ export class ResponseBuffer {
   /** Forgets everything. Readers end. */
   release(): void {
     this.#released = true;
+    // What is on its way to a reader is not freed under its hands.
+    free(this.#kept.slice(0, this.#next - this.#first));
     this.#kept = [];
     this.#keptBytes = 0;
     this.#waitingBytes = 0;
@@ -132,10 +135,10 @@ export class ResponseBuffer {
   }
 
   #taken(next: number): void {
-    for (; this.#next < next; this.#next += 1) this.#waitingBytes -= this.#kept[this.#next - this.#first]?.bytes.length ?? 0;
+    for (; this.#next < next; this.#next += 1) this.#waitingBytes -= this.#kept[this.#next - this.#first]?.bytes.byteLength ?? 0;
     let [count, bytes] = [0, this.#keptBytes - this.#waitingBytes];
     // The last one that was taken stays, however large: a reader that has lost its line asks for what is behind it, or for it again.
-    for (; count < this.#next - this.#first - 1 && bytes > this.#bounds.retry; count += 1) bytes -= this.#kept[count]!.bytes.length;
+    for (; count < this.#next - this.#first - 1 && bytes > this.#bounds.retry; count += 1) bytes -= this.#kept[count]!.bytes.byteLength;
     this.#forget(count);
     this.#notify();
   }
@@ -147,7 +150,8 @@ export class ResponseBuffer {
     const forgotten = this.#kept.splice(0, count);
     this.#lastForgotten = forgotten.at(-1)!.id;
     this.#first += count;
-    this.#keptBytes -= forgotten.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#keptBytes -= forgotten.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    free(forgotten);
   }
 
   #notify(): void {
@@ -160,3 +164,7 @@ export class ResponseBuffer {
 /** Spark counts answers from 1. */
 const notAvailable = (number: number): AnalysisError =>
   new AnalysisError("INVALID_CURSOR.POSITION_NOT_AVAILABLE", { index: String(number + 1), responseId: "" });
+
+function free(responses: readonly Response[]): void {
+  for (const { bytes } of responses) if (bytes instanceof MessageParts) bytes.free();
+}

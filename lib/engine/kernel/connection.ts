@@ -14,6 +14,11 @@ export interface KernelOptions {
   /** Bytes that DuckDB may hold; beyond it spills to `spillFolder`. */
   readonly memory: number;
   readonly spillFolder: string;
+  /**
+   * Frees what nobody holds of what was made last. Vectors that were read are outside of JavaScript's heap, so that it looks at all of that
+   * instead, again and again, once there are some MB of them.
+   */
+  readonly sweep?: () => void;
 }
 
 /** A DuckDB in this process. One statement at a time; a worker opens it once and keeps it warm. */
@@ -21,13 +26,15 @@ export class Kernel {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #registered = new Set<string>();
+  readonly sweep: () => void;
   #timeZone = "";
   /** Whether the statement that runs was told to end. */
   #interrupted = false;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, sweep: () => void) {
     this.#instance = instance;
     this.#connection = connection;
+    this.sweep = sweep;
   }
 
   static async open(options: KernelOptions): Promise<Kernel> {
@@ -42,7 +49,7 @@ export class Kernel {
     const connection = await instance.connect();
     await connection.run(prelude.join(";\n"));
     for (const native of natives) registerFunction(connection, native);
-    return new Kernel(instance, connection);
+    return new Kernel(instance, connection, options.sweep ?? (() => {}));
   }
 
   /** Readies the connection for one session's meaning and one statement's functions. */

@@ -37,8 +37,8 @@ export type InboxMessage = { readonly kind: "task"; readonly report: TaskReport 
 export interface Scratch {
   /** An absolute path that the kernel can write; names are the task's own, [a-z0-9.-]+. */
   path(name: string): string;
-  /** Makes or opens a file and writes bytes at an offset; holes read as zeros. */
-  write(name: string, offset: number, bytes: Uint8Array): Promise<void>;
+  /** Makes or opens a file and writes bytes at an offset, part after part; holes read as zeros. */
+  write(name: string, offset: number, ...parts: readonly Uint8Array[]): Promise<void>;
   read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array>;
   /** Names and sizes in bytes of the files below a folder of the scratch space, recursively, sorted. */
   list(folder: string): Promise<readonly { readonly name: string; readonly size: number }[]>;

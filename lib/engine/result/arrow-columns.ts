@@ -90,11 +90,22 @@ class Validity {
   }
 }
 
+/** Rows that a column has room for at first: there may be hundreds of columns, and few rows. */
+const FIRST_ROWS = 2_048;
+
+/** The same array, or one of at least twice the length that begins as it does. */
+function roomFor<A extends FixedArray>(array: A, length: number): A {
+  if (length <= array.length) return array;
+  const larger = new (array.constructor as new (length: number) => A)(Math.max(length, array.length * 2));
+  (larger as { set(from: unknown): void }).set(array);
+  return larger;
+}
+
 class FixedColumn implements ArrowColumn {
   readonly #type: DataType;
   readonly #arrow: ArrowType;
   readonly #array: FixedConstructor;
-  readonly #values: FixedArray;
+  #values: FixedArray;
   readonly #validity: Validity;
   #rows = 0;
 
@@ -102,7 +113,7 @@ class FixedColumn implements ArrowColumn {
     this.#type = type;
     this.#arrow = arrow;
     this.#array = array;
-    this.#values = new array(capacity);
+    this.#values = new array(Math.min(FIRST_ROWS, capacity));
     this.#validity = new Validity(capacity);
   }
 
@@ -113,6 +124,7 @@ class FixedColumn implements ArrowColumn {
   append(vector: DuckDBVector, rows: number): void {
     const { items, validity } = vector as unknown as VectorInternals;
     if (!(items instanceof this.#array) || !validity) throw new TypeError(`a ${this.#type.kind} column came as ${vector.constructor.name}`);
+    this.#values = roomFor(this.#values, this.#rows + rows);
     (this.#values as { set(from: unknown, at: number): void }).set(items.length === rows ? items : items.subarray(0, rows), this.#rows);
     this.#validity.append(validity, this.#rows, rows);
     this.#rows += rows;
@@ -125,12 +137,12 @@ class FixedColumn implements ArrowColumn {
   }
 }
 
-const FIRST_TEXT_BYTES = 64 * 1024;
+const FIRST_TEXT_BYTES = 16 * 1024;
 
 /** Texts are copied as the bytes that they are. */
 class TextColumn implements ArrowColumn {
   readonly #arrow: ArrowType;
-  readonly #offsets: Int32Array;
+  #offsets: Int32Array;
   readonly #validity: Validity;
   #text = Buffer.allocUnsafe(FIRST_TEXT_BYTES);
   #rows = 0;
@@ -138,7 +150,7 @@ class TextColumn implements ArrowColumn {
 
   constructor(arrow: ArrowType, capacity: number) {
     this.#arrow = arrow;
-    this.#offsets = new Int32Array(capacity + 1);
+    this.#offsets = new Int32Array(Math.min(FIRST_ROWS, capacity) + 1);
     this.#validity = new Validity(capacity);
   }
 
@@ -149,6 +161,7 @@ class TextColumn implements ArrowColumn {
   append(vector: DuckDBVector, rows: number): void {
     const texts = textBytes(vector, rows);
     this.#reserve(texts.bytes);
+    this.#offsets = roomFor(this.#offsets, this.#rows + rows + 1);
     for (let row = 0; row < rows; row++) {
       const end = texts.copy(row, this.#text, this.#end);
       if (end === undefined) this.#validity.setNull(this.#rows);

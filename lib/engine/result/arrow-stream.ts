@@ -9,6 +9,8 @@ import { arrowColumn } from "./arrow-columns.ts";
 const BATCH_ROWS = 65_536;
 const BATCH_BYTES = 8 * 1024 * 1024;
 const CHUNK_ROWS = 2_048;
+/** Vectors that may have been read and not swept: 8 MB or so. */
+const UNSWEPT_VECTORS = 500;
 
 /** An Arrow IPC stream of one batch, in parts that are to be used or copied before the next stream is asked for: columns are then filled again. */
 export interface ArrowStream {
@@ -27,6 +29,7 @@ export async function* arrowStreams(
   const schema = new Schema(columns.map((c) => Field.new({ name: c.name, type: arrowTypeOf(c.type, timeZone), nullable: true })));
   let rows = 0;
   let streams = 0;
+  let unswept = 0;
   const flush = async () => {
     const children = builders.map((builder) => builder.finish());
     const batch = new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children }));
@@ -43,6 +46,11 @@ export async function* arrowStreams(
     for (let chunk = await fetchChunk(result); chunk && chunk.rowCount > 0; chunk = await fetchChunk(result)) {
       for (const [i, builder] of builders.entries()) builder.append(chunk.getColumnVector(i), chunk.rowCount);
       rows += chunk.rowCount;
+      unswept += builders.length;
+      if (unswept >= UNSWEPT_VECTORS) {
+        kernel.sweep();
+        unswept = 0;
+      }
       const full = rows + CHUNK_ROWS > BATCH_ROWS || builders.reduce((sum, builder) => sum + builder.bytes, 0) > BATCH_BYTES;
       if (full) yield await flush();
     }

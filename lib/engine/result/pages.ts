@@ -13,14 +13,28 @@ const PREFIX_BYTES = 8;
 export interface StreamParts {
   /** The schema's message. */
   readonly head: Uint8Array;
-  readonly batch: Uint8Array;
+  /** The batch's, in parts that nobody needs to copy. */
+  readonly batch: readonly Uint8Array[];
 }
 
-/** Takes a stream of one record batch apart. */
-export function partsOf(stream: Uint8Array): StreamParts {
-  const metadata = new DataView(stream.buffer, stream.byteOffset, PREFIX_BYTES).getInt32(4, true);
-  const head = PREFIX_BYTES + metadata;
-  return { head: stream.subarray(0, head), batch: stream.subarray(head, stream.byteLength - END_OF_STREAM.byteLength) };
+/** Takes a stream of one record batch apart, which comes in parts itself. */
+export function partsOf(stream: readonly Uint8Array[]): StreamParts {
+  const head = PREFIX_BYTES + Buffer.concat(sliceOf(stream, 0, PREFIX_BYTES)).readInt32LE(4);
+  return { head: Buffer.concat(sliceOf(stream, 0, head)), batch: sliceOf(stream, head, sizeOf(stream) - END_OF_STREAM.byteLength) };
+}
+
+export const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.byteLength, 0);
+
+/** Bytes [from, to) of parts that lie one behind the other. */
+function sliceOf(parts: readonly Uint8Array[], from: number, to: number): Uint8Array[] {
+  const slice: Uint8Array[] = [];
+  let at = 0;
+  for (const part of parts) {
+    const [start, end] = [Math.max(from - at, 0), Math.min(to - at, part.byteLength)];
+    if (start < end) slice.push(part.subarray(start, end));
+    at += part.byteLength;
+  }
+  return slice;
 }
 
 export const joined = (head: Uint8Array, batches: readonly Uint8Array[]): Uint8Array => Buffer.concat([head, ...batches, END_OF_STREAM]);

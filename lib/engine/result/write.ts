@@ -5,7 +5,7 @@ import type { Scratch } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { ResultOutput } from "../task/message.ts";
 import { arrowStreams } from "./arrow-stream.ts";
-import { joined, partsOf } from "./pages.ts";
+import { joined, partsOf, sizeOf } from "./pages.ts";
 
 /** Results up to this many bytes travel in the task's report (base64 makes them a third longer; a report has 1 MiB). */
 const INLINE_BYTES = 256 * 1024;
@@ -24,27 +24,25 @@ export async function writeResult(
 ): Promise<ResultOutput> {
   const name = "result.arrows";
   const pages: { bytes: number; rows: number }[] = [];
-  let head = new Uint8Array();
+  let head: Uint8Array = new Uint8Array();
   let inline: Uint8Array[] = [];
   let size = 0;
   let spilled = 0;
-  const spill = async (chunks: readonly Uint8Array[]) => {
-    for (const bytes of chunks) {
-      await io.scratch.write(name, spilled, bytes);
-      spilled += bytes.byteLength;
-    }
+  const spill = async (parts: readonly Uint8Array[]) => {
+    await io.scratch.write(name, spilled, ...parts);
+    spilled += sizeOf(parts);
   };
-  const room = new Room();
   for await (const { parts, rows } of arrowStreams(select, columns, io.kernel, io.session.timeZone)) {
-    const stream = partsOf(room.gather(parts));
-    if (pages.length === 0) head = new Uint8Array(stream.head);
-    pages.push({ bytes: stream.batch.byteLength, rows });
-    size += stream.batch.byteLength;
+    const stream = partsOf(parts);
+    if (pages.length === 0) head = stream.head;
+    const bytes = sizeOf(stream.batch);
+    pages.push({ bytes, rows });
+    size += bytes;
     if (head.byteLength + size <= INLINE_BYTES) {
-      inline.push(new Uint8Array(stream.batch));
+      inline.push(Buffer.concat(stream.batch));
       continue;
     }
-    await spill(spilled === 0 ? [head, ...inline, stream.batch] : [stream.batch]);
+    await spill(spilled === 0 ? [head, ...inline, ...stream.batch] : stream.batch);
     inline = [];
   }
   const rows = pages.reduce((sum, page) => sum + page.rows, 0);
@@ -57,20 +55,4 @@ export async function writeResult(
   const upload = await io.store.startUpload(io.key);
   await io.store.completeUpload(io.key, upload, await io.store.uploadFile(io.key, upload, io.scratch.path(name)));
   return { ...about, key: io.key, bytes: spilled };
-}
-
-/** One page at a time, in one place: to allocate each anew takes longer than to fill it. */
-class Room {
-  #bytes = new Uint8Array();
-
-  gather(parts: readonly Uint8Array[]): Uint8Array {
-    const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
-    if (this.#bytes.length < size) this.#bytes = new Uint8Array(size);
-    let at = 0;
-    for (const part of parts) {
-      this.#bytes.set(part, at);
-      at += part.byteLength;
-    }
-    return this.#bytes.subarray(0, size);
-  }
 }

@@ -1,7 +1,7 @@
 import { RecordBatchStreamWriter, tableFromArrays, tableFromIPC } from "apache-arrow";
 import { expect, test } from "vitest";
 import { MemoryStore } from "../../../lib/backends/memory-store.ts";
-import { joined, partsOf, resultPages, resultStream } from "../../../lib/engine/result/pages.ts";
+import { joined, partsOf, resultPages, resultStream, sizeOf } from "../../../lib/engine/result/pages.ts";
 import type { ResultOutput } from "../../../lib/engine/task/message.ts";
 
 const numbers = [[1, 2, 3], [4], [5, 6]] as const;
@@ -10,11 +10,11 @@ const streams = numbers.map((values) =>
 );
 
 function written(where: "inline" | "object"): { output: ResultOutput; bytes: Uint8Array } {
-  const parts = streams.map(partsOf);
+  const parts = streams.map((stream) => partsOf([stream]));
   const { head } = parts[0]!;
   const bytes = joined(
     head,
-    parts.map(({ batch }) => batch),
+    parts.flatMap(({ batch }) => batch),
   );
   const output: ResultOutput = {
     kind: "result",
@@ -22,7 +22,7 @@ function written(where: "inline" | "object"): { output: ResultOutput; bytes: Uin
     bytes: bytes.byteLength,
     rows: 6,
     head: head.byteLength,
-    pages: parts.map(({ batch }, i) => ({ bytes: batch.byteLength, rows: numbers[i]!.length })),
+    pages: parts.map(({ batch }, i) => ({ bytes: sizeOf(batch), rows: numbers[i]!.length })),
   };
   return { output, bytes };
 }
