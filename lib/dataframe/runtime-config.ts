@@ -1,4 +1,5 @@
 import { AnalysisError } from "../engine/errors.ts";
+import { settingIn } from "../engine/setting.ts";
 import type { Conf } from "./engine-port.ts";
 
 /** Spark's defaults of the settings that Firecrest honours. */
@@ -52,7 +53,7 @@ export class RuntimeConfig {
   }
   /** The value of a key, its default, or `defaultValue`. Throws SQL_CONF_NOT_FOUND where there is none of them. */
   get(key: string, defaultValue?: string): string {
-    const value = this.#given.get(key) ?? defaultValue ?? DEFAULTS[key];
+    const value = this.#given.get(key) ?? defaultValue ?? settingIn(DEFAULTS, key);
     if (value === undefined) throw new AnalysisError("SQL_CONF_NOT_FOUND", { sqlConf: `"${key}"` });
     return value;
   }

@@ -69,7 +69,7 @@ const UNFOLLOWED: Readonly<Record<string, Unfollowed>> = {
 /** Throws FIRECREST_UNSUPPORTED for a setting whose value would be ignored, where that gives other answers. */
 export function refuseUnfollowed(conf: Readonly<Record<string, string>>): void {
   for (const [key, value] of Object.entries(conf)) {
-    const known = UNFOLLOWED[key];
+    const known = Object.hasOwn(UNFOLLOWED, key) ? UNFOLLOWED[key] : undefined;
     if (known && !known.values.includes(value.trim().toLowerCase()))
       throw new AnalysisError("FIRECREST_UNSUPPORTED", {
         feature: `The setting ${key} with the value ${value}`,

@@ -1,15 +1,12 @@
 import { create } from "@bufbuild/protobuf";
-import type { Expression as EngineExpression } from "../../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { schemaToJson } from "../../engine/types/json.ts";
 import { rowsPlan } from "../../sql/session/outcome.ts";
 import { StatementContext } from "../../sql/session/statement-context.ts";
-import { expressionOf } from "../expression/expression.ts";
-import { literalOf } from "../expression/literal.ts";
 import { invalidPlan } from "../invalid-plan.ts";
 import type { SqlCommand } from "../protocol/spark/connect/commands_pb.js";
-import { LocalRelationSchema, type Relation, RelationSchema, type SQL, SQLSchema } from "../protocol/spark/connect/relations_pb.js";
-import { planOf } from "../relation/relation.ts";
+import { LocalRelationSchema, type Relation, RelationSchema, SQLSchema } from "../protocol/spark/connect/relations_pb.js";
+import { type Statement, statementOf } from "../relation/sql.ts";
 import type { Translation } from "../translation.ts";
 import type { Rule } from "./command.ts";
 
@@ -22,8 +19,8 @@ const MOST_ROWS = 100_000;
  */
 export const runSqlCommand: Rule<"sqlCommand"> = async (message, t, reply) => {
   const relation = message.input ?? withoutInput(message);
-  const { sql, relations } = await statementOf(relation, t);
-  const { plan, command } = await t.spark.statements.run(sql.query, await parametersOf(sql, t), relations);
+  const { text, parameters, relations } = await statementIn(relation, t);
+  const { plan, command } = await t.spark.statements.run(text, parameters, relations);
   // A script's rows are known as well: it is never run twice.
   if (command || plan.kind === "localRelation") return reply.sqlCommandResult(await rowsOf(plan, t));
   await t.spark.engine.schema(await t.spark.settled(plan), t.spark.conf.forEngine());
@@ -34,31 +31,16 @@ export const runSqlCommand: Rule<"sqlCommand"> = async (message, t, reply) => {
 const withoutInput = ({ sql: query, args, posArgs, namedArguments, posArguments }: SqlCommand): Relation =>
   create(RelationSchema, { relType: { case: "sql", value: create(SQLSchema, { query, args, posArgs, namedArguments, posArguments }) } });
 
-/** The text, and the plans that it knows by name. */
-async function statementOf(
-  { relType }: Relation,
-  t: Translation,
-): Promise<{ readonly sql: SQL; readonly relations: ReadonlyMap<string, LogicalPlan> }> {
-  if (relType.case === "sql") return { sql: relType.value, relations: new Map() };
+/** The statement in what a client sends, with the relations beside it. */
+async function statementIn({ relType }: Relation, t: Translation): Promise<Statement> {
+  if (relType.case === "sql") return statementOf(relType.value, [], t);
   const root = relType.case === "withRelations" ? relType.value.root?.relType : undefined;
   if (relType.case !== "withRelations" || root?.case !== "sql") throw invalidPlan("a statement that is no SQL text");
-  const relations = new Map<string, LogicalPlan>();
-  for (const { relType: reference } of relType.value.references) {
+  const named = relType.value.references.map(({ relType: reference }) => {
     if (reference.case !== "subqueryAlias") throw invalidPlan("a relation without a name beside a statement");
-    relations.set(reference.value.alias, await planOf(reference.value.input, t));
-  }
-  return { sql: root.value, relations };
-}
-
-/** Values of `:name` by name, of `?` by place. */
-async function parametersOf(sql: SQL, t: Translation): Promise<ReadonlyMap<string | number, EngineExpression>> {
-  const named = Object.entries(sql.namedArguments);
-  const given = named.length > 0 ? named : [...sql.posArguments.entries()];
-  const parameters = new Map<string | number, EngineExpression>();
-  for (const [key, expression] of given) parameters.set(key, await expressionOf(expression, t));
-  if (parameters.size > 0) return parameters;
-  const literals = Object.entries(sql.args);
-  return new Map((literals.length > 0 ? literals : [...sql.posArgs.entries()]).map(([key, value]) => [key, literalOf(value)]));
+    return reference.value;
+  });
+  return statementOf(root.value, named, t);
 }
 
 /** Rows as a relation that the client sends back when it wants them. */

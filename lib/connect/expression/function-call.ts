@@ -14,7 +14,7 @@ export async function calledFunction(message: Expression_UnresolvedFunction, sco
   const { functionName, isUserDefinedFunction, isDistinct, isInternal } = message;
   const args = await argumentsOf(message.arguments, scope);
   if (isUserDefinedFunction) return calledByName(partsOf(functionName, scope), args, isDistinct, scope);
-  const meaning = MEANINGS[functionName];
+  const meaning = Object.hasOwn(MEANINGS, functionName) ? MEANINGS[functionName] : undefined;
   const meant = isInternal === false ? undefined : meaning?.(args);
   if (meant) return meant;
   if (functionNamed(functionName)) return withDistinct(functionName, args, isDistinct);

@@ -3,7 +3,7 @@ import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { expressionOf } from "../expression/expression.ts";
 import type { Expression_Alias } from "../protocol/spark/connect/expressions_pb.js";
 import type { Drop, Project, ToDF, ToSchema, WithColumns, WithColumnsRenamed } from "../protocol/spark/connect/relations_pb.js";
-import { engineType } from "../type/data-type.ts";
+import { engineType, metadataOf } from "../type/data-type.ts";
 import { expressionsOf, frameOf } from "./frame.ts";
 import { planOf } from "./relation.ts";
 import type { Scope } from "./scope.ts";
@@ -27,7 +27,7 @@ export async function withColumnsOf({ input, aliases }: WithColumns, t: Scope): 
 async function addedOf({ expr, name, metadata }: Expression_Alias, t: Scope): Promise<Added> {
   if (name.length !== 1) throw malformed("A column that is added has one name.");
   const expression = await expressionOf(expr, t);
-  return { name: name[0]!, expression, ...(metadata ? { metadata: JSON.parse(metadata) as Added["metadata"] & object } : {}) };
+  return { name: name[0]!, expression, ...(metadata ? { metadata: metadataOf(metadata) } : {}) };
 }
 
 /** Older clients send a map. */

@@ -14,7 +14,7 @@ import {
   type LocalRelation,
   LocalRelationSchema,
 } from "../protocol/spark/connect/relations_pb.js";
-import { localFiles } from "../session/local-files.ts";
+import { localFiles, MOST_LOCAL_BYTES, tooManyRows } from "../session/local-files.ts";
 import type { Translation } from "../translation.ts";
 import { columnsOfText } from "../type/schema.ts";
 
@@ -41,11 +41,17 @@ function decoded(bytes: Uint8Array): LocalRelation {
 /** The same in several artifacts, each a stream. */
 export function chunkedCachedLocalRelationOf({ dataHashes, schemaHash }: ChunkedCachedLocalRelation, t: Translation): Promise<LogicalPlan> {
   const schema = schemaHash ? new TextDecoder().decode(t.cachedArtifact(schemaHash)) : undefined;
-  return rowsPlan(
-    dataHashes.map((hash) => t.cachedArtifact(hash)),
-    schema,
-    t,
-  );
+  // A stream may stand there often: it is in memory once, and counts each time.
+  const read = new Map<string, Uint8Array>();
+  let bytes = 0;
+  const streams = dataHashes.map((hash) => {
+    const stream = read.get(hash) ?? t.cachedArtifact(hash);
+    read.set(hash, stream);
+    bytes += stream.byteLength;
+    if (bytes > MOST_LOCAL_BYTES) throw tooManyRows();
+    return stream;
+  });
+  return rowsPlan(streams, schema, t);
 }
 
 async function rowsPlan(streams: readonly Uint8Array[], text: string | undefined, t: Translation): Promise<LogicalPlan> {

@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Conf } from "../../dataframe/engine-port.ts";
 import type { RuntimeConfig } from "../../dataframe/runtime-config.ts";
 import { AnalysisError } from "../../engine/errors.ts";
+import { isSecret, settingIn } from "../../engine/setting.ts";
 import { setChecked } from "../../sql/commands/settings.ts";
 import type { ConfigRequest_Operation, KeyValueSchema } from "../protocol/spark/connect/base_pb.js";
 import { settingWarning } from "./deprecated-settings.ts";
@@ -44,7 +45,7 @@ export function configure(operation: ConfigRequest_Operation | undefined, conf: 
       );
     case "getWithDefault":
       return answer(
-        type.value.pairs.map(({ key, value }) => pair(key, conf.given()[key] ?? value)),
+        type.value.pairs.map(({ key, value }) => pair(key, settingIn(conf.given(), key) ?? value)),
         type.value.pairs.map(({ key }) => key),
       );
     case "getAll":
@@ -71,7 +72,7 @@ const answer = (pairs: Configured["pairs"], keys: readonly string[]): Configured
 function set(key: string, value: string | undefined, conf: RuntimeConfig, silent: boolean): void {
   if (value === undefined) throw new AnalysisError("FIRECREST_INVALID_PLAN", { path: key, problem: "it is to be set, but has no value" });
   const isLarge = key.length + value.length > MOST_BYTES || Object.keys(conf.given()).length >= MOST_SETTINGS;
-  if (isLarge && conf.given()[key] !== value)
+  if (isLarge && settingIn(conf.given(), key) !== value)
     throw new AnalysisError("FIRECREST_CONNECT_BOUND", {
       bound: `${MOST_SETTINGS} settings of ${MOST_BYTES} bytes in a session`,
       advice: "Put data into a DataFrame.",
@@ -82,11 +83,11 @@ function set(key: string, value: string | undefined, conf: RuntimeConfig, silent
 
 const pair = (key: string, value: string | undefined): { key: string; value?: string } => (value === undefined ? { key } : { key, value });
 
-const effective = (key: string, conf: RuntimeConfig): string | undefined => conf.getAll()[key] ?? SPARK_DEFAULTS[key];
+const effective = (key: string, conf: RuntimeConfig): string | undefined => settingIn(conf.getAll(), key) ?? settingIn(SPARK_DEFAULTS, key);
 
 /** As in Spark, what it does not know cannot be modified, though it can be set. */
 const isModifiable = (key: string, conf: RuntimeConfig): boolean =>
-  conf.isModifiable(key) && (key.startsWith("spark.sql.") || key in conf.getAll() || key in SPARK_DEFAULTS);
+  conf.isModifiable(key) && (key.startsWith("spark.sql.") || effective(key, conf) !== undefined);
 
 const all = (settings: Conf, prefix: string): { key: string; value: string }[] =>
   Object.entries(settings)
@@ -94,5 +95,4 @@ const all = (settings: Conf, prefix: string): { key: string; value: string }[] =
     .map(([key, value]) => ({ key: key.slice(prefix.length), value }));
 
 /** What the server was started with, without what no client may read. */
-export const withoutSecrets = (settings: Conf): Conf =>
-  Object.fromEntries(Object.entries(settings).filter(([key]) => !/secret|password|token|access[.]?key/i.test(key)));
+export const withoutSecrets = (settings: Conf): Conf => Object.fromEntries(Object.entries(settings).filter(([key]) => !isSecret(key)));

@@ -38,6 +38,6 @@ const withoutMeaning: ReadonlySet<string> = new Set([
 /** What a client is warned of when it sets a key. */
 export function settingWarning(key: string): string | undefined {
   if (withoutMeaning.has(key)) return `The SQL config '${key}' is NOT supported in Spark Connect`;
-  const [version, comment] = deprecated[key] ?? [];
+  const [version, comment] = Object.hasOwn(deprecated, key) ? deprecated[key]! : [];
   return version && `The SQL config '${key}' has been deprecated in Spark v${version} and may be removed in the future. ${comment}`;
 }

@@ -6,8 +6,8 @@ import { arrowToParquet } from "../../engine/kernel/arrow-in.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { type StructType, structField, structType } from "../../engine/types/data-type.ts";
 
-/** Rows of one client's DataFrame that a server takes. */
-const MOST_BYTES = 1024 * 1024 * 1024;
+/** Bytes of rows of one client's DataFrame that a server takes. */
+export const MOST_LOCAL_BYTES = 1024 * 1024 * 1024;
 
 type Scratch = NonNullable<Engine["scratch"]>;
 
@@ -25,7 +25,7 @@ export class LocalFiles {
   async plan(streams: readonly Uint8Array[], { fields }: StructType): Promise<LogicalPlan> {
     const scratch = this.#scratch;
     if (!scratch) throw tooMany("2 MB", "Write them to a file that the engine can read.");
-    if (streams.reduce((sum, { byteLength }) => sum + byteLength, 0) > MOST_BYTES) throw tooMany("1 GB", "Write them to files.");
+    if (streams.reduce((sum, { byteLength }) => sum + byteLength, 0) > MOST_LOCAL_BYTES) throw tooManyRows();
     const paths: string[] = [];
     for (const stream of streams) paths.push(await this.#keep(stream, scratch));
     const schema = structType(fields.map(({ dataType }, i) => structField(`c${i}`, dataType)));
@@ -56,6 +56,8 @@ export class LocalFiles {
 
 const tooMany = (bound: string, advice: string) =>
   new AnalysisError("FIRECREST_UNSUPPORTED", { feature: `A DataFrame made of more than ${bound} of the client's rows`, advice });
+
+export const tooManyRows = () => tooMany("1 GB", "Write them to files.");
 
 const files = new WeakMap<SparkSession, LocalFiles>();
 

@@ -1,4 +1,5 @@
 import { AnalysisError } from "../../engine/errors.ts";
+import { isSecret, settingIn } from "../../engine/setting.ts";
 import { readSettings } from "../../engine/settings.ts";
 import { DayTimeInterval, YearMonthInterval } from "../../engine/types/values.ts";
 import { nothing, rowsOutcome, type StatementOutcome, text } from "../session/outcome.ts";
@@ -23,16 +24,17 @@ export const set: Command<"set"> = async ({ key, value, verbose }, { session: { 
       all.map(([k, v]) => [k, redacted(k, v), "", ""]),
     );
   }
-  if (value === undefined) return rowsOutcome(KEY_VALUE, [[key, redacted(key, conf.get(key, conf.getAll()[key] ?? "<undefined>"))]]);
+  if (value === undefined)
+    return rowsOutcome(KEY_VALUE, [[key, redacted(key, conf.get(key, settingIn(conf.getAll(), key) ?? "<undefined>"))]]);
   setChecked(conf, key.replace(/^hivevar:/, ""), value);
   return rowsOutcome(KEY_VALUE, [[key, value]]);
 };
 
-const redacted = (key: string, value: string): string => (/secret|password|token|access[.]?key/i.test(key) ? "*********(redacted)" : value);
+const redacted = (key: string, value: string): string => (isSecret(key) ? "*********(redacted)" : value);
 
 /** Sets what the engine can read; otherwise throws INVALID_CONF_VALUE, and all is as it was. */
 export function setChecked(conf: StatementContext["session"]["conf"], key: string, value: string): void {
-  const before = conf.given()[key];
+  const before = settingIn(conf.given(), key);
   conf.set(key, value);
   try {
     readSettings(conf.forEngine());
