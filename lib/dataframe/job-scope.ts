@@ -16,12 +16,18 @@ export const scopedEngine = (engine: Engine): Engine =>
     execute: (plan, conf, options) => engine.execute(plan, conf, scoped(options)),
     write: (plan, conf, options) => engine.write(plan, conf, scoped(options)),
     ...(engine.analyzeTableFunction ? { analyzeTableFunction: analysis(engine) } : {}),
+    ...(engine.pythonSource ? { pythonSource: source(engine) } : {}),
   });
 
 const analysis =
   (engine: Engine): NonNullable<Engine["analyzeTableFunction"]> =>
   (request, constants, signal) =>
     engine.analyzeTableFunction!(request, constants, scoped(signal ? { signal } : {}).signal);
+
+const source =
+  (engine: Engine): NonNullable<Engine["pythonSource"]> =>
+  (request, signal) =>
+    engine.pythonSource!(request, scoped(signal ? { signal } : {}).signal);
 
 /** What a job is given itself wins; it ends with either signal. */
 function scoped(options: ExecuteOptions = {}): ExecuteOptions {

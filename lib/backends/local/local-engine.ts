@@ -72,6 +72,7 @@ export class LocalEngine implements Engine {
   };
 
   readonly analyzeTableFunction?: NonNullable<Engine["analyzeTableFunction"]>;
+  readonly pythonSource?: NonNullable<Engine["pythonSource"]>;
 
   constructor({ resources, folder, pool, warehouse, python }: LocalEngineOptions) {
     const user = userName();
@@ -80,6 +81,10 @@ export class LocalEngine implements Engine {
       this.analyzeTableFunction = async (request, constants, signal) => {
         const { PythonWorkers } = await import("./python/python-workers.ts");
         return new PythonWorkers(python).analyze(request, constants, signal);
+      };
+      this.pythonSource = async (request, signal) => {
+        const { PythonWorkers } = await import("./python/python-workers.ts");
+        return new PythonWorkers(python).source(request, signal);
       };
     }
     this.#folder = folder;

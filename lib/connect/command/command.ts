@@ -1,6 +1,7 @@
 import { AnalysisError } from "../../engine/errors.ts";
 import { invalidPlan } from "../invalid-plan.ts";
 import type { Command } from "../protocol/spark/connect/commands_pb.js";
+import { registerDataSource } from "../python/data-source.ts";
 import { registerFunction, registerTableFunction } from "../python/register.ts";
 import type { Translation } from "../translation.ts";
 import { checkpoint, releaseRemoteRelation } from "./checkpoint.ts";
@@ -28,7 +29,7 @@ const STREAMS = "Streams come later.";
 const rules: { readonly [C in Case]: Rule<C> } = {
   registerFunction,
   registerTableFunction,
-  registerDataSource: () => refuse("A data source in Python", "Use one of the built-in formats."),
+  registerDataSource,
   writeOperation: write,
   writeOperationV2: writeTable,
   createDataframeView: createView,

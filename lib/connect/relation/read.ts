@@ -1,11 +1,12 @@
 import { lowerCased } from "../../dataframe/reader.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import type { Range, Read, Read_DataSource, Read_NamedTable } from "../protocol/spark/connect/relations_pb.js";
+import { dataSourcesOf, readSource } from "../python/data-source.ts";
 import { columnsOfText } from "../type/schema.ts";
 import type { Scope } from "./scope.ts";
 import { malformed, unsupported } from "./unsupported.ts";
 
-export function readOf({ readType, isStreaming }: Read, t: Scope): LogicalPlan {
+export async function readOf({ readType, isStreaming }: Read, t: Scope): Promise<LogicalPlan> {
   if (isStreaming) throw unsupported("SparkSession.readStream", "Streams come later.");
   switch (readType.case) {
     case "namedTable":
@@ -26,8 +27,10 @@ function tableOf({ unparsedIdentifier, options }: Read_NamedTable, t: Scope): Lo
 /** Formats that are systems and not files. */
 const SYSTEMS: ReadonlySet<string> = new Set(["jdbc", "kafka", "rate", "socket"]);
 
-function dataSourceOf({ format, schema, options, paths, predicates }: Read_DataSource, t: Scope): LogicalPlan {
+async function dataSourceOf({ format, schema, options, paths, predicates }: Read_DataSource, t: Scope): Promise<LogicalPlan> {
   const source = (format || t.spark.conf.get("spark.sql.sources.default"))!.toLowerCase();
+  const ofClient = dataSourcesOf(t.spark).get(source);
+  if (ofClient) return readSource(ofClient, { options, paths, ...(schema ? { schema: columnsOfText(schema) } : {}) }, t);
   if (predicates.length > 0 || SYSTEMS.has(source)) throw unsupported(`Reading ${source}`, "Export to parquet, csv or json.");
   const reader = t.spark.read.format(source).options(options);
   const typed = schema ? reader.schema(columnsOfText(schema)) : reader;

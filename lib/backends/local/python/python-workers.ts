@@ -3,6 +3,9 @@ import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { AnalysisError, ExecutionError, RetryableError } from "../../../engine/errors.ts";
 import type { Python, PythonAnalysis, PythonAnalysisRequest, PythonRequest } from "../../../engine/ports/python.ts";
+import type { PythonSourceAnswer, PythonSourceRequest } from "../../../engine/ports/python-source.ts";
+import { parseSchema } from "../../../engine/types/ddl.ts";
+import { schemaToJson } from "../../../engine/types/json.ts";
 import { workerScript } from "./worker-script.ts";
 
 /** A process that nobody used for so long ends. */
@@ -51,7 +54,17 @@ export class PythonWorkers implements Python {
   }
 
   /** What a table function's `analyze` says; `constants` are the values of its constant arguments, an Arrow IPC stream of one row. */
-  async analyze(request: PythonAnalysisRequest, constants: Uint8Array, signal?: AbortSignal): Promise<PythonAnalysis> {
+  analyze(request: PythonAnalysisRequest, constants: Uint8Array, signal?: AbortSignal): Promise<PythonAnalysis> {
+    return this.#alone(request.pythonVersion, (worker) => worker.analyze(request, constants), signal);
+  }
+
+  /** What a data source says outside of tasks. */
+  source(request: PythonSourceRequest, signal?: AbortSignal): Promise<PythonSourceAnswer> {
+    return this.#alone(request.pythonVersion, (worker) => worker.source(request), signal);
+  }
+
+  /** In a process that does nothing else. */
+  async #alone<T>(pythonVersion: string, work: (worker: PythonProcess) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted();
     const worker = new PythonProcess(this.#options);
     const end = () => worker.kill();
@@ -59,8 +72,8 @@ export class PythonWorkers implements Python {
     this.#running.add(worker);
     try {
       const { python, pyspark } = await worker.started();
-      checkVersion(request.pythonVersion, python, pyspark);
-      return await worker.analyze(request, constants);
+      checkVersion(pythonVersion, python, pyspark);
+      return await work(worker);
     } finally {
       signal?.removeEventListener("abort", end);
       this.#running.delete(worker);
@@ -230,6 +243,25 @@ class PythonProcess {
     // Source: UserDefinedPythonTableFunctionAnalyzeRunner.receiveFromPython.
     const msg = (said.message ?? (await this.#ended)).split("PySparkValueError:").at(-1)!.trim();
     throw new AnalysisError("TABLE_VALUED_FUNCTION_FAILED_TO_ANALYZE_IN_PYTHON", { msg });
+  }
+
+  async source(request: PythonSourceRequest): Promise<PythonSourceAnswer> {
+    await write(this.#child.stdin!, framed(Buffer.from(JSON.stringify(request))));
+    for (;;) {
+      const { value: answer } = await this.#answers.next();
+      if (!answer)
+        throw new AnalysisError("PYTHON_DATA_SOURCE_ERROR", {
+          action: request.ask,
+          type: "instance",
+          msg: `${await this.#ended} ${this.#errors}`.trim(),
+        });
+      const said = JSON.parse(answer.payload.toString());
+      if (answer.kind === "D") return said.answer;
+      if (answer.kind === "E")
+        throw new AnalysisError("PYTHON_DATA_SOURCE_ERROR", { action: said.action, type: said.kind, msg: said.message });
+      // Columns as DDL text, which PySpark cannot read without a session.
+      await write(this.#child.stdin!, framed(Buffer.from(schemaToJson(parseSchema(said.schema)))));
+    }
   }
 
   /** The program may end while this process waits. */

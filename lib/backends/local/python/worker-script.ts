@@ -1,4 +1,5 @@
 import { analyzeScript } from "./analyze-script.ts";
+import { dataSourceScript } from "./data-source-script.ts";
 import { protocolScript } from "./protocol-script.ts";
 import { taskScript } from "./task-script.ts";
 import { valuesScript } from "./values-script.ts";
@@ -104,6 +105,8 @@ ${taskScript}
 
 ${analyzeScript}
 
+${dataSourceScript}
+
 def in_files(request):
     """Files and archives of the client's are where its functions run, as with Spark."""
     if request["filesDir"]:
@@ -167,7 +170,8 @@ while True:
         break
     (length,) = struct.unpack("!I", head)
     request = json.loads(control_in.read(length))
-    if not (analyze(request) if "analyze" in request else run(request)):
+    do = analyze if "analyze" in request else source if "ask" in request else run
+    if not do(request):
         break
 sys.stderr.flush()
 os._exit(0)

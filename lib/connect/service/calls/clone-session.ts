@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { AnalysisError } from "../../../engine/errors.ts";
 import { type CloneSessionRequest, type CloneSessionResponse, CloneSessionResponseSchema } from "../../protocol/spark/connect/base_pb.js";
+import { dataSourcesOf } from "../../python/data-source.ts";
 import type { Sessions } from "../../session/sessions.ts";
 import { isUuid } from "../../session/uuid.ts";
 
@@ -14,6 +15,7 @@ export async function cloneSession(request: CloneSessionRequest, sessions: Sessi
   if (sessions.isClosed(key)) throw refused("TARGET_SESSION_ID_ALREADY_CLOSED", targetSessionId);
   if (sessions.isOpen(key)) throw refused("TARGET_SESSION_ID_ALREADY_EXISTS", targetSessionId);
   const clone = sessions.add(sessions.make(key, session.spark.cloneSession()));
+  for (const [name, source] of dataSourcesOf(session.spark)) dataSourcesOf(clone.spark).set(name, source);
   return create(CloneSessionResponseSchema, {
     ...session.ids,
     newSessionId: targetSessionId,
