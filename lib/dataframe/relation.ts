@@ -11,7 +11,7 @@ import { htmlString, showString } from "../engine/types/show.ts";
 import type { Value } from "../engine/types/values.ts";
 import type { Execution, ExplainMode } from "./engine-port.ts";
 import { captureOrigin } from "./origin.ts";
-import { semanticText } from "./semantics.ts";
+import { semanticText, textHash } from "./semantics.ts";
 import type { SparkSession } from "./session.ts";
 import { DataFrameWriterV2 } from "./table-writer.ts";
 import { DataFrameWriter } from "./writer.ts";
@@ -212,9 +212,15 @@ export abstract class Relation<T> {
   }
   /** A number equal for DataFrames of the same semantics. */
   semanticHash(): number {
-    let hash = 0;
-    for (const unit of semanticText(this.plan)) hash = (Math.imul(hash, 31) + unit.codePointAt(0)!) | 0;
-    return hash;
+    return textHash(semanticText(this.plan));
+  }
+  /** @internal A text equal for relations of the same semantics: of the analyzed plan, where the engine tells that. */
+  async canonicalText(): Promise<string> {
+    const { engine, conf } = this.sparkSession;
+    const plan = await this.settled();
+    if (engine.canonicalText) return engine.canonicalText(plan, conf.forEngine());
+    await engine.schema(plan, conf.forEngine());
+    return semanticText(plan);
   }
   /** Whether the rows are in the plan itself. */
   isLocal(): boolean {

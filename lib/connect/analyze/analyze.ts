@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import type { ExplainMode } from "../../dataframe/engine-port.ts";
+import { textHash } from "../../dataframe/semantics.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { toDdl, treeString } from "../../engine/types/ddl.ts";
 import { schemaFromJson } from "../../engine/types/json.ts";
@@ -84,9 +85,13 @@ const ANSWERS: Answers = {
   ddlParse: async ({ ddlString }) => create(AnalyzePlanResponse_DDLParseSchema, { parsed: protoType(schemaOfText(ddlString)) }),
   sameSemantics: async ({ targetPlan, otherPlan }, t) => {
     const [target, other] = [await frameIn(targetPlan, t), await frameIn(otherPlan, t)];
-    return create(AnalyzePlanResponse_SameSemanticsSchema, { result: target.sameSemantics(other) });
+    const result = (await target.canonicalText()) === (await other.canonicalText());
+    return create(AnalyzePlanResponse_SameSemanticsSchema, { result });
   },
-  semanticHash: async ({ plan }, t) => create(AnalyzePlanResponse_SemanticHashSchema, { result: (await frameIn(plan, t)).semanticHash() }),
+  semanticHash: async ({ plan }, t) => {
+    const text = await (await frameIn(plan, t)).canonicalText();
+    return create(AnalyzePlanResponse_SemanticHashSchema, { result: textHash(text) });
+  },
   persist: async ({ relation, storageLevel }, t) => {
     persist(await planOf(relation, t), storageLevel ?? MEMORY_AND_DISK, t.spark);
     return create(AnalyzePlanResponse_PersistSchema);

@@ -20,6 +20,7 @@ import { resolveJoin } from "./join.ts";
 import { resolveMissing } from "./missing-columns.ts";
 import { keepSession } from "./own-session.ts";
 import { resolvePivot } from "./pivot.ts";
+import { numbered } from "./plan-column.ts";
 import { checkCondition, predicate } from "./predicate.ts";
 import { drop, rename, resolveProject, toNames, withColumns } from "./projection.ts";
 import { resolvePython } from "./python.ts";
@@ -55,7 +56,7 @@ function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
     if (plan.kind === "join" && plan.arguments) return resolveArguments(plan, resolve(plan.left, session), session);
     const withChildren = resolveChildren(plan, session);
     const resolved = stripReplaced((rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session));
-    return plan.planId === undefined || resolved.planId === plan.planId ? resolved : { ...resolved, planId: plan.planId };
+    return numbered(resolved, plan.planId);
   } catch (error) {
     throw withOrigin(error, plan);
   }

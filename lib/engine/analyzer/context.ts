@@ -1,4 +1,3 @@
-import { AnalysisError } from "../errors.ts";
 import { freshId, newAttribute } from "../expressions/build.ts";
 import type { AggregateCall, Attribute, Expression, OuterReference, UnresolvedAttribute } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
@@ -7,7 +6,7 @@ import { transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { bindOuter, readsOuter } from "../logical/outer-references.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
-import { quoted, type Scope } from "./resolve-expression.ts";
+import { ambiguousReference, type Scope } from "./resolve-expression.ts";
 
 /** What the analysis of a part of a plan knows besides the session's settings. It never leaves the analyzer. */
 interface AnalysisContext extends SessionSettings {
@@ -54,12 +53,7 @@ export function outerColumn(
   const candidates = outer?.scope.candidates(nameParts, planId) ?? [];
   const [found, another] = candidates;
   if (!outer || !found) return undefined;
-  if (another) {
-    throw new AnalysisError("AMBIGUOUS_REFERENCE", {
-      name: quoted(nameParts),
-      referenceNames: `[${candidates.map((c) => quoted([...(c.attribute.qualifier ?? []), c.attribute.name])).join(", ")}]`,
-    });
-  }
+  if (another) throw ambiguousReference(nameParts, candidates);
   return { reference: { kind: "outerReference", attribute: parameterFor(found.attribute, outer) }, rest: found.rest };
 }
 

@@ -65,6 +65,7 @@ function withAliases(scope: Scope, aliases: readonly Alias[], session: SessionSe
   return {
     all: (target, planId) => scope.all(target, planId),
     candidates: (nameParts, planId) => {
+    holds: (planId) => scope.holds?.(planId) === true,
       const found = scope.candidates(nameParts, planId);
       if (found.length > 0 || planId !== undefined || nameParts.length > 1) return found;
       const alias = aliases.find(({ name }) => equalNames(name, nameParts[0]!, session));

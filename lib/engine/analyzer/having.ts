@@ -47,6 +47,7 @@ const withFields = (scope: Scope, session: SessionSettings): Scope => ({
   candidates: (nameParts, planId) =>
     scope.candidates(nameParts, planId).filter(({ attribute, rest }) => hasFields(attribute.type, rest, session)),
   all: (target, planId) => scope.all(target, planId),
+  holds: (planId) => scope.holds?.(planId) === true,
 });
 
 function hasFields(type: DataType, [field, ...rest]: readonly string[], session: SessionSettings): boolean {
@@ -64,6 +65,7 @@ export const chained = (first: Scope, second: Scope): Scope => ({
     return found.length > 0 ? found : second.candidates(nameParts, planId);
   },
   all: (target, planId) => first.all(target, planId),
+  holds: (planId) => first.holds?.(planId) === true || second.holds?.(planId) === true,
 });
 
 /** A column that is neither grouped by nor inside an aggregate function. */

@@ -42,5 +42,7 @@ export function seenBy(kind: LogicalPlan["kind"], child: LogicalPlan): LogicalPl
 
 export function visibleOnly(plan: LogicalPlan): LogicalPlan {
   const output = outputOf(plan);
-  return output.some(isHidden) ? { kind: "project", expressions: output.filter((a) => !isHidden(a)), child: plan } : plan;
+  if (!output.some(isHidden)) return plan;
+  const { planId } = plan;
+  return { kind: "project", expressions: output.filter((a) => !isHidden(a)), child: plan, ...(planId === undefined ? {} : { planId }) };
 }

@@ -1,6 +1,7 @@
 import type { Expression } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { Hint, JoinStrategyHint, LogicalPlan, Repartition } from "../logical/plan.ts";
+import { numbered } from "./plan-column.ts";
 import { resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -45,7 +46,8 @@ const literalValue = (expression: Expression) => (expression.kind === "literal" 
 
 /** The join hint above (or behind an alias of) a join's side. */
 export function stripHints(plan: LogicalPlan): { child: LogicalPlan; hint?: JoinStrategyHint } {
-  if (plan.kind === "hint") return { ...stripHints(plan.child), hint: JOIN_HINTS[plan.name.toLowerCase()]! };
+  if (plan.kind === "hint")
+    return { child: numbered(stripHints(plan.child).child, plan.planId), hint: JOIN_HINTS[plan.name.toLowerCase()]! };
   if (plan.kind === "subqueryAlias" && plan.child.kind === "hint") {
     const { child, hint } = stripHints(plan.child);
     return hint ? { child: { ...plan, child }, hint } : { child: plan };

@@ -63,7 +63,9 @@ function joinUsing(join: Join, using: readonly string[], session: SessionSetting
   const keys = pairs.map(({ name, left, right }) => usingOutput(join.type, name, padded(left), padded(right), session));
   const isKey = (side: "left" | "right") => (a: Attribute) => !pairs.some((pair) => pair[side].id === a.id);
   const kept = new Set(keys.map((key) => (key.kind === "attribute" ? key.id : -1)));
-  const dropped = pairs.flatMap((pair) => [pair.left, pair.right]).filter((a) => !kept.has(a.id) && a.qualifier !== undefined);
+  // By data frame, where a program made the sides: they have numbers.
+  const named = join.left.planId !== undefined || join.right.planId !== undefined;
+  const dropped = pairs.flatMap((pair) => [pair.left, pair.right]).filter((a) => !kept.has(a.id) && (a.qualifier !== undefined || named));
   const unnamed = dropped.map((a) => hidden(byId.get(a.id)!));
   const others = [...outputOf(join.left).filter(isKey("left")), ...outputOf(join.right).filter(isKey("right"))].map((a) => byId.get(a.id)!);
   return { kind: "project", expressions: [...keys, ...unnamed, ...others], child: joined };

@@ -28,6 +28,9 @@ export class LateralScope implements Scope {
   all(target?: readonly string[], planId?: number): readonly Attribute[] {
     return this.#scope.all(target, planId);
   }
+  holds(planId: number): boolean {
+    return this.#scope.holds?.(planId) === true;
+  }
   candidates(nameParts: readonly string[], planId: number | undefined) {
     const found = this.#scope.candidates(nameParts, planId);
     if (found.length > 0 || planId !== undefined) return found;

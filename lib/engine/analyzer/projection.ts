@@ -10,6 +10,7 @@ import { resolveAggregate } from "./aggregate.ts";
 import { refuseNestedGenerator } from "./check-generator.ts";
 import { checkLateral, LateralScope, layered } from "./lateral-alias.ts";
 import { equalNames, resolveExpression } from "./resolve-expression.ts";
+import { strangeColumn } from "./plan-column.ts";
 import { scopeOf } from "./scope.ts";
 import { withInputs } from "./sql-function.ts";
 import { expandRegex, expandStar } from "./star.ts";
@@ -172,7 +173,10 @@ export function drop(plan: Drop, session: SessionSettings): LogicalPlan {
   const scope = scopeOf([plan.child], session);
   const dropped = new Set(
     plan.columns.flatMap((column) => {
-      if (column.kind === "unresolvedAttribute" && scope.candidates(column.nameParts, column.planId).length === 0) return [];
+      if (column.kind === "unresolvedAttribute" && scope.candidates(column.nameParts, column.planId).length === 0) {
+        if (column.planId !== undefined && !scope.holds?.(column.planId)) throw strangeColumn(column);
+        return [];
+      }
       const resolved = resolveExpression(column, scope, session);
       return resolved.kind === "attribute" ? [resolved.id] : [];
     }),

@@ -37,6 +37,7 @@ import { castTo, implicitCast } from "./implicit-cast.ts";
 import { byPosition } from "./named-arguments.ts";
 import { coerceOperator } from "./operator-coercion.ts";
 import { keepSessionIn } from "./own-session.ts";
+import { strangeColumn } from "./plan-column.ts";
 import { rewriteCall } from "./rewrite-call.ts";
 import { isSqlCall, resolveSqlCall } from "./sql-function.ts";
 import { expandRegex, expandStar } from "./star.ts";
@@ -50,6 +51,8 @@ export interface Scope {
   candidates(nameParts: readonly string[], planId: number | undefined): readonly Candidate[];
   /** All attributes, for `*` and for suggestions; `target` narrows to a qualifier. */
   all(target?: readonly string[], planId?: number): readonly Attribute[];
+  /** Whether a plan numbered so is below; where there are plans at all. A column of another one is an error of its own. */
+  holds?(planId: number): boolean;
   /** These are groups: conditions of subqueries may hold aggregates of them. */
   readonly grouped?: true;
 }
@@ -142,15 +145,11 @@ class Resolver {
     if (!found) {
       const outer = outerColumn(written, this.#session);
       if (!outer && written.variable) return this.resolve(written.variable);
+      if (!outer && planId !== undefined && !this.#scope.holds?.(planId)) throw strangeColumn(written);
       if (!outer) throw unresolvedColumn(nameParts, this.#scope.all());
       return outer.rest.reduce((child: Expression, field) => this.#extract(child, stringLiteral(field)), outer.reference);
     }
-    if (another) {
-      throw new AnalysisError("AMBIGUOUS_REFERENCE", {
-        name: quoted(nameParts),
-        referenceNames: `[${candidates.map((c) => quoted([...(c.attribute.qualifier ?? []), c.attribute.name])).join(", ")}]`,
-      });
-    }
+    if (another) throw ambiguousReference(nameParts, candidates);
     const column = asWritten(found, nameParts);
     const base: Expression = found.lateral
       ? { kind: "replaced", form: "call", name: "lateralAliasReference", args: [column], child: column }
@@ -396,5 +395,11 @@ function similarNames(nameParts: readonly string[], all: readonly Attribute[]): 
 export function withOrigin(error: unknown, at: { readonly origin?: Origin } | object): unknown {
   const { origin } = at as { origin?: Origin };
   if (!(error instanceof AnalysisError) || error.origin !== undefined || origin === undefined) return error;
+export const ambiguousReference = (nameParts: readonly string[], candidates: readonly Candidate[]): AnalysisError =>
+  new AnalysisError("AMBIGUOUS_REFERENCE", {
+    name: quoted(nameParts),
+    referenceNames: `[${candidates.map((c) => quoted([...(c.attribute.qualifier ?? []), c.attribute.name])).join(", ")}]`,
+  });
+
   return new AnalysisError(error.condition, error.messageParameters, { origin });
 }

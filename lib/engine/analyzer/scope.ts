@@ -2,24 +2,31 @@ import type { Attribute } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
-import { childrenOf } from "../logical/traverse.ts";
 import { isHidden, shown } from "./hidden-columns.ts";
+import { columnOfPlan, holdsPlan, starOfPlan } from "./plan-column.ts";
 import { type Candidate, equalNames, type Scope } from "./resolve-expression.ts";
 import { DUPLICATE } from "./set-operation.ts";
 
 /** The names that an expression over these resolved plans may use. */
 export function scopeOf(children: readonly LogicalPlan[], session: SessionSettings): Scope {
   const attributes = children.flatMap((child) => [...outputOf(child)]);
+  /** As they are here: what an outer join pads may be NULL. */
+  const here = (a: Attribute): Attribute => attributes.find(({ id }) => id === a.id) ?? a;
   const visible = (planId: number | undefined): readonly Attribute[] =>
-    planId === undefined ? attributes : attributesOfPlan(children, planId, attributes);
+    planId === undefined ? attributes : (starOfPlan(children, planId) ?? []).map(here);
   return {
-    candidates: (nameParts, planId) => matching(visible(planId), nameParts, session),
+    candidates: (nameParts, planId) => {
+      if (planId === undefined) return matching(attributes, nameParts, session);
+      const column = columnOfPlan(children, planId, nameParts, (output, parts) => matching(output, parts, session));
+      return column ? [{ ...column, attribute: shown(here(column.attribute)) }] : [];
+    },
     all: (target, planId) =>
       target
         ? visible(planId)
             .filter((a) => qualifiedBy(a, target, session))
             .map(shown)
         : visible(planId).filter((a) => !isHidden(a)),
+    holds: (planId) => holdsPlan(children, planId),
   };
 }
 
@@ -48,16 +55,3 @@ const firsts = (attributes: readonly Attribute[]): readonly Attribute[] =>
 const qualifiedBy = ({ qualifier = [] }: Attribute, target: readonly string[], session: SessionSettings): boolean =>
   qualifier.length >= target.length &&
   target.every((part, i) => equalNames(part, qualifier[qualifier.length - target.length + i]!, session));
-
-/** What `df.col` may mean: the columns of the plan numbered `planId` that still reach this place; of several such plans the nearest (as Spark). */
-function attributesOfPlan(children: readonly LogicalPlan[], planId: number, reaching: readonly Attribute[]): Attribute[] {
-  const byId = new Map(reaching.map((a) => [a.id, a]));
-  const found = children.flatMap((child) => plansNumbered(child, planId, 0));
-  const depth = Math.min(...found.map((f) => f.depth));
-  return found.filter((f) => f.depth === depth).flatMap(({ plan }) => outputOf(plan).flatMap((a) => byId.get(a.id) ?? []));
-}
-
-function plansNumbered(plan: LogicalPlan, planId: number, depth: number): { readonly plan: LogicalPlan; readonly depth: number }[] {
-  if (plan.planId === planId) return [{ plan, depth }];
-  return childrenOf(plan).flatMap((child) => plansNumbered(child, planId, depth + 1));
-}

@@ -8,6 +8,7 @@ import type { SessionSettings } from "../functions/function.ts";
 import { translateRegex } from "../functions/java-regex.ts";
 import type { StructType } from "../types/data-type.ts";
 import { outerColumn, outerScopeOf } from "./context.ts";
+import { strangeColumn } from "./plan-column.ts";
 import { equalNames, resolveExpression, type Scope } from "./resolve-expression.ts";
 
 /** The columns that a star stands for. Source: Spark's UnresolvedStarBase, UnresolvedStarExceptOrReplace. */
@@ -18,6 +19,7 @@ export function expandStar(star: UnresolvedStar, scope: Scope, session: SessionS
 
 function columnsOf(star: UnresolvedStar, scope: Scope, session: SessionSettings): Expression[] {
   const found = scope.all(star.target, star.planId);
+  if (found.length === 0 && star.planId !== undefined && !star.target) throw strangeColumn(star);
   if (found.length > 0 || !star.target) return [...found];
   const fields = fieldsOf(star.target, star.planId, scope, session);
   if (fields) return fields;
@@ -140,9 +142,9 @@ function withoutFields(column: Expression, paths: readonly (readonly string[])[]
   return resolveExpression({ kind: "unresolvedFunction", name: "when", args: [isNull, missing, rebuilt] }, scope, session);
 }
 
-/** The columns whose whole name matches. */
-export function expandRegex({ pattern, target, planId }: UnresolvedRegex, scope: Scope, session: SessionSettings): Attribute[] {
+/** The columns whose whole name matches, whatever data frame was asked: as Spark. */
+export function expandRegex({ pattern, target }: UnresolvedRegex, scope: Scope, session: SessionSettings): Attribute[] {
   const { js, jsFlags } = translateRegex(pattern, "colRegex");
   const regex = new RegExp(`^(?:${js})$`, session.caseSensitive ? jsFlags : `${jsFlags}i`);
-  return scope.all(target, planId).filter((a) => regex.test(a.name));
+  return scope.all(target).filter((a) => regex.test(a.name));
 }
