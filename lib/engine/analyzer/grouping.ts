@@ -64,8 +64,8 @@ function atPosition(position: number, plan: Aggregate, output: readonly Expressi
 function withAliases(scope: Scope, aliases: readonly Alias[], session: SessionSettings): Scope {
   return {
     all: (target, planId) => scope.all(target, planId),
-    candidates: (nameParts, planId) => {
     holds: (planId) => scope.holds?.(planId) === true,
+    candidates: (nameParts, planId) => {
       const found = scope.candidates(nameParts, planId);
       if (found.length > 0 || planId !== undefined || nameParts.length > 1) return found;
       const alias = aliases.find(({ name }) => equalNames(name, nameParts[0]!, session));

@@ -9,8 +9,8 @@ import type { Drop, LogicalPlan, Project, Rename, ToNames, WithColumns } from ".
 import { resolveAggregate } from "./aggregate.ts";
 import { refuseNestedGenerator } from "./check-generator.ts";
 import { checkLateral, LateralScope, layered } from "./lateral-alias.ts";
-import { equalNames, resolveExpression } from "./resolve-expression.ts";
 import { strangeColumn } from "./plan-column.ts";
+import { equalNames, resolveExpression } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 import { withInputs } from "./sql-function.ts";
 import { expandRegex, expandStar } from "./star.ts";

@@ -391,15 +391,15 @@ function similarNames(nameParts: readonly string[], all: readonly Attribute[]): 
     .map(({ name }) => name);
 }
 
-/** The same error, pointing at where the expression was written, unless it points somewhere already. */
-export function withOrigin(error: unknown, at: { readonly origin?: Origin } | object): unknown {
-  const { origin } = at as { origin?: Origin };
-  if (!(error instanceof AnalysisError) || error.origin !== undefined || origin === undefined) return error;
 export const ambiguousReference = (nameParts: readonly string[], candidates: readonly Candidate[]): AnalysisError =>
   new AnalysisError("AMBIGUOUS_REFERENCE", {
     name: quoted(nameParts),
     referenceNames: `[${candidates.map((c) => quoted([...(c.attribute.qualifier ?? []), c.attribute.name])).join(", ")}]`,
   });
 
+/** The same error, pointing at where the expression was written, unless it points somewhere already. */
+export function withOrigin(error: unknown, at: { readonly origin?: Origin } | object): unknown {
+  const { origin } = at as { origin?: Origin };
+  if (!(error instanceof AnalysisError) || error.origin !== undefined || origin === undefined) return error;
   return new AnalysisError(error.condition, error.messageParameters, { origin });
 }
