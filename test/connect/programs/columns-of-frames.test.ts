@@ -23,7 +23,7 @@ out["a third time"] = rows(lambda: joined.join(df, df.id == high.id).select(low.
 semi = df.join(high, df.id == high.id, "left_semi")
 out["semi"] = rows(lambda: semi.select(df.id))
 out["using"] = rows(lambda: df.join(high, "id").select(df.id, high.id, high.s))
-out["hinted"] = rows(lambda: (lambda b: df.join(b, df.id == b.p).select(b.id))(high.hint("broadcast")))
+out["hinted"] = rows(lambda: (lambda b: df.join(b, df.id == b.p).select(b.id).orderBy("id"))(high.hint("broadcast")))
 out["union"] = rows(lambda: df.union(df).select(df.id))
 union = df.union(df)
 out["of the union"] = rows(lambda: union.select(union.id).distinct().orderBy("id"))
@@ -65,7 +65,7 @@ describe.skipIf(pythonUnavailable())("columns that programs name by their DataFr
     expect(out["by derived frames"]).toEqual([[1, 2]]);
     expect(out.dropped).toEqual(["id", "p", "s", "p", "s"]);
     expect(out["a third time"]).toEqual([["a"]]);
-    expect(out.hinted).toEqual([[2], [1]]);
+    expect(out.hinted).toEqual([[1], [2]]);
     expect(out.unchanged).toEqual([["a"], ["b"]]);
   });
 
