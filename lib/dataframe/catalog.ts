@@ -42,7 +42,7 @@ export class Catalog {
   async #rowsOf(view: QueryView): Promise<LogicalPlan> {
     const { viewRows } = await import("../sql/session/view-plan.ts");
     const { StatementContext } = await import("../sql/session/statement-context.ts");
-    return viewRows(view, new StatementContext(this.#statements, "").lowering());
+    return viewRows(view, { ...new StatementContext(this.#statements, "").lowering(), source: undefined });
   }
 
   /** Whether there was such a view. */

@@ -1,5 +1,5 @@
 import { conditions } from "./errors/conditions.ts";
-import { type Origin, type QueryContext, queryContext, SqlPlace } from "./errors/query-context.ts";
+import { type Origin, type QueryContext, queryContext, rowsTellContext, SqlPlace } from "./errors/query-context.ts";
 
 /** Who can mend it: `terminal` errors are the user's and fail the job at once; `retryable` ones are worth another attempt. */
 export type ErrorClass = "terminal" | "retryable";
@@ -37,8 +37,14 @@ export class FirecrestError extends Error {
     this.sqlState = sqlState;
     this.messageParameters = messageParameters;
     this.class = options.class ?? "terminal";
-    this.context = options.origin instanceof SqlPlace ? queryContext(options.origin) : options.context;
-    this.origin = this.context?.summary ?? (options.origin as string | undefined);
+    const context = options.origin instanceof SqlPlace ? queryContext(options.origin) : options.context;
+    this.origin = context?.summary ?? (options.origin as string | undefined);
+    this.context = this.tellsContext ? context : undefined;
+  }
+
+  /** Whether clients are told of the place where it has one; all are told of the origin. */
+  get tellsContext(): boolean {
+    return true;
   }
 
   toJSON(): SerializedError {
@@ -58,8 +64,14 @@ export interface SerializedError {
 
 /** Raised before anything runs: names, types, unsupported features. */
 export class AnalysisError extends FirecrestError {}
+/** Raised by a text that is no statement, or none that Spark takes. */
+export class ParseError extends AnalysisError {}
 /** Raised by a row, a file or the user's code while a job runs. */
-export class ExecutionError extends FirecrestError {}
+export class ExecutionError extends FirecrestError {
+  override get tellsContext(): boolean {
+    return rowsTellContext(this.condition);
+  }
+}
 /** Worth another attempt: a lost worker, a throttled call, a torn read. */
 export class RetryableError extends FirecrestError {
   constructor(condition: string, messageParameters: Readonly<Record<string, string>> = {}, options: Omit<ErrorOptions, "class"> = {}) {

@@ -30,13 +30,14 @@ export interface GoldenError {
   readonly sqlState?: string;
   readonly messageParameters?: Readonly<Record<string, string>>;
   /** Spark's, with indexes from 1; of some only the fragment is known. */
-  readonly queryContext?: readonly {
-    readonly objectType: string;
-    readonly objectName: string;
-    readonly startIndex?: number;
-    readonly stopIndex?: number;
-    readonly fragment: string;
-  }[];
+  readonly queryContext?: readonly WantedContext[];
+}
+export interface WantedContext {
+  readonly objectType: string;
+  readonly objectName: string;
+  readonly startIndex?: number;
+  readonly stopIndex?: number;
+  readonly fragment: string;
 }
 
 /** Records of these need what no engine but Spark's has. */

@@ -1,5 +1,6 @@
+import type { QueryContext } from "../../lib/engine/errors/query-context.ts";
 import { type Answer, type AnsweredError, rowLines } from "./answer.ts";
-import type { GoldenError, GoldenRecord } from "./corpus.ts";
+import type { GoldenError, GoldenRecord, WantedContext } from "./corpus.ts";
 import { MASK, masked, maskedPattern } from "./mask.ts";
 
 /** What became of a record. */
@@ -39,12 +40,19 @@ function judgeError(wanted: GoldenError, got: AnsweredError, { strictErrors }: S
   return exact ? pass("exact") : strictErrors ? fail("class-only") : pass("class-only");
 }
 
-/** Whether an error shows the piece of the text that Spark's does; undefined where Spark's shows none. */
-export function sameContext(record: GoldenRecord, answer: Answer): boolean | undefined {
+/** Whether an error shows the piece of the text that Spark's does. */
+export type ContextVerdict = "same" | "other" | "missing" | "superfluous" | "none";
+
+/** What Spark tells of the text of an error beside what was answered; `none` where neither tells anything. */
+export function judgeContext(record: GoldenRecord, answer: Answer): ContextVerdict {
   const [wanted] = record.error?.queryContext ?? [];
-  if (!wanted) return undefined;
   const got = answer.kind === "error" ? answer.error.context : undefined;
-  if (!got) return false;
+  if (!wanted) return got && record.kind === "error" ? "superfluous" : "none";
+  if (!got) return "missing";
+  return isContext(got, wanted) ? "same" : "other";
+}
+
+function isContext(got: QueryContext, wanted: WantedContext): boolean {
   const { startIndex = got.startIndex + 1, stopIndex = got.stopIndex + 1, ...names } = wanted;
   const isThere = startIndex === got.startIndex + 1 && stopIndex === got.stopIndex + 1;
   return isThere && (["objectType", "objectName", "fragment"] as const).every((name) => names[name] === got[name]);

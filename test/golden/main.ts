@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Answer } from "./answer.ts";
 import { corpusExists, type GoldenFile, readCorpus } from "./corpus.ts";
-import { sameContext } from "./judge.ts";
+import { judgeContext } from "./judge.ts";
 import { type Outcome, outcomesOf } from "./outcome.ts";
 import { areaLines, contextLine, failureLine, groupLines, reasonLines, scoredLine } from "./report.ts";
 import { FileRunner } from "./run-file.ts";
@@ -56,7 +56,10 @@ async function main(corpus: string): Promise<void> {
   console.log(`\n${files.length} files in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   if (values.failures) writeLines(values.failures, outcomes.filter(({ passed }) => !passed).map(failureLine));
   if (values.contexts)
-    writeLines(values.contexts, outcomes.filter(({ record, answer }) => sameContext(record, answer) === false).map(failureLine));
+    writeLines(
+      values.contexts,
+      outcomes.filter(({ record, answer }) => !["same", "none"].includes(judgeContext(record, answer))).map(failureLine),
+    );
   if (values.outputs) writeOutputs(values.outputs, answers);
 }
 

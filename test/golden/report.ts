@@ -1,4 +1,4 @@
-import { sameContext } from "./judge.ts";
+import { type ContextVerdict, judgeContext } from "./judge.ts";
 import { groupOf, type Outcome } from "./outcome.ts";
 
 const KINDS = ["query", "error", "setup"] as const;
@@ -59,9 +59,10 @@ export function groupLines(outcomes: readonly Outcome[]): readonly string[] {
 
 /** How many errors show the piece of their text that Spark's do. They pass without. */
 export function contextLine(outcomes: readonly Outcome[]): string {
-  const compared = outcomes.map(({ record, answer }) => sameContext(record, answer)).filter((same) => same !== undefined);
-  const equal = compared.filter((same) => same).length;
-  return `query contexts of errors: ${equal} of ${compared.length} = ${percent(equal, compared.length)}%`;
+  const verdicts = outcomes.map(({ record, answer }) => judgeContext(record, answer));
+  const count = (...which: readonly ContextVerdict[]) => verdicts.filter((verdict) => which.includes(verdict)).length;
+  const [same, all] = [count("same"), count("same", "other", "missing")];
+  return `query contexts of errors: ${same} of ${all} = ${percent(same, all)}%, and ${count("superfluous")} where Spark shows none`;
 }
 
 const oneLine = (sql: string): string => sql.replace(/\s+/g, " ").slice(0, 120);

@@ -1,5 +1,4 @@
-import { AnalysisError, type FirecrestError } from "../../engine/errors.ts";
-import { isOfText } from "./error-message.ts";
+import { AnalysisError, type FirecrestError, ParseError } from "../../engine/errors.ts";
 import byCondition from "./spark-exceptions.json" with { type: "json" };
 
 const THROWABLE = ["java.lang.Throwable", "java.lang.Object"];
@@ -65,9 +64,16 @@ const listed = byCondition as Readonly<Record<string, string>>;
 /** The class that Spark would throw for an error, and those above it: PySpark raises the first of them that it has. */
 export const exceptionClasses = (error: FirecrestError): readonly string[] => classes[classOf(error)];
 
+/** Whether an error is the parser's: its origin then shows the statement's text. */
+const isParseError = (error: FirecrestError): boolean =>
+  error instanceof ParseError || (error.origin?.startsWith("(line ") === true && error.origin.includes("== SQL =="));
+
+/** Spark's own name of an error's class. */
+export const exceptionName = (error: FirecrestError): string => classOf(error);
+
 function classOf(error: FirecrestError): Class {
   const { condition, messageParameters } = error;
-  if (isOfText(error)) return "ParseException";
+  if (isParseError(error)) return "ParseException";
   if (condition === "CAST_INVALID_INPUT") return castClass(messageParameters.targetType ?? "");
   const found = listed[condition] ?? listed[condition.split(".", 1)[0]!] ?? bySibling.get(condition.split(".", 1)[0]!);
   return (found as Class | undefined) ?? (error instanceof AnalysisError ? "AnalysisException" : "SparkRuntimeException");

@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Alias, Attribute, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { fingerprint, isDeterministic, referencesOf, typeOf } from "../expressions/properties.ts";
+import { fingerprint, isDeterministic, originOf, referencesOf, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { childrenOf, mapChildren, someExpression, transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
@@ -91,7 +91,7 @@ function positionsIn(expressions: readonly Expression[], child: LogicalPlan): Ex
     if (e.kind !== "unresolvedOrdinal") return e;
     const column = columns[e.position - 1];
     if (column) return column;
-    throw new AnalysisError("GROUP_BY_POS_OUT_OF_RANGE", { index: String(e.position), size: String(columns.length) });
+    throw new AnalysisError("GROUP_BY_POS_OUT_OF_RANGE", { index: String(e.position), size: String(columns.length) }, originOf(e));
   });
 }
 
@@ -117,9 +117,11 @@ function checkPipe(output: readonly Expression[], aggregates: number): void {
 
 /** Without grouping sets there is no grouping(). */
 function checkedPlain(expression: Expression): Expression {
-  if (someExpression(expression, (e) => e.kind === "aggregate" && (e.name === "grouping" || e.name === "grouping_id"))) {
-    throw new AnalysisError("UNSUPPORTED_GROUPING_EXPRESSION", {});
-  }
+  someExpression(expression, (e) => {
+    if (e.kind === "aggregate" && (e.name === "grouping" || e.name === "grouping_id"))
+      throw new AnalysisError("UNSUPPORTED_GROUPING_EXPRESSION", {}, originOf(e));
+    return false;
+  });
   return expression;
 }
 
@@ -195,9 +197,12 @@ const meantBy = (expression: Expression): Expression => transformUp(expression, 
 function checkNested(call: Expression): void {
   for (const child of childrenOf(call)) {
     if (someExpression(child, (e) => e.kind === "window")) throw new AnalysisError("_LEGACY_ERROR_TEMP_1031", {});
-    if (someExpression(child, (e) => e.kind === "aggregate")) throw new AnalysisError("NESTED_AGGREGATE_FUNCTION", {});
+    someExpression(child, (e) => {
+      if (e.kind === "aggregate") throw new AnalysisError("NESTED_AGGREGATE_FUNCTION", {}, originOf(e));
+      return false;
+    });
     if (!isDeterministic(meantBy(child)))
-      throw new AnalysisError("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", { sqlExpr: sqlExpr(call) });
+      throw new AnalysisError("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", { sqlExpr: sqlExpr(call) }, originOf(child));
   }
 }
 

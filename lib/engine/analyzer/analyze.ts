@@ -25,7 +25,7 @@ import { checkCondition, predicate } from "./predicate.ts";
 import { drop, rename, resolveProject, toNames, withColumns } from "./projection.ts";
 import { resolvePython } from "./python.ts";
 import { stripReplaced } from "./replaced.ts";
-import { equalNames, quoted, resolveExpression, unresolvedColumn, withOrigin } from "./resolve-expression.ts";
+import { equalNames, quoted, resolveExpression, withOrigin } from "./resolve-expression.ts";
 import { scopeOf } from "./scope.ts";
 import { checkComparable, resolveSetOperation, resolveUnion } from "./set-operation.ts";
 import { resolveSort } from "./sort.ts";
@@ -56,11 +56,15 @@ function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
     if (plan.kind === "join" && plan.arguments) return resolveArguments(plan, resolve(plan.left, session), session);
     const withChildren = resolveChildren(plan, session);
     const resolved = stripReplaced((rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session));
-    return numbered(resolved, plan.planId);
+    return placed(numbered(resolved, plan.planId), plan);
   } catch (error) {
     throw withOrigin(error, plan);
   }
 }
+
+/** What is made of a plan stands where that stood. */
+const placed = (resolved: LogicalPlan, { origin }: LogicalPlan): LogicalPlan =>
+  origin === undefined || resolved.origin !== undefined ? resolved : { ...resolved, origin };
 
 /** Names come into a plan from its children; into what WITH is for from its definitions, into a lateral side from the other one. */
 function resolveChildren(plan: LogicalPlan, session: SessionSettings): LogicalPlan {

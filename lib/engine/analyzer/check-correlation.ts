@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { isDeterministic, isSubquery, referencesOf, sameExpression } from "../expressions/properties.ts";
+import { isDeterministic, isSubquery, originOf, referencesOf, sameExpression } from "../expressions/properties.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { isCorrelated, readsOuter } from "../logical/outer-references.ts";
@@ -14,8 +14,8 @@ import { checkAggregatedScalar } from "./aggregated-scalar.ts";
 
 /** Where Spark lets a query around this one be referred to. Source: Spark's ValidateSubqueryExpression. */
 
-const unsupported = (condition: string, parameters: Readonly<Record<string, string>>): AnalysisError =>
-  new AnalysisError(`UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.${condition}`, parameters);
+const unsupported = (condition: string, parameters: Readonly<Record<string, string>>, about?: Expression | LogicalPlan): AnalysisError =>
+  new AnalysisError(`UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.${condition}`, parameters, about ? originOf(about) : {});
 
 /** Operators whose own expressions may hold outer references. */
 const HOSTS: ReadonlySet<LogicalPlan["kind"]> = new Set(["filter", "project", "join"]);
@@ -46,11 +46,11 @@ export function checkCorrelations(plan: LogicalPlan): void {
 
 function check(plan: LogicalPlan, mayRefer: boolean): void {
   const outer = expressionsOf(plan).filter(readsOuter);
-  if (outer.length > 0 && !mayRefer) throw unsupported("ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED", { treeNode: treeString(plan) });
+  if (outer.length > 0 && !mayRefer) throw unsupported("ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED", { treeNode: treeString(plan) }, plan);
   for (const expression of outer) checkAggregates(expression);
   const overOneRow = plan.kind === "generate" && maxRows(plan.child) <= 1;
   if (outer.length > 0 && !HOSTS.has(plan.kind) && !overOneRow) {
-    throw unsupported("CORRELATED_REFERENCE", { sqlExprs: outer.map((e) => `"${prettyName(e)}"`).join(",") });
+    throw unsupported("CORRELATED_REFERENCE", { sqlExprs: outer.map((e) => `"${prettyName(e)}"`).join(",") }, plan);
   }
   if (plan.kind === "join") {
     const [left, right] = joinSides(plan);
@@ -90,14 +90,14 @@ const PREDICATE_HOSTS: ReadonlySet<LogicalPlan["kind"]> = new Set(["filter", "jo
 
 function checkHost(plan: LogicalPlan, e: Expression, { aggregatedScalars }: SessionSettings): void {
   if (e.kind !== "scalarSubquery") {
-    if (!PREDICATE_HOSTS.has(plan.kind)) throw unsupported("UNSUPPORTED_IN_EXISTS_SUBQUERY", { treeNode: treeString(plan) });
+    if (!PREDICATE_HOSTS.has(plan.kind)) throw unsupported("UNSUPPORTED_IN_EXISTS_SUBQUERY", { treeNode: treeString(plan) }, e);
     return;
   }
   if ((e.outer ?? []).length === 0) return;
   if (aggregatedScalars) checkAggregatedScalar(e);
   if (plan.kind === "filter" || plan.kind === "project" || plan.kind === "write") return;
-  if (plan.kind !== "aggregate") throw unsupported("UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY", { treeNode: treeString(plan) });
-  if (holds(plan.grouping, e) && !holds(plan.aggregates, e)) throw unsupported("MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", {});
+  if (plan.kind !== "aggregate") throw unsupported("UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY", { treeNode: treeString(plan) }, plan);
+  if (holds(plan.grouping, e) && !holds(plan.aggregates, e)) throw unsupported("MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY", {}, e);
 }
 
 const holds = (expressions: Aggregate["grouping"], subquery: Expression): boolean =>
@@ -105,9 +105,9 @@ const holds = (expressions: Aggregate["grouping"], subquery: Expression): boolea
 
 function checkLateral(join: Join): void {
   if (!isDeterministicPlan(join.right) && maxRows(join.left) > 1)
-    throw unsupported("NON_DETERMINISTIC_LATERAL_SUBQUERIES", { treeNode: treeString(join) });
+    throw unsupported("NON_DETERMINISTIC_LATERAL_SUBQUERIES", { treeNode: treeString(join) }, join);
   if (join.condition && !isDeterministic(join.condition))
-    throw unsupported("LATERAL_JOIN_CONDITION_NON_DETERMINISTIC", { condition: prettyName(join.condition) });
+    throw unsupported("LATERAL_JOIN_CONDITION_NON_DETERMINISTIC", { condition: prettyName(join.condition) }, join.condition);
 }
 
 const isDeterministicPlan = (plan: LogicalPlan): boolean =>

@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
-import type { Alias, Expression } from "../expressions/expression.ts";
+import type { Alias, Expression, UnresolvedOrdinal } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { referencesOf } from "../expressions/properties.ts";
+import { originOf, referencesOf } from "../expressions/properties.ts";
 import { childrenOf, someExpression, transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { toAttribute } from "../logical/output.ts";
@@ -18,9 +18,7 @@ export function resolveGrouping(plan: Aggregate, output: readonly Expression[], 
   const children = new Map(aliases.map((alias) => [alias.id, alias.child]));
   const groups = plan.grouping.map((expression) => {
     if (expression.kind === "unresolvedOrdinal")
-      return plan.pipeAggregates === undefined
-        ? atPosition(expression.position, plan, output)
-        : unnamed(output[plan.grouping.indexOf(expression)]!);
+      return plan.pipeAggregates === undefined ? atPosition(expression, plan, output) : unnamed(output[plan.grouping.indexOf(expression)]!);
     const resolved = unnamed(resolveExpression(expression, scope, session));
     return transformUp(resolved, (e) => (e.kind === "attribute" ? (children.get(e.id) ?? e) : e));
   });
@@ -53,11 +51,14 @@ function hasPlainColumn(expression: Expression): boolean {
   return childrenOf(expression).some(hasPlainColumn);
 }
 
-function atPosition(position: number, plan: Aggregate, output: readonly Expression[]): Expression {
+function atPosition(written: UnresolvedOrdinal, plan: Aggregate, output: readonly Expression[]): Expression {
+  const { position } = written;
   if (plan.aggregates.some((e) => e.kind === "unresolvedStar")) throw new AnalysisError("STAR_GROUP_BY_POS", {});
   const item = output[position - 1];
-  if (!item) throw new AnalysisError("GROUP_BY_POS_OUT_OF_RANGE", { index: String(position), size: String(output.length) });
-  if (hasAggregate(item)) throw new AnalysisError("GROUP_BY_POS_AGGREGATE", { index: String(position), aggExpr: prettyName(item) });
+  if (!item)
+    throw new AnalysisError("GROUP_BY_POS_OUT_OF_RANGE", { index: String(position), size: String(output.length) }, originOf(written));
+  if (hasAggregate(item))
+    throw new AnalysisError("GROUP_BY_POS_AGGREGATE", { index: String(position), aggExpr: prettyName(item) }, originOf(written));
   return unnamed(item);
 }
 

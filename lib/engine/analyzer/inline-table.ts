@@ -2,7 +2,7 @@ import { AnalysisError } from "../errors.ts";
 import { fn, freshId, namedAs, newAttribute, stringLiteral } from "../expressions/build.ts";
 import type { Attribute, Expression, Literal } from "../expressions/expression.ts";
 import { fold } from "../expressions/fold.ts";
-import { isFoldable, isNullable, typeOf } from "../expressions/properties.ts";
+import { isFoldable, isNullable, originOf, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlId } from "../expressions/quoting.ts";
 import { someExpression, transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
@@ -96,7 +96,7 @@ function constant(cell: Expression, session: SessionSettings): Expression {
   if (isFoldable(value)) return value;
   if (someExpression(value, (e) => e.kind === "scalarSubquery"))
     throw new AnalysisError("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES", {});
-  throw new AnalysisError("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE", { expr: sqlExpr(value) });
+  throw new AnalysisError("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE", { expr: sqlExpr(value) }, originOf(value));
 }
 
 const commonType = (types: readonly DataType[], name: string, session: SessionSettings): DataType =>

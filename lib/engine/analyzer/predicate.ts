@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { isDeterministic, typeOf } from "../expressions/properties.ts";
+import { isDeterministic, originOf, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { childrenOf, someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
@@ -42,8 +42,11 @@ const FILTER_HOSTS_NONE: ReadonlySet<Expression["kind"]> = new Set(["aggregate",
 /** WHERE sees one row at a time. Source: Spark's CheckAnalysis. */
 export function checkCondition(condition: Expression): void {
   if (someExpression(condition, (e) => e.kind === "window")) throw new AnalysisError("_LEGACY_ERROR_TEMP_1034", { clauseName: "WHERE" });
-  if (someExpression(condition, (e) => e.kind === "aggregate" && (e.name === "grouping" || e.name === "grouping_id")))
-    throw new AnalysisError("UNSUPPORTED_GROUPING_EXPRESSION", {});
+  someExpression(condition, (e) => {
+    if (e.kind === "aggregate" && (e.name === "grouping" || e.name === "grouping_id"))
+      throw new AnalysisError("UNSUPPORTED_GROUPING_EXPRESSION", {}, originOf(e));
+    return false;
+  });
   const invalid = found(condition, FILTER_HOSTS_NONE);
   if (invalid.length === 0) return;
   throw new AnalysisError("INVALID_WHERE_CONDITION", {

@@ -2,6 +2,7 @@ import { AnalysisError } from "../errors.ts";
 import { freshId, namedAs, newAttribute } from "../expressions/build.ts";
 import type { Attribute, Expression, GeneratorCall, UnresolvedAttribute } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
+import { originOf } from "../expressions/properties.ts";
 import { childrenOf, someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
@@ -39,7 +40,12 @@ export function resolveProject(plan: Project, session: SessionSettings): Logical
   const expressions = expandProjection(plan.expressions, plan.child, session);
   checkLateral(expressions);
   const aggregate = plan.pipe && expressions.map(aggregateOutsideWindow).find((e) => e !== undefined);
-  if (aggregate) throw new AnalysisError("PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", { expr: prettyName(aggregate), clause: plan.pipe! });
+  if (aggregate)
+    throw new AnalysisError(
+      "PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION",
+      { expr: prettyName(aggregate), clause: plan.pipe! },
+      originOf(aggregate),
+    );
   return project(plan.child, expressions, session);
 }
 

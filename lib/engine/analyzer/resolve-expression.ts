@@ -19,7 +19,7 @@ import type {
 } from "../expressions/expression.ts";
 import { prettyName, windowFunctionText } from "../expressions/print.ts";
 import { quoteIfNeeded } from "../expressions/print-type.ts";
-import { isNullable, typeOf } from "../expressions/properties.ts";
+import { isNullable, originOf, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { mapChildren, someExpression } from "../expressions/traverse.ts";
 import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
@@ -98,7 +98,7 @@ class Resolver {
           return resolveSqlCall(expression, (e) => this.resolve(e), this.#lambdas.length > 0, this.#session);
         return { ...expression, args: expression.args.map((arg) => this.resolve(arg)), child: this.#meant(expression) };
       case "unresolvedExtract":
-        return this.#extract(this.resolve(expression.child), this.resolve(expression.key));
+        return placed(this.#extract(this.resolve(expression.child), this.resolve(expression.key)), expression);
       case "unresolvedAlias":
         return this.#alias(this.resolve(expression.child), expression.names, expression.metadata);
       case "literal":
@@ -228,7 +228,7 @@ class Resolver {
     checkClauses(entry, call, filter);
     const args = this.#arguments(entry, byPosition(entry, withKeys(entry, call)), call.distinct === true);
     if (entry.kind === "scalar" && entry.castsTo && args.length === 1)
-      return this.#cast({ kind: "cast", child: args[0]!, type: entry.castsTo });
+      return this.#cast({ kind: "cast", child: args[0]!, type: entry.castsTo, ...originOf(call) });
     return calledAs(this.#call(entry.names[0], args, { ...call, ...(filter ? { filter } : {}) }), entry.names[0], call.name.toLowerCase());
   }
 
@@ -291,8 +291,8 @@ class Resolver {
         name: entry.names[0],
         args,
         fields: entry.fields(types, args),
-        ...origin,
         outer: call?.name.toLowerCase().endsWith("_outer") ?? false,
+        ...origin,
       };
     }
     const type = collatedResult(name, returnType(entry.returns, types, args, this.#session), coerced);
@@ -346,6 +346,10 @@ function asWritten({ attribute, rest }: Candidate, nameParts: readonly string[])
   const written = nameParts[nameParts.length - rest.length - 1]!;
   return written !== attribute.name && /^[\x20-\x7e]*$/.test(written) ? { ...attribute, name: written } : attribute;
 }
+
+/** A call that comes from where it was written. */
+const placed = (resolved: Expression, written: Expression): Expression =>
+  resolved.kind === "call" ? { ...resolved, ...originOf(written) } : resolved;
 
 /** Operators that have one sign for one operand and for two. */
 const UNARY: Readonly<Record<string, string>> = { "-": "negative", "+": "positive" };

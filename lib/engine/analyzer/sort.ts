@@ -1,6 +1,6 @@
 import { AnalysisError } from "../errors.ts";
 import type { Expression, SortOrder } from "../expressions/expression.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { originOf, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
@@ -31,7 +31,8 @@ function positioned(key: SortOrder, output: readonly Expression[]): SortOrder {
   if (key.child.kind !== "unresolvedOrdinal") return key;
   const { position } = key.child;
   const column = output[position - 1];
-  if (!column) throw new AnalysisError("ORDER_BY_POS_OUT_OF_RANGE", { index: String(position), size: String(output.length) });
+  if (!column)
+    throw new AnalysisError("ORDER_BY_POS_OUT_OF_RANGE", { index: String(position), size: String(output.length) }, originOf(key.child));
   return { ...key, child: column };
 }
 
@@ -39,11 +40,15 @@ function checkKey(key: SortOrder): void {
   refuseSqlCalls(key, "Sort");
   const type = typeOf(key);
   if (!isOrderable(type)) {
-    throw new AnalysisError("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", {
-      functionName: "`sortorder`",
-      dataType: sqlTypeOf(type),
-      sqlExpr: sqlExpr(key),
-    });
+    throw new AnalysisError(
+      "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+      {
+        functionName: "`sortorder`",
+        dataType: sqlTypeOf(type),
+        sqlExpr: sqlExpr(key),
+      },
+      originOf(key.child),
+    );
   }
   if (someExpression(key, (e) => e.kind === "window" || e.kind === "aggregate")) {
     const invalid = key.child;

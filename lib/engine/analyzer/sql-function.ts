@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import { freshId, namedAs, newAttribute } from "../expressions/build.ts";
 import type { Alias, Attribute, CalledFunction, Expression, Replaced } from "../expressions/expression.ts";
-import { hasSubquery, isDeterministic, isNullable, isSubquery, typeOf } from "../expressions/properties.ts";
+import { hasSubquery, isDeterministic, isNullable, isSubquery, originOf, typeOf } from "../expressions/properties.ts";
 import { sqlId } from "../expressions/quoting.ts";
 import { childrenOf, someExpression, transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
@@ -135,7 +135,8 @@ export function refuseInputs(expression: Expression): void {
 /** Throws UNSUPPORTED_SQL_UDF_USAGE where an operator has no place for SQL functions. */
 export function refuseSqlCalls(expression: Expression, nodeName: string): void {
   someExpression(expression, (e) => {
-    if (isSqlCall(e)) throw new AnalysisError("UNSUPPORTED_SQL_UDF_USAGE", { functionName: sqlId(e.function.nameParts), nodeName });
+    if (isSqlCall(e))
+      throw new AnalysisError("UNSUPPORTED_SQL_UDF_USAGE", { functionName: sqlId(e.function.nameParts), nodeName }, originOf(e));
     return false;
   });
 }

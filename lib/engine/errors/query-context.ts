@@ -32,9 +32,30 @@ export interface QueryContext {
   readonly startIndex: number;
   readonly stopIndex: number;
   readonly fragment: string;
+  /** Where it begins: from 1, and from 0 in code points. */
+  readonly line: number;
+  readonly position: number;
   /** The lines around, with the place marked; ends with a line break. */
   readonly summary: string;
 }
+
+/** Errors of rows that say where their expression stands. Source: Spark's QueryExecutionErrors, which has no context for others. */
+const WITH_CONTEXT: ReadonlySet<string> = new Set([
+  "ARITHMETIC_OVERFLOW",
+  "CAST_INVALID_INPUT",
+  "DIVIDE_BY_ZERO",
+  "INTERVAL_ARITHMETIC_OVERFLOW",
+  "INTERVAL_DIVIDED_BY_ZERO",
+  "INVALID_ARRAY_INDEX",
+  "INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
+  "INVALID_INDEX_OF_ZERO",
+  "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+  "REMAINDER_BY_ZERO",
+  "SCALAR_SUBQUERY_TOO_MANY_ROWS",
+]);
+
+/** Whether clients are told where an error of a row comes from. */
+export const rowsTellContext = (condition: string): boolean => WITH_CONTEXT.has(condition) || WITH_CONTEXT.has(condition.split(".", 1)[0]!);
 
 /** The place of what `source` has between two offsets; undefined where there is no such text. */
 export function sqlPlace(source: SqlSource | undefined, start: number, end: number): SqlPlace | undefined {
@@ -62,7 +83,7 @@ export function queryContext({ source, start, end }: SqlPlace): QueryContext {
   const { line, position } = lineOf(text, start);
   const object = objectType && objectName ? ` of ${objectType} ${objectName}` : "";
   const summary = `== SQL${object} (line ${line}, position ${position + 1}) ==\n${markedLines(text, start, end)}`;
-  return { objectType, objectName, startIndex: start, stopIndex: end - 1, fragment: text.slice(start, end), summary };
+  return { objectType, objectName, startIndex: start, stopIndex: end - 1, fragment: text.slice(start, end), line, position, summary };
 }
 
 /** Characters of a line that are shown before and behind the place. */
@@ -71,13 +92,13 @@ const CUT = "...";
 
 /** The lines of a place, each with a line of carets below. Source: Spark's SQLQueryContext.summary. */
 function markedLines(text: string, start: number, end: number): string {
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const lineStart = start === 0 ? 0 : text.lastIndexOf("\n", start - 1) + 1;
   const nextBreak = text.indexOf("\n", end - 1);
   const lineEnd = nextBreak < 0 ? text.length : nextBreak;
-  const isCutBefore = start > 0 && start - lineStart > MOST_AROUND;
+  const isCutBefore = start - lineStart >= MOST_AROUND;
   const isCutBehind = lineEnd - end >= MOST_AROUND;
-  const from = isCutBefore ? start - MOST_AROUND : start === 0 ? 0 : lineStart;
-  const to = isCutBehind ? end + MOST_AROUND : Math.max(lineEnd, end - 1);
+  const from = isCutBefore ? start - MOST_AROUND : lineStart;
+  const to = isCutBehind ? end + MOST_AROUND : lineEnd;
   const shown = `${isCutBefore ? CUT : ""}${text.slice(from, to)}${isCutBehind ? CUT : ""}`;
   let at = from - (isCutBefore ? CUT.length : 0);
   const marked = shown.replace(/\n+$/, "").split("\n");

@@ -1,4 +1,6 @@
+import type { Origin } from "../errors/query-context.ts";
 import { outputOf } from "../logical/output.ts";
+import type { LogicalPlan } from "../logical/plan.ts";
 import { booleanType, type DataType, structType } from "../types/data-type.ts";
 import type { Attribute, Call, ExistsSubquery, Expression, InSubquery, ScalarSubquery } from "./expression.ts";
 import { childrenOf, someExpression } from "./traverse.ts";
@@ -93,6 +95,12 @@ export const isResolved = (expression: Expression): boolean =>
 export const isSubquery = (e: Expression): e is ScalarSubquery | ExistsSubquery | InSubquery =>
   e.kind === "scalarSubquery" || e.kind === "exists" || e.kind === "inSubquery";
 export const hasSubquery = (expression: Expression): boolean => someExpression(expression, isSubquery);
+/** Where an expression comes from, as an error about it tells. */
+export function originOf(e: Expression | LogicalPlan): { readonly origin?: Origin } {
+  const { origin } = e as { readonly origin?: Origin };
+  return origin === undefined ? {} : { origin };
+}
+
 
 /** The attributes an expression reads, each once, in the order of first use. */
 export function referencesOf(expression: Expression): Attribute[] {

@@ -214,9 +214,14 @@ export class Cursor {
     throw syntaxError(this.text, token, hint);
   }
 
-  /** Another condition about a place in the text: a token's, a node's, else the next token's. */
-  error(condition: string, parameters: Readonly<Record<string, string>>, at: { readonly start: number } = this.peek()): AnalysisError {
-    return parseError(condition, parameters, this.text, at.start);
+  /** Another condition about a piece of the text: a token, a node, or what was taken from `start` on; else about the next token's place. */
+  error(
+    condition: string,
+    parameters: Readonly<Record<string, string>>,
+    at?: { readonly start: number; readonly end?: number },
+  ): AnalysisError {
+    if (!at) return parseError(condition, parameters, this.text, this.peek().start);
+    return parseError(condition, parameters, this.text, at.start, at.end ?? this.spanFrom(at.start).end);
   }
 
   /** Expects the text's end, and no comment left open. */

@@ -1,5 +1,5 @@
-import { lineOf } from "../../engine/errors/query-context.ts";
-import { AnalysisError } from "../../engine/errors.ts";
+import { lineOf, sqlPlace } from "../../engine/errors/query-context.ts";
+import { type AnalysisError, ParseError } from "../../engine/errors.ts";
 import type { Token } from "./token.ts";
 
 /** Lines of the statement shown around a mistake, and characters of each: what travels with an error stays small. */
@@ -27,9 +27,16 @@ export function caretText(text: string, offset: number): string {
 
 const shortened = (line: string): string => (line.length > SHOWN_WIDTH ? `${line.slice(0, SHOWN_WIDTH)}...` : line);
 
-/** An error about a place in a statement's text. */
-export function parseError(condition: string, parameters: Readonly<Record<string, string>>, text: string, offset: number): AnalysisError {
-  return new AnalysisError(condition, parameters, { origin: caretText(text, offset) });
+/** An error about a place in a statement's text; about a piece of it where `end` is given. */
+export function parseError(
+  condition: string,
+  parameters: Readonly<Record<string, string>>,
+  text: string,
+  offset: number,
+  end?: number,
+): AnalysisError {
+  const origin = (end === undefined ? undefined : sqlPlace({ text }, offset, end)) ?? caretText(text, offset);
+  return new ParseError(condition, parameters, { origin });
 }
 
 /** PARSE_SYNTAX_ERROR at a token, or PARSE_EMPTY_STATEMENT where there is no text at all. `hint` begins with `: `. */

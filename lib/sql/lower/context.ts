@@ -1,4 +1,4 @@
-import type { SqlSource } from "../../engine/errors/query-context.ts";
+import type { Origin, SqlSource } from "../../engine/errors/query-context.ts";
 import type { Expression, Literal } from "../../engine/expressions/expression.ts";
 import type { SessionSettings } from "../../engine/functions/function.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
@@ -16,8 +16,8 @@ export interface NamedVariable {
 export interface LoweringContext {
   readonly conf: Conf;
   readonly session: SessionSettings;
-  /** A temporary view by its name as written. */
-  relation(nameParts: readonly string[]): LogicalPlan | undefined;
+  /** A temporary view by its name as written, and where that stands. */
+  relation(nameParts: readonly string[], origin?: Origin): LogicalPlan | undefined;
   /** A session's or script's variable. */
   variable(nameParts: readonly string[]): NamedVariable | undefined;
   /** A function written in SQL: temporary, or persistent and loaded already. */
@@ -26,8 +26,8 @@ export interface LoweringContext {
   readonly parameters: ReadonlyMap<string | number, Expression>;
   readonly currentCatalog: string;
   readonly currentSchema: string;
-  /** The text that spans are counted in; absent: nobody asks where things stand. */
-  readonly source?: SqlSource | undefined;
+  /** The text that spans are counted in, or what all of this comes from: the name of a view. Absent: nobody asks where things stand. */
+  readonly source?: SqlSource | Origin | undefined;
 }
 
 /** A function whose body is SQL. */
@@ -82,7 +82,7 @@ export const lowering = (context: LoweringContext | Lowering): Lowering =>
 const bound = (context: LoweringContext): LoweringContext => ({
   conf: context.conf,
   session: context.session,
-  relation: (nameParts) => context.relation(nameParts),
+  relation: (nameParts, origin) => context.relation(nameParts, origin),
   variable: (nameParts) => context.variable(nameParts),
   function: (nameParts) => context.function(nameParts),
   parameters: context.parameters,

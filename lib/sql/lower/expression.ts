@@ -20,7 +20,7 @@ import { insideExpression } from "./cte.ts";
 import { lowerCall } from "./function-call.ts";
 import { intervalLiteral } from "./interval.ts";
 import { partsOf } from "./name.ts";
-import { expressionAt, within } from "./place.ts";
+import { behind, expressionAt, within } from "./place.ts";
 import { lowerQuery } from "./query.ts";
 import { typedLiteral } from "./typed-literal.ts";
 
@@ -42,13 +42,21 @@ const rules: { readonly [K in s.Expression["kind"]]: (e: Of<K>, scope: Lowering)
   star: (e, scope) => lowerStar(e, scope),
   operation: lowerOperation,
   comparison: lowerComparison,
-  between: (e, scope) => negated(e.negated, lowerBetween(e, scope)),
+  between: (e, scope) => predicate(e, negated(e.negated, lowerBetween(e, scope)), scope),
   inList: (e, scope) =>
-    negated(e.negated, fn("in", lower(e.value, scope), ...e.list.map((item) => lower(namedLike(e.value, item), scope)))),
+    predicate(
+      e,
+      negated(e.negated, fn("in", lower(e.value, scope), ...e.list.map((item) => lower(namedLike(e.value, item), scope)))),
+      scope,
+    ),
   inSubquery: (e, scope) =>
-    negated(e.negated, { kind: "inSubquery", values: e.values.map((value) => lower(value, scope)), plan: subplan(e.query, scope) }),
-  like: lowerLike,
-  is: lowerIs,
+    predicate(
+      { ...e, value: e.values.at(-1)! },
+      negated(e.negated, { kind: "inSubquery", values: e.values.map((value) => lower(value, scope)), plan: subplan(e.query, scope) }),
+      scope,
+    ),
+  like: (e, scope) => predicate(e, lowerLike(e, scope), scope),
+  is: (e, scope) => predicate(e, lowerIs(e, scope), scope),
   case: lowerCase,
   cast: (e, scope) => ({ ...cast(lower(e.child, scope), withoutLengths(e.type)), ...(e.mode ? { mode: e.mode } : {}) }),
   call: lowerCall,
@@ -170,6 +178,10 @@ function lowerComparison(e: s.Comparison, scope: Lowering): Expression {
   if (e.operator === "!=" || e.operator === "<>") return fn("not", fn("=", left, right));
   return fn(e.operator === "==" ? "=" : e.operator, left, right);
 }
+
+/** Spark's predicates come from what stands behind the value. */
+const predicate = (e: s.Expression & { readonly value: s.Expression }, lowered: Expression, scope: Lowering): Expression =>
+  expressionAt(lowered, behind(e.value, e, scope), scope);
 
 function lowerBetween(e: s.Between, scope: Lowering): Expression {
   const [value, low, high] = [lower(e.value, scope), lower(e.lower, scope), lower(e.upper, scope)];

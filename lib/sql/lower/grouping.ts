@@ -45,7 +45,7 @@ class Keys {
     this.#scope = scope;
   }
   lower(expression: e.Expression): Expression {
-    return ordinalOr(lowerExpression(expression, this.#scope), "spark.sql.groupByOrdinal", this.#scope);
+    return ordinalOr(lowerExpression(expression, this.#scope), "spark.sql.groupByOrdinal", this.#scope, expression);
   }
   add(expression: e.Expression): number {
     const lowered = this.lower(expression);

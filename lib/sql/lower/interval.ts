@@ -9,6 +9,7 @@ import type * as s from "../syntax/expression.ts";
 import { flag, type Lowering } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { parseInterval } from "./interval-text.ts";
+import { within } from "./place.ts";
 
 /** INTERVAL literals. Source: Spark's AstBuilder.visitInterval, IntervalUtils. */
 
@@ -69,7 +70,10 @@ function bounds<F>(order: readonly F[], used: readonly F[]): [F, F] {
 }
 
 /** `INTERVAL '1-2' YEAR TO MONTH`. */
-function fromTo(e: s.IntervalLiteral, scope: Lowering, legacy: boolean): Literal {
+const fromTo = (e: s.IntervalLiteral, scope: Lowering, legacy: boolean): Literal =>
+  within({ start: e.parts[0]!.value.start, end: e.end }, scope, () => rangeLiteral(e, scope, legacy));
+
+function rangeLiteral(e: s.IntervalLiteral, scope: Lowering, legacy: boolean): Literal {
   const { value, unit } = e.parts[0]!;
   const [from, to] = [singular(unit), singular(e.to!)];
   const negative = value.kind === "operation" && value.operator === "-" && value.operands.length === 1;

@@ -4,20 +4,22 @@ import { parseAttributeName } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { typeOf } from "../../engine/expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../../engine/expressions/quoting.ts";
-import type { Identifier, Name } from "../syntax/span.ts";
+import type { Identifier, Name, Span } from "../syntax/span.ts";
 import type { Lowering } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
+import { within } from "./place.ts";
 
 /** The parts of a name; IDENTIFIER(...) is worked out. */
 export function partsOf(name: Name, scope: Lowering): readonly string[] {
   if (name.kind === "name") return name.parts.map((part) => part.name);
-  return [...identifierParts(lowerExpression(name.expression, scope), scope), ...name.rest.map((part) => part.name)];
+  const parts = within(name.expression, scope, () => identifierParts(lowerExpression(name.expression, scope), scope, name));
+  return [...parts, ...name.rest.map((part) => part.name)];
 }
 
 export const textOf = (identifier: Identifier): string => identifier.name;
 
 /** What IDENTIFIER(expression) names. Source: Spark's ResolveIdentifierClause (IdentifierResolution.evalIdentifierExpr). */
-function identifierParts(expression: Expression, scope: Lowering): string[] {
+function identifierParts(expression: Expression, scope: Lowering, whole: Span): string[] {
   const value = evaluateConstant(expression, scope.session);
   if (value === undefined) {
     throw new AnalysisError("NOT_A_CONSTANT_STRING.NOT_CONSTANT", { name: "IDENTIFIER", expr: sqlExpr(expression) });
@@ -31,7 +33,7 @@ function identifierParts(expression: Expression, scope: Lowering): string[] {
     });
   }
   if (value.value === null) throw new AnalysisError("NOT_A_CONSTANT_STRING.NULL", { name: "IDENTIFIER", expr: sqlExpr(expression) });
-  return identifierText(String(value.value));
+  return within(whole, scope, () => identifierText(String(value.value)));
 }
 
 const typeName = (_kind: string, value: Expression): string => sqlTypeOf(typeOf(value)).slice(1, -1).toLowerCase();

@@ -5,6 +5,7 @@ import type * as s from "../syntax/query.ts";
 import { flag, type Lowering } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { lowerGroupBy } from "./grouping.ts";
+import { planAt, within } from "./place.ts";
 import { isAll, lowerBody, lowerClauses, setOperation } from "./query.ts";
 import { lowerJoinOver, lowerLateralView, lowerPivot, lowerUnpivot } from "./relation.ts";
 import { withSample } from "./sample.ts";
@@ -48,8 +49,8 @@ const rules: { readonly [K in s.PipeOperator["kind"]]: (pipe: Of<K>, left: Logic
   sample: (p, left, scope) => withSample(p.sample, left, scope),
   setOperation: (p, left, scope) => setOperation(p, left, lowerBody(p.right, scope)),
   organize: (p, left, scope) => {
-    checkOneClause(p.clauses);
-    return lowerClauses(p.clauses, bounded(left), scope);
+    within(p.clauses, scope, () => checkOneClause(p.clauses));
+    return planAt(p.clauses, scope, () => lowerClauses(p.clauses, bounded(left), scope));
   },
   lateralView: (p, left, scope) => lowerLateralView(p.view, left, scope),
 };

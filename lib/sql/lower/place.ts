@@ -1,4 +1,4 @@
-import { type SqlPlace, sqlPlace } from "../../engine/errors/query-context.ts";
+import { type Origin, SqlPlace, sqlPlace } from "../../engine/errors/query-context.ts";
 import { withOrigin } from "../../engine/errors.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
@@ -23,7 +23,9 @@ const KEEP: ReadonlySet<Expression["kind"]> = new Set<Expression["kind"]>([
   "inSubquery",
 ]);
 
-const placeOf = ({ start, end }: Span, { source }: Placing): SqlPlace | undefined => sqlPlace(source, start, end);
+/** Where a piece of the text stands. */
+export const placeOf = ({ start, end }: Span, { source }: Placing): Origin | undefined =>
+  typeof source === "string" || source instanceof SqlPlace ? source : sqlPlace(source, start, end);
 
 /** The expression, which comes from a piece of the text unless it says more closely where it is from. */
 export function expressionAt(expression: Expression, span: Span, scope: Placing): Expression {
@@ -39,6 +41,14 @@ export const planAt = (span: Span, scope: Placing, make: () => LogicalPlan): Log
     const origin = plan.origin === undefined ? placeOf(span, scope) : undefined;
     return origin ? { ...plan, origin } : plan;
   });
+
+/** What stands behind a value: a predicate without what it is about, the clauses behind a query's body. */
+export function behind(value: Span, whole: Span, { source }: Placing): Span {
+  if (!source || typeof source === "string" || source instanceof SqlPlace) return whole;
+  const { text, offset = 0 } = source;
+  const skipped = /^[\s)]*/.exec(text.slice(value.end - offset, whole.end - offset))![0].length;
+  return { start: value.end + skipped, end: whole.end };
+}
 
 /** What is made of a piece of the text: errors on the way are about that piece, unless they are about one inside it. */
 export function within<T>(span: Span, scope: Placing, make: () => T): T {

@@ -10,12 +10,13 @@ import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { isIntegral } from "../../engine/types/data-type.ts";
 import type * as e from "../syntax/expression.ts";
 import type * as s from "../syntax/query.ts";
+import type { Span } from "../syntax/span.ts";
 import { flag, type Lowering, type LoweringContext, lowering } from "./context.ts";
 import { lowerWith, withoutLimits } from "./cte.ts";
 import { lowerExpression, lowerSortItem } from "./expression.ts";
 import { partsOf } from "./name.ts";
 import { lowerPipe } from "./pipe.ts";
-import { planAt } from "./place.ts";
+import { behind, expressionAt, planAt, within } from "./place.ts";
 import { inlineTable, tableNamed } from "./relation.ts";
 import { lowerSelect } from "./select.ts";
 import { windowsOf } from "./window.ts";
@@ -29,12 +30,14 @@ export function lowerQuery(query: s.Query, context: LoweringContext | Lowering):
 }
 
 function lowerWithoutCtes(query: s.Query, scope: Lowering): LogicalPlan {
-  const { start: _, end: __, body: written, ...clauses } = query;
+  const { start: _, end: __, body: written, ...rest } = query;
   // A query in parentheses is the same query.
-  if (written.kind === "nested" && Object.keys(clauses).length === 0) return lowerQuery(written.query, scope);
+  if (written.kind === "nested" && Object.keys(rest).length === 0) return lowerQuery(written.query, scope);
   const inner = { ...windowsOf(query.windows, scope), inQuery: true };
   const body = lowerBody(written, inner);
-  return (query.pipes ?? []).reduce((plan, pipe) => lowerPipe(pipe, plan, scope), lowerClauses(query, body, inner));
+  const clauses = query.pipes ? { start: written.end, end: query.pipes[0]!.start } : query;
+  const ordered = planAt(behind(written, clauses, scope), scope, () => lowerClauses(query, body, inner));
+  return (query.pipes ?? []).reduce((plan, pipe) => planAt(query, scope, () => lowerPipe(pipe, plan, scope)), ordered);
 }
 
 /** What stands between WITH and ORDER BY. Sides of a set operation are chains: no recursion along their left. */
@@ -58,7 +61,7 @@ function lowerLeaf(body: Exclude<s.QueryBody, s.SetOperation>, scope: Lowering):
     case "values":
       return inlineTable(body, scope);
     case "table":
-      return tableNamed(partsOf(body.name, scope), scope);
+      return tableNamed(partsOf(body.name, scope), scope, {}, body.name);
     case "nested":
       return lowerQuery(body.query, scope);
   }
@@ -102,7 +105,7 @@ function sorted(keys: readonly e.SortItem[] | "all", global: boolean, plain: boo
   const byAll = keys.length === 1 && only!.expression.kind === "column" && isAll(only!.expression);
   const order = keys.map((item): SortOrder => {
     const key = lowerSortItem(item, scope);
-    return plain ? key : { ...key, child: ordinalOr(key.child, "spark.sql.orderByOrdinal", scope) };
+    return plain ? key : { ...key, child: ordinalOr(key.child, "spark.sql.orderByOrdinal", scope, item.expression) };
   });
   return byAll ? sortedByAll(order[0]!, global, child) : { kind: "sort", order, global, child };
 }
@@ -120,9 +123,10 @@ export const isAll = (column: e.Column): boolean =>
   column.name.kind === "name" && column.name.parts.length === 1 && column.name.parts[0]!.name.toLowerCase() === "all";
 
 /** A whole number alone in ORDER BY or GROUP BY is a position. */
-export function ordinalOr(expression: SortOrder["child"], setting: string, scope: Lowering): SortOrder["child"] {
+export function ordinalOr(expression: SortOrder["child"], setting: string, scope: Lowering, written: Span): SortOrder["child"] {
   const isPosition = expression.kind === "literal" && expression.type.kind === "integer" && typeof expression.value === "number";
-  return isPosition && flag(scope, setting, true) ? { kind: "unresolvedOrdinal", position: expression.value as number } : expression;
+  if (!isPosition || !flag(scope, setting, true)) return expression;
+  return expressionAt({ kind: "unresolvedOrdinal", position: expression.value as number }, written, scope);
 }
 
 /** LIMIT and OFFSET count with a constant. Source: Spark's CheckAnalysis.checkLimitLikeClause. */
@@ -131,7 +135,10 @@ export function limited(kind: "limit" | "offset", count: e.Expression, child: Lo
 }
 
 /** The value of a constant that counts rows or levels. */
-export function wholeNumber(expression: e.Expression, scope: Lowering, name = "limit"): number {
+export const wholeNumber = (expression: e.Expression, scope: Lowering, name = "limit"): number =>
+  within(expression, scope, () => numberOf(expression, scope, name));
+
+function numberOf(expression: e.Expression, scope: Lowering, name: string): number {
   const lowered = lowerExpression(expression, scope);
   if (name === "limit" || name === "offset") refuseSqlCalls(lowered, name === "limit" ? "GlobalLimit" : "Offset");
   if (name === "limit" || name === "offset") refuseGenerator(lowered, (text) => `${name === "limit" ? "LocalLimit" : "Offset"} ${text}`);

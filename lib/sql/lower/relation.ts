@@ -5,11 +5,12 @@ import { sqlId } from "../../engine/expressions/quoting.ts";
 import type { Join, LogicalPlan, TableFunction } from "../../engine/logical/plan.ts";
 import type { Expression as Written } from "../syntax/expression.ts";
 import type * as s from "../syntax/query.ts";
+import type { Span } from "../syntax/span.ts";
 import { type Lowering, type LoweringContext, lowering } from "./context.ts";
 import { cteNamed } from "./cte.ts";
 import { lowerExpression, lowerSortItem } from "./expression.ts";
 import { partsOf, propertyText } from "./name.ts";
-import { planAt } from "./place.ts";
+import { placeOf, planAt } from "./place.ts";
 import { lowerQuery } from "./query.ts";
 import { withSample } from "./sample.ts";
 import { tableSqlFunction } from "./sql-function.ts";
@@ -54,10 +55,11 @@ export function tableNamed(
   nameParts: readonly string[],
   scope: Lowering,
   more: { readonly options?: Record<string, string> } = {},
+  written?: Span,
 ): LogicalPlan {
   const cte = nameParts.length === 1 ? cteNamed(nameParts[0]!, scope) : undefined;
   if (cte) return { kind: "subqueryAlias", alias: cte.name, child: { kind: "cteRef", id: cte.id, name: cte.name } };
-  const view = scope.relation(nameParts);
+  const view = scope.relation(nameParts, written && placeOf(written, scope));
   if (!view) return { kind: "unresolvedRelation", nameParts, currentSchema: scope.currentSchema, ...more };
   return { kind: "subqueryAlias", alias: nameParts.at(-1)!, child: view };
 }
@@ -66,7 +68,9 @@ function tableReference(reference: s.TableReference, scope: Lowering): LogicalPl
   if (reference.stream) throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: "STREAM", advice: "Read the table as it is." });
   const nameParts = partsOf(reference.name, scope);
   const options = reference.options?.map(({ key, value }) => [key, propertyText(value, scope)] as const);
-  const table = planAt(reference.name, scope, () => tableNamed(nameParts, scope, options ? { options: Object.fromEntries(options) } : {}));
+  const table = planAt(reference.name, scope, () =>
+    tableNamed(nameParts, scope, options ? { options: Object.fromEntries(options) } : {}, reference.name),
+  );
   if (!reference.asOf) return table;
   if (table.kind !== "unresolvedRelation") {
     throw new AnalysisError("UNSUPPORTED_FEATURE.TIME_TRAVEL", { relationId: sqlId(nameParts) });

@@ -221,7 +221,7 @@ function refuseTextUnit(c: Cursor, start: number): undefined {
       c,
       "INVALID_PARAMETER_VALUE.DATETIME_UNIT",
       { functionName: sqlId(part!.name), parameter: "`unit`", invalidValue: token.text },
-      { start },
+      { start, end: c.closing(-1) === undefined ? token.end : c.peek(c.closing(-1)).end },
     );
   }
   return undefined;

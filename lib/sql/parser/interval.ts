@@ -85,6 +85,20 @@ function checkPlain(c: Cursor, { text, start }: TakenPart): void {
   if (text !== undefined && /\p{L}/u.test(text)) refuse(c, "_LEGACY_ERROR_TEMP_0026", { value: text }, { start });
 }
 
+/** Where more values with units end, which may not stand here. */
+function endOfIntervals(c: Cursor): number {
+  let at = 0;
+  while (valueAhead(c, at) || c.peek(at).word === "TO") at += c.peek(at).word === "TO" ? 2 : unitBehind(c, at);
+  return c.peek(at - 1).end;
+}
+
+/** How many tokens a value and its unit are. */
+function unitBehind(c: Cursor, from: number): number {
+  let at = from;
+  while (!isUnit(c.peek(at).word)) at++;
+  return at + 1 - from;
+}
+
 const ranges: Readonly<Record<string, readonly string[]>> = {
   year: ["month"],
   day: ["hour", "minute", "second"],
@@ -98,11 +112,11 @@ function parseRange(c: Cursor, start: number, parts: readonly TakenPart[]): Inte
   c.expect("TO");
   const to = takeUnit(c);
   if (!FROM_TO.includes(to.toUpperCase())) c.fail();
-  if (parts.length > 1 || valueAhead(c, 0)) refuse(c, "_LEGACY_ERROR_TEMP_0024", {}, { start });
+  if (parts.length > 1 || valueAhead(c, 0)) refuse(c, "_LEGACY_ERROR_TEMP_0024", {}, { start, end: endOfIntervals(c) });
   const { value, unit, text } = part!;
-  if (value.kind === "literal" && text === undefined) refuse(c, "_LEGACY_ERROR_TEMP_0027", {}, value);
+  if (value.kind === "literal" && text === undefined) refuse(c, "_LEGACY_ERROR_TEMP_0027", {}, { start: value.start });
   if (!ranges[unit]?.includes(to)) {
-    refuse(c, "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", { input: text ?? "", from: unit, to }, { start });
+    refuse(c, "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", { input: text ?? "", from: unit, to }, { start: value.start });
   }
   return { kind: "interval", parts: [{ value, unit }], to, ...c.spanFrom(start) };
 }

@@ -65,7 +65,8 @@ function parseLike(c: Cursor, start: number, value: Expression, negated: boolean
   if (quantified) {
     const quantifier = c.next().word.toLowerCase() as "any" | "some" | "all";
     c.expect("(");
-    if (c.at(")")) refuse(c, "_LEGACY_ERROR_TEMP_0064", { msg: "Expected something between '(' and ')'." }, from);
+    if (c.at(")"))
+      refuse(c, "_LEGACY_ERROR_TEMP_0064", { msg: "Expected something between '(' and ')'." }, { start: from.start, end: c.peek().end });
     const patterns = c.list(() => parseExpr(c));
     c.expect(")");
     return { kind: "like", operator, value, patterns, quantifier, negated, ...c.spanFrom(start) };

@@ -1,7 +1,7 @@
 import type { Cursor } from "../lexer/cursor.ts";
 
-/** Where a refused piece of the text begins. */
-type Place = { readonly start: number };
+/** A refused piece of the text; it ends where the parser is, unless it says. */
+type Place = { readonly start: number; readonly end?: number };
 
 /** Ends the parse with Spark's own condition: for what the grammar has a place for and the parser does not take. */
 export function refuse(c: Cursor, condition: string, parameters: Readonly<Record<string, string>> = {}, at?: Place): never {

@@ -27,7 +27,7 @@ export const catalogRelations =
     const query = queryOfView(found);
     const functions = new LoadedFunctions();
     await functions.load(query, found.currentSchema, catalog);
-    return catalogViewPlan(found, query, functions.contextOf(found));
+    return catalogViewPlan(found, query, functions.contextOf(found), relation.origin);
   };
 
 const io = (ports: Ports, conf: Conf): SourceIo => ({

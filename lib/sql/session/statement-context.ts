@@ -3,7 +3,7 @@ import type { CatalogRelation, CatalogTable, TableName } from "../../catalog/obj
 import { evaluateConstant } from "../../engine/analyzer/constant.ts";
 import { resolveExpression } from "../../engine/analyzer/resolve-expression.ts";
 import { emptyScope } from "../../engine/analyzer/scope.ts";
-import type { SqlSource } from "../../engine/errors/query-context.ts";
+import type { Origin, SqlSource } from "../../engine/errors/query-context.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import { alias, cast, literal } from "../../engine/expressions/build.ts";
 import type { Expression, Literal } from "../../engine/expressions/expression.ts";
@@ -74,7 +74,8 @@ export class StatementContext {
     const context: LoweringContext = {
       conf: session.conf.getAll(),
       session: readSettings(this.conf).session,
-      relation: (parts) => (parts.length === 1 ? bindings.relations?.get(parts[0]!) : undefined) ?? this.temporaryView(parts),
+      relation: (parts, origin) =>
+        (parts.length === 1 ? bindings.relations?.get(parts[0]!) : undefined) ?? this.temporaryView(parts, origin),
       variable: (parts) => (this.#knowsVariables ? this.variable(parts) : undefined),
       function: (parts): SqlFunction | undefined => findFunction(session, parts, context),
       parameters: bindings.parameters ?? new Map(),
@@ -91,11 +92,10 @@ export class StatementContext {
   }
 
   /** The plan of a temporary view, under its name. */
-  temporaryView(parts: readonly string[]): LogicalPlan | undefined {
+  temporaryView(parts: readonly string[], origin?: Origin): LogicalPlan | undefined {
     const view = this.session.views.find(parts);
-    return (
-      view && viewPlan(view, parts, this.session.cached, () => new StatementContext(this.session, this.text, {}, this.scopes).lowering())
-    );
+    const context = () => ({ ...new StatementContext(this.session, this.text, {}, this.scopes).lowering(), source: origin });
+    return view && viewPlan(view, parts, this.session.cached, context);
   }
 
   // Trees to plans and values.

@@ -1,5 +1,6 @@
 import { SESSION_CATALOG } from "../../catalog/external-catalog.ts";
 import type { CatalogView } from "../../catalog/objects.ts";
+import { type Origin, SqlPlace } from "../../engine/errors/query-context.ts";
 import type { SessionSettings } from "../../engine/functions/function.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { type Conf, readSettings } from "../../engine/settings.ts";
@@ -16,30 +17,29 @@ export function viewPlan(view: TemporaryView, parts: readonly string[], cached: 
   return underName(view, parts, cached.rows(view, view.kind === "plan" ? view.plan : viewRows(view, context())));
 }
 
-/** The rows of a temporary view that is a query. `context` is the session's own. */
+/** The rows of a temporary view that is a query. `context` is the session's own; its source is where the view is named. */
 export function viewRows(view: QueryView, context: LoweringContext): LogicalPlan {
   const own = viewContext(context, view.conf, view.currentSchema);
   const { name, schema, queryColumns, query } = view;
   const session = underCollation(own.session, view.collation);
-  const source = { text: view.text, offset: query.start, objectType: "VIEW", objectName: name };
+  const source = context.source ?? { text: view.text, offset: query.start, objectType: "VIEW", objectName: name };
   return { kind: "view", nameParts: [name], session, schema, queryColumns, casts: "any", child: lowerQuery(query, { ...own, source }) };
 }
 
-/** The rows of a view of the catalog, under its full name. */
-export function catalogViewPlan(view: CatalogView, query: Query, context: LoweringContext): LogicalPlan {
+/** The rows of a view of the catalog, under its full name. As in Spark, what fails in it is about the place of its name in a statement. */
+export function catalogViewPlan(view: CatalogView, query: Query, context: LoweringContext, origin?: Origin): LogicalPlan {
   const { schema, table, binding, columns, queryColumns } = view;
   const casts = binding === "COMPENSATION" ? "any" : binding === "BINDING" ? "widening" : undefined;
   const fixed = binding === "EVOLUTION" ? {} : { schema: columns, queryColumns };
+  const nameParts = [SESSION_CATALOG, schema, table];
+  const named = { text: view.text, objectType: "VIEW", objectName: nameParts.join(".") };
   const child: LogicalPlan = {
     kind: "view",
-    nameParts: [SESSION_CATALOG, schema, table],
+    nameParts,
     session: underCollation(context.session, view.collation),
     ...fixed,
     ...(casts ? { casts } : {}),
-    child: lowerQuery(query, {
-      ...context,
-      source: { text: view.text, objectType: "VIEW", objectName: [SESSION_CATALOG, schema, table].join(".") },
-    }),
+    child: lowerQuery(query, { ...context, source: origin instanceof SqlPlace ? origin : named }),
   };
   return { kind: "subqueryAlias", alias: table, qualifier: [SESSION_CATALOG, schema], child };
 }
@@ -69,7 +69,7 @@ export const viewContext = (context: LoweringContext, conf: Conf, currentSchema:
   session: readSettings(conf).session,
   parameters: new Map(),
   variable: (parts) => context.variable(parts),
-  relation: (parts) => context.relation(parts),
+  relation: (parts, origin) => context.relation(parts, origin),
   function: (parts) => context.function(parts),
   currentSchema,
   source: undefined,

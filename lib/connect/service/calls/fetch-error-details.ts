@@ -50,8 +50,16 @@ function described(error: FirecrestError, causeIdx: number | undefined): Message
   };
 }
 
-function contextsOf({ origin }: FirecrestError): MessageInitShape<typeof FetchErrorDetailsResponse_QueryContextSchema>[] {
-  const place = origin === undefined ? undefined : pythonOrigin(origin);
+function contextsOf({
+  origin,
+  context,
+  tellsContext,
+}: FirecrestError): MessageInitShape<typeof FetchErrorDetailsResponse_QueryContextSchema>[] {
+  if (context) {
+    const { objectType, objectName, startIndex, stopIndex, fragment, summary } = context;
+    return [{ contextType: ContextType.SQL, objectType, objectName, startIndex, stopIndex, fragment, summary }];
+  }
+  const place = origin === undefined || !tellsContext ? undefined : pythonOrigin(origin);
   if (!place) return [];
   return [{ contextType: ContextType.DATAFRAME, ...place, summary: `== DataFrame ==\n${origin}\n` }];
 }

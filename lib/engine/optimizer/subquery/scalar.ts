@@ -1,7 +1,7 @@
 import { booleanLiteral, call, conjunction, freshId, integerLiteral, longLiteral, namedAs, nullLiteral } from "../../expressions/build.ts";
 import type { AggregateCall, Attribute, Expression, ScalarSubquery } from "../../expressions/expression.ts";
 import { fold } from "../../expressions/fold.ts";
-import { isNullable, typeOf } from "../../expressions/properties.ts";
+import { isNullable, originOf, typeOf } from "../../expressions/properties.ts";
 import { someExpression, transformUp } from "../../expressions/traverse.ts";
 import { bindOuter, isCorrelated } from "../../logical/outer-references.ts";
 import { outputOf, toAttribute } from "../../logical/output.ts";
@@ -26,14 +26,15 @@ export function attachScalar(subquery: ScalarSubquery, child: LogicalPlan): Atta
   const [inlined] = overOneRow(subquery.plan) ?? [];
   if (inlined?.kind === "alias") return { plan: child, value: bindOuter(inlined.child, around.values) };
   const value = outputOf(subquery.plan)[0]!;
-  return isCorrelated(subquery.plan) ? attachCorrelated(subquery.plan, value, around) : attachSingle(subquery.plan, value, child);
+  return isCorrelated(subquery.plan) ? attachCorrelated(subquery, value, around) : attachSingle(subquery, value, child);
 }
 
 /** A query that is the same for all rows: a side of one row. */
-function attachSingle(plan: LogicalPlan, value: Attribute, child: LogicalPlan): Attached {
+function attachSingle(subquery: ScalarSubquery, value: Attribute, child: LogicalPlan): Attached {
+  const { plan } = subquery;
   if (hasOneRow(plan)) return { plan: { kind: "join", type: "cross", left: child, right: only(plan, value) }, value };
   const limited: LogicalPlan = maxRows(plan) <= 1 ? plan : { kind: "limit", count: 2, child: plan };
-  const single = checkedSingle(only(limited, value), value, []);
+  const single = checkedSingle(only(limited, value), value, [], subquery);
   return { plan: { kind: "join", type: "cross", left: child, right: single.plan }, value: single.value };
 }
 
@@ -45,10 +46,15 @@ function hasOneRow(plan: LogicalPlan): boolean {
 }
 
 /** One row for each value of the keys, or in all; raises where there were more. */
-function checkedSingle(plan: LogicalPlan, value: Attribute, keys: readonly Attribute[]): { plan: LogicalPlan; value: Attribute } {
+function checkedSingle(
+  plan: LogicalPlan,
+  value: Attribute,
+  keys: readonly Attribute[],
+  subquery: ScalarSubquery,
+): { plan: LogicalPlan; value: Attribute } {
   const first = namedAs(aggregate("first", value, value.type, true), freshId(), value.name);
   const count = namedAs(aggregate("count", integerLiteral(1), longType, false), freshId(), "rows");
-  const checked = call("scalar_subquery", [toAttribute(first), toAttribute(count)], value.type, true);
+  const checked = { ...call("scalar_subquery", [toAttribute(first), toAttribute(count)], value.type, true), ...originOf(subquery) };
   const result = namedAs(checked, freshId(), value.name);
   const grouped: Aggregate = { kind: "aggregate", grouping: keys, aggregates: [first, count, ...keys], child: plan };
   return { plan: { kind: "project", expressions: [result, ...keys], child: grouped }, value: toAttribute(result) };
@@ -63,7 +69,8 @@ const aggregate = (name: string, argument: Expression, type: AggregateCall["type
   nullable,
 });
 
-function attachCorrelated(plan: LogicalPlan, value: Attribute, around: Surroundings): Attached {
+function attachCorrelated(subquery: ScalarSubquery, value: Attribute, around: Surroundings): Attached {
+  const { plan } = subquery;
   const ofNothing = valueOfNothing(plan).get(value.id);
   if (ofNothing) {
     const otherwise = transformUp(ofNothing, (e) => fold(e.kind === "call" ? propagate(e) : e));
@@ -72,7 +79,7 @@ function attachCorrelated(plan: LogicalPlan, value: Attribute, around: Surroundi
   }
   const query = decorrelate(plan, noParameters, { surroundings: around, grouped: true, inSet: false, emptyGroups: true });
   const keys = carried(query);
-  const single = maxRows(plan) <= 1 ? { plan: query.plan, value } : checkedSingle(query.plan, value, keys);
+  const single = maxRows(plan) <= 1 ? { plan: query.plan, value } : checkedSingle(query.plan, value, keys, subquery);
   return joined({ ...query, plan: single.plan }, single.value, around, nullLiteral(value.type));
 }
 
