@@ -1,10 +1,10 @@
 import { DEFAULT_SCHEMA } from "../catalog/external-catalog.ts";
-import { stringLiteral } from "../engine/expressions/build.ts";
 import type { Expression, UnresolvedFunction } from "../engine/expressions/expression.ts";
 import { transformUp } from "../engine/expressions/traverse.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 import { transformAllUp } from "../engine/logical/subqueries.ts";
 import { mapExpressions } from "../engine/logical/traverse.ts";
+import { currentSchemaCall, replacedCall } from "../sql/lower/current-schema.ts";
 
 /** What a session knows and an engine does not. */
 export interface SessionNames {
@@ -13,7 +13,10 @@ export interface SessionNames {
   readonly user?: string | undefined;
 }
 
-/** The plan with calls of `current_database()`, `current_user()` and their other names put in that mean what the session knows. */
+/**
+ * The plan with calls of `current_database()`, `current_user()` and their other names put in that mean what the session knows. Those of SQL
+ * texts have the schema of their text already: a view's own.
+ */
 export function settleSessionFunctions(plan: LogicalPlan, names: SessionNames): LogicalPlan {
   if (names.schema === DEFAULT_SCHEMA && names.user === undefined) return plan;
   return transformAllUp(plan, (node) => mapExpressions(node, (expression) => transformUp(expression, (e) => settled(e, names))));
@@ -27,18 +30,9 @@ function settled(e: Expression, names: SessionNames): Expression {
   return variable ? { ...e, variable } : e;
 }
 
-/** Source: Spark's ReplaceCurrentLike, and the names under which its registry shows the functions. */
 function meaning({ name, args }: UnresolvedFunction, { schema, user }: SessionNames): Expression | undefined {
-  const called = name.toLowerCase();
   if (args.length > 0) return undefined;
-  if (called === "current_database" || called === "current_schema") return replaced("current_schema", schema);
-  return user !== undefined && /^(?:current_|session_)?user$/.test(called) ? replaced(called, user) : undefined;
+  const called = name.toLowerCase();
+  if (user !== undefined && /^(?:current_|session_)?user$/.test(called)) return replacedCall(called, user);
+  return currentSchemaCall(called, args, schema);
 }
-
-const replaced = (name: string, value: string): Expression => ({
-  kind: "replaced",
-  form: "call",
-  name,
-  args: [],
-  child: stringLiteral(value),
-});

@@ -1,4 +1,16 @@
-import { type Data, DataType, Field, Int8, makeData, RecordBatch, RecordBatchReader, RecordBatchStreamWriter, Schema } from "apache-arrow";
+import {
+  type Data,
+  DataType,
+  Field,
+  Int8,
+  makeData,
+  RecordBatch,
+  RecordBatchReader,
+  RecordBatchStreamWriter,
+  Schema,
+  Table,
+  tableToIPC,
+} from "apache-arrow";
 import { AnalysisError } from "../errors.ts";
 
 /**
@@ -7,13 +19,13 @@ import { AnalysisError } from "../errors.ts";
  */
 export async function arrowToParquet(ipc: Uint8Array): Promise<Uint8Array> {
   // Loaded when it is first needed: it compiles some megabytes of WebAssembly.
-  const { Compression, EnabledStatistics, Table, WriterPropertiesBuilder, writeParquet } = await import("parquet-wasm");
+  const { Compression, EnabledStatistics, Table: ParquetTable, WriterPropertiesBuilder, writeParquet } = await import("parquet-wasm");
   // Its statistics pass over NaN, which is the greatest value to DuckDB, who would answer max and v > x by them.
   const properties = new WriterPropertiesBuilder()
     .setCompression(Compression.UNCOMPRESSED)
     .setStatisticsEnabled(EnabledStatistics.None)
     .build();
-  return writeParquet(Table.fromIPCStream(withPositions(ipc)), properties);
+  return writeParquet(ParquetTable.fromIPCStream(withPositions(ipc)), properties);
 }
 
 function withPositions(ipc: Uint8Array): Uint8Array {
@@ -22,8 +34,9 @@ function withPositions(ipc: Uint8Array): Uint8Array {
     Field.new({ name: `c${i}`, type: isEmpty(f.type) ? new Int8() : f.type, nullable: true }),
   );
   const schema = new Schema(fields);
-  const batches = [...reader].map((batch) => new RecordBatch(schema, stored(batch)));
-  return RecordBatchStreamWriter.writeAll(batches.length > 0 ? batches : [new RecordBatch(schema)]).toUint8Array(true);
+  // Of a stream without batches the reader gives one all the same, which has no columns.
+  const batches = [...reader].filter(({ numRows }) => numRows > 0).map((batch) => new RecordBatch(schema, stored(batch)));
+  return batches.length > 0 ? RecordBatchStreamWriter.writeAll(batches).toUint8Array(true) : tableToIPC(new Table(schema), "stream");
 }
 
 /** A struct of no fields: neither Parquet nor DuckDB has one. */

@@ -1,5 +1,5 @@
-import { type Json, toJson } from "../logical/json-values.ts";
-import type { ScanFile } from "../logical/plan.ts";
+import { toJson } from "../logical/json-values.ts";
+import { numberedText, withoutRowGroups } from "../logical/numbered-text.ts";
 import type { Exchange, PhysicalPlan } from "../planner/plan.ts";
 import { childrenOf, mapChildren } from "../planner/traverse.ts";
 import type { Split } from "../ports/source.ts";
@@ -30,29 +30,9 @@ export function exchangeKey(
   splits: Readonly<Record<number, readonly (readonly Split[])[]>>,
   numbers: ListNumbers,
 ): string | undefined {
-  const ids = new Map<number, number>();
-  let isChance = false;
-  const canonical = (json: Json): Json => {
-    if (Array.isArray(json)) return json.map(canonical);
-    if (json === null || typeof json !== "object") return json;
-    const node = json as { readonly [key: string]: Json };
-    if (node.deterministic === false) isChance = true;
-    const entries = Object.entries(node).filter(([key]) => !NAMES.has(key));
-    return Object.fromEntries(
-      entries.map(([key, value]) => [key, key === "id" && typeof value === "number" ? numbered(value) : canonical(value)]),
-    );
-  };
-  const numbered = (id: number): number => {
-    const known = ids.get(id) ?? ids.size;
-    ids.set(id, known);
-    return known;
-  };
-  const text = JSON.stringify(canonical(toJson(withoutFiles(plan, splits, numbers))));
+  const { text, isChance } = numberedText(withoutFiles(plan, splits, numbers));
   return isChance ? undefined : text;
 }
-
-/** What a column is called by, and where it was written: no part of its values. */
-const NAMES: ReadonlySet<string> = new Set(["qualifier", "origin", "planId", "calledAs"]);
 
 function withoutFiles(plan: PhysicalPlan, splits: Readonly<Record<number, readonly (readonly Split[])[]>>, numbers: ListNumbers): unknown {
   if (plan.kind !== "scan") return mapChildren(plan, (child) => withoutFiles(child, splits, numbers) as PhysicalPlan);
@@ -65,8 +45,6 @@ function withoutFiles(plan: PhysicalPlan, splits: Readonly<Record<number, readon
     scan: { ...scan, files: numbers.of(files, () => JSON.stringify(toJson(files.map(withoutRowGroups)))) },
   };
 }
-
-const withoutRowGroups = ({ rowGroups: _, ...file }: ScanFile): Omit<ScanFile, "rowGroups"> => file;
 
 /** How many exchanges a plan has: of one, none is like another. */
 export const exchangesOf = (plan: PhysicalPlan): number =>

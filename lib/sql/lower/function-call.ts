@@ -1,10 +1,11 @@
 import { AnalysisError } from "../../engine/errors.ts";
-import { fn, stringLiteral } from "../../engine/expressions/build.ts";
+import { fn } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
 import { callableNamed, functionNamed } from "../../engine/functions/registry.ts";
 import type * as s from "../syntax/expression.ts";
 import type { Lowering, SqlFunction } from "./context.ts";
+import { currentSchemaCall } from "./current-schema.ts";
 import { lowerExpression, lowerSortItem, lowerStar } from "./expression.ts";
 import { partsOf } from "./name.ts";
 import { callSqlFunction } from "./sql-function.ts";
@@ -24,7 +25,7 @@ export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
   if (own) checkPlainCall(call, own);
   if (own) return withOver(call, callSqlFunction(own, args, scope), scope);
   if (builtin === undefined || functionNamed(builtin)?.internal) throw unresolvedRoutine(parts, scope);
-  const lowered: Expression = currentSchema(builtin, args, scope) ?? {
+  const lowered: Expression = currentSchemaCall(builtin, args, scope.currentSchema) ?? {
     kind: "unresolvedFunction",
     name: builtin,
     args,
@@ -34,12 +35,6 @@ export function lowerCall(call: s.FunctionCall, scope: Lowering): Expression {
     ...(call.withinGroup ? { withinGroup: call.withinGroup.map((item) => lowerSortItem(item, scope)) } : {}),
   };
   return withOver(call, lowered, scope);
-}
-
-/** What the session says, under the name of the function. Source: Spark's ReplaceCurrentLike. */
-function currentSchema(name: string, args: readonly Expression[], scope: Lowering): Expression | undefined {
-  if (args.length > 0 || !/^current_(?:database|schema)$/i.test(name)) return undefined;
-  return { kind: "replaced", form: "call", name: "current_schema", args, child: stringLiteral(scope.currentSchema) };
 }
 
 /** Source: Spark's FunctionResolution.checkUnsupportedAggregateClause. */

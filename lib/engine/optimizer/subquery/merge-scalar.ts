@@ -3,10 +3,10 @@ import type { Expression, ScalarSubquery } from "../../expressions/expression.ts
 import { fingerprint, isSubquery } from "../../expressions/properties.ts";
 import { childrenOf, someExpression } from "../../expressions/traverse.ts";
 import { entryOf } from "../../functions/registry.ts";
-import { type Json, toJson } from "../../logical/json-values.ts";
+import { type NumberedText, numberedText, withoutRowGroups } from "../../logical/numbered-text.ts";
 import { isCorrelated } from "../../logical/outer-references.ts";
 import { outputOf, toAttribute } from "../../logical/output.ts";
-import type { Aggregate, LogicalPlan, Scan } from "../../logical/plan.ts";
+import type { Aggregate, LogicalPlan } from "../../logical/plan.ts";
 import { transformUp } from "../../logical/traverse.ts";
 import { givesSameRows } from "../inline-cte.ts";
 import { aliasesOf, substitute } from "../substitute.ts";
@@ -95,24 +95,6 @@ const splits = (value: Expression): boolean =>
     return e.distinct || entry.kind !== "aggregate" || !entry.partial;
   });
 
-const NAMES: ReadonlySet<string> = new Set(["qualifier", "origin", "planId", "calledAs"]);
-
 /** A plan's text with its ids numbered as they come, and the ids in that order. */
-function canonical(plan: LogicalPlan): { readonly text: string; readonly ids: readonly number[] } {
-  const ids = new Map<number, number>();
-  const numbered = (id: number): number => {
-    const known = ids.get(id) ?? ids.size;
-    ids.set(id, known);
-    return known;
-  };
-  const visit = (json: Json): Json => {
-    if (Array.isArray(json)) return json.map(visit);
-    if (json === null || typeof json !== "object") return json;
-    const entries = Object.entries(json as { readonly [key: string]: Json }).filter(([key]) => !NAMES.has(key));
-    return Object.fromEntries(entries.map(([key, v]) => [key, key === "id" && typeof v === "number" ? numbered(v) : visit(v)]));
-  };
-  const short = transformUp(plan, (node) => (node.kind === "scan" ? { ...node, files: node.files.map(withoutRowGroups) } : node));
-  return { text: JSON.stringify(visit(toJson(short))), ids: [...ids.keys()] };
-}
-
-const withoutRowGroups = ({ rowGroups: _, ...file }: Scan["files"][number]): Scan["files"][number] => file;
+const canonical = (plan: LogicalPlan): NumberedText =>
+  numberedText(transformUp(plan, (node) => (node.kind === "scan" ? { ...node, files: node.files.map(withoutRowGroups) } : node)));
