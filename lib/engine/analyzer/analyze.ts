@@ -149,7 +149,9 @@ function resolveFilter(plan: Of<"filter">, session: SessionSettings): LogicalPla
 function checkDeduplicate(plan: Of<"deduplicate">, session: SessionSettings): LogicalPlan {
   const output = outputOf(plan.child);
   const missing = plan.columns?.find((name) => !output.some((a) => equalNames(a.name, name, session)));
-  if (missing !== undefined) throw unresolvedColumn([missing], output);
+  if (missing !== undefined) {
+    throw new AnalysisError("_LEGACY_ERROR_TEMP_1201", { colName: missing, fieldNames: output.map(({ name }) => name).join(", ") });
+  }
   for (const attribute of plan.columns ? [] : output) checkComparable(attribute);
   return plan;
 }
