@@ -7,32 +7,22 @@ import { castSql } from "../engine/kernel/cast.ts";
 import { sqlTypeOf } from "../engine/kernel/sql-type.ts";
 import { type DataType, isIntegral, stringType } from "../engine/types/data-type.ts";
 import type { Options } from "./options.ts";
+import { type TimeFormats, timeFormats } from "./time-formats.ts";
 
 /** How the texts of a file stand for values. */
-export interface TextValueOptions {
-  readonly dateFormat?: string;
-  readonly timestampFormat?: string;
-  readonly timestampNtzFormat?: string;
+export interface TextValueOptions extends TimeFormats {
   readonly nan: string;
   readonly positiveInfinity: string;
   readonly negativeInfinity: string;
-  /** With the zone that the source's options name. */
-  readonly session: SessionSettings;
 }
 
 export function textValueOptions(options: Options, session: SessionSettings): TextValueOptions {
   options.refuse("locale", "en-us", "en_us", "en");
-  const [dateFormat, timestampFormat, timestampNtzFormat] = ["dateFormat", "timestampFormat", "timestampNTZFormat"].map((name) =>
-    options.text(name),
-  );
   return {
-    ...(dateFormat === undefined ? {} : { dateFormat }),
-    ...(timestampFormat === undefined ? {} : { timestampFormat }),
-    ...(timestampNtzFormat === undefined ? {} : { timestampNtzFormat }),
+    ...timeFormats(options, session),
     nan: options.text("nanValue") ?? "NaN",
     positiveInfinity: options.text("positiveInf") ?? "Inf",
     negativeInfinity: options.text("negativeInf") ?? "-Inf",
-    session: { ...session, timeZone: options.text("timeZone") ?? session.timeZone },
   };
 }
 

@@ -1,34 +1,12 @@
 import { AnalysisError } from "../engine/errors.ts";
 import { strftimeSql } from "../engine/functions/datetime-pattern.ts";
-import type { SessionSettings } from "../engine/functions/function.ts";
 import { toZone } from "../engine/functions/session-time.ts";
 import type { DataType } from "../engine/types/data-type.ts";
 import { columnText } from "./column-text.ts";
-import type { Options } from "./options.ts";
-
-/** How values stand as text in CSV and JSON files. */
-export interface ValueTextOptions {
-  readonly dateFormat?: string;
-  readonly timestampFormat?: string;
-  readonly timestampNtzFormat?: string;
-  /** With the zone that the sink's options name. */
-  readonly session: SessionSettings;
-}
-
-export function valueTextOptions(options: Options, session: SessionSettings): ValueTextOptions {
-  const [dateFormat, timestampFormat, timestampNtzFormat] = ["dateFormat", "timestampFormat", "timestampNTZFormat"].map((name) =>
-    options.text(name),
-  );
-  return {
-    ...(dateFormat === undefined ? {} : { dateFormat }),
-    ...(timestampFormat === undefined ? {} : { timestampFormat }),
-    ...(timestampNtzFormat === undefined ? {} : { timestampNtzFormat }),
-    session: { ...session, timeZone: options.text("timeZone") ?? session.timeZone },
-  };
-}
+import type { TimeFormats } from "./time-formats.ts";
 
 /** SQL for a value's text. Source: Spark's UnivocityGenerator and JacksonGenerator. */
-export function valueText(sql: string, type: DataType, options: ValueTextOptions): string {
+export function valueText(sql: string, type: DataType, options: TimeFormats): string {
   const { session, dateFormat, timestampFormat, timestampNtzFormat } = options;
   switch (type.kind) {
     case "date":

@@ -41,7 +41,7 @@ export async function evaluateTyped(expression: Expression, session: SessionSett
     const chunk = await result.fetchChunk();
     // An open stream keeps its transaction, which sees no function that is registered later.
     await result.fetchChunk();
-    if (!chunk || chunk.rowCount !== 1) throw new Error(`expected one row of ${sql}`);
+    if (chunk?.rowCount !== 1) throw new Error(`expected one row of ${sql}`);
     const expected = sqlTypeOf(type).replaceAll(" ", "").replaceAll("TIMESTAMPTZ", "TIMESTAMPWITHTIMEZONE");
     if (type.kind !== "void" && actual.replaceAll('"', "") !== expected.replaceAll('"', "")) {
       throw new Error(`the analyzer says ${expected}, the kernel ${actual}, for ${sql}`);

@@ -52,9 +52,9 @@ const operationOf = (e: Expression): (Call & { readonly name: Operator }) | unde
 /** The narrow form of an operation whose type has more than 18 digits but whose values do not; undefined of anything else. */
 function narrow(expression: Expression, bounds: Bounds): Expression | undefined {
   const operation = operationOf(expression);
-  if (!operation || operation.type.kind !== "decimal" || operation.type.precision <= NARROW_DIGITS) return undefined;
+  if (operation?.type.kind !== "decimal" || operation.type.precision <= NARROW_DIGITS) return undefined;
   const interval = intervalOf(operation, bounds);
-  if (!interval || interval.scale !== operation.type.scale) return undefined;
+  if (interval?.scale !== operation.type.scale) return undefined;
   const args = operation.args.map((arg) => narrow(arg, bounds) ?? (isSmall(arg) ? arg : undefined));
   return args.every((arg) => arg !== undefined) ? { ...operation, name: NARROW_NAMES[operation.name], args } : undefined;
 }
@@ -102,7 +102,11 @@ function combined(operator: Operator, left: Interval, right: Interval): Interval
     : { least: l.least - r.most, most: l.most - r.least, scale };
 }
 
-const smallest = (values: readonly bigint[]): bigint => values.reduce((least, value) => (value < least ? value : least));
+function smallest([first, ...rest]: readonly bigint[]): bigint {
+  let least = first!;
+  for (const value of rest) if (value < least) least = value;
+  return least;
+}
 
 function boundsOf(plan: LogicalPlan): Bounds {
   const found = new Map<number, Interval>();

@@ -4,7 +4,8 @@ import { type DataType, isAtomic, isStringLike } from "../../engine/types/data-t
 import { checkFileWrite, dataColumns } from "../check-write.ts";
 import { lineCodec, writeLines } from "../line-sink.ts";
 import { Options } from "../options.ts";
-import { type ValueTextOptions, valueText, valueTextOptions } from "../value-text.ts";
+import { type TimeFormats, timeFormats } from "../time-formats.ts";
+import { valueText } from "../value-text.ts";
 import { asPattern, BLANKS } from "./fields-sql.ts";
 import { type CsvOptions, csvOptions } from "./options.ts";
 
@@ -12,7 +13,7 @@ import { type CsvOptions, csvOptions } from "./options.ts";
 interface CsvWriting extends CsvOptions {
   readonly quoteAll: boolean;
   readonly escapeQuotes: boolean;
-  readonly text: ValueTextOptions;
+  readonly text: TimeFormats;
 }
 
 /** Comma-separated values as univocity's writer has them with Spark's settings. */
@@ -34,7 +35,7 @@ export const csvSink: Sink = {
       trimRight: options.boolean("ignoreTrailingWhiteSpace", true),
       quoteAll: options.boolean("quoteAll", false),
       escapeQuotes: options.boolean("escapeQuotes", true),
-      text: valueTextOptions(options, io.session),
+      text: timeFormats(options, io.session),
     };
     const data = dataColumns(columns, write.partitionBy);
     const fields = data.map(({ name, type }) => fieldText(quoteName(name), type, csv));

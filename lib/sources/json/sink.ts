@@ -5,9 +5,10 @@ import { checkFileWrite, dataColumns } from "../check-write.ts";
 import { columnText } from "../column-text.ts";
 import { lineCodec, writeLines } from "../line-sink.ts";
 import { Options } from "../options.ts";
-import { type ValueTextOptions, valueText, valueTextOptions } from "../value-text.ts";
+import { type TimeFormats, timeFormats } from "../time-formats.ts";
+import { valueText } from "../value-text.ts";
 
-interface JsonText extends ValueTextOptions {
+interface JsonText extends TimeFormats {
   readonly ignoreNullFields: boolean;
 }
 
@@ -20,7 +21,7 @@ export const jsonSink: Sink = {
   },
   write(select, write, columns, stem, io) {
     const options = new Options(write.options);
-    const text: JsonText = { ...valueTextOptions(options, io.session), ignoreNullFields: options.boolean("ignoreNullFields", true) };
+    const text: JsonText = { ...timeFormats(options, io.session), ignoreNullFields: options.boolean("ignoreNullFields", true) };
     const line = objectText(dataColumns(columns, write.partitionBy), (name) => quoteName(name), text, 0);
     return writeLines(select, write, columns, stem, { line, extension: ".json" }, io);
   },

@@ -4,6 +4,7 @@ import { alias, cast, fn, integerLiteral } from "../../engine/expressions/build.
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { sqlId, sqlTypeOf } from "../../engine/expressions/quoting.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
+import { typeWidth } from "../../engine/logical/row-width.ts";
 import { isAtomic, isDatetime, isNumeric, type StructField, stringType } from "../../engine/types/data-type.ts";
 import type { Value } from "../../engine/types/values.ts";
 import { nothing } from "../session/outcome.ts";
@@ -153,26 +154,13 @@ function measures(field: StructField, i: number): Expression[] {
   return [alias(distinct, `distinct${i}`), alias(fn("count", column), `count${i}`), ...bounds, ...lengths];
 }
 
-const BYTES: Readonly<Record<string, number>> = {
-  boolean: 1,
-  byte: 1,
-  short: 2,
-  integer: 4,
-  long: 8,
-  float: 4,
-  double: 8,
-  date: 4,
-  timestamp: 8,
-  timestamp_ntz: 8,
-};
-
 function statisticsOf({ dataType }: StructField, i: number, row: ReadonlyMap<string, Value>): ColumnStatistics {
   const text = (name: string) => {
     const value = row.get(`${name}${i}`);
     return value === undefined || value === null ? undefined : String(value);
   };
   const [min, max, average, longest] = [text("min"), text("max"), text("average"), text("longest")];
-  const fixed = dataType.kind === "decimal" ? (dataType.precision <= 18 ? 8 : 16) : (BYTES[dataType.kind] ?? 0);
+  const fixed = typeWidth(dataType);
   return {
     distinct: Number(row.get(`distinct${i}`)),
     nulls: Number(row.get("rows")) - Number(row.get(`count${i}`)),
