@@ -148,34 +148,98 @@ export function readTexts(vector: DuckDBVector, rows: number): (string | null)[]
   );
 }
 
-/** The texts of a VARCHAR vector as they lie, to be copied: no text is decoded. */
+/** Rows of a VARCHAR or BLOB vector as they lie, to be copied: no text is decoded. */
 export interface TextBytes {
   /** Of all together. */
   readonly bytes: number;
-  /** Copies a row's text to `at`, where there is room for it. Gives where it ends, undefined for NULL. */
-  copy(row: number, target: Buffer, at: number): number | undefined;
+  /** Copies all to `at`, where there is room for them, and writes where each row's ends. NULL has no bytes. */
+  copy(target: Uint8Array, at: number, ends: Int32Array): void;
 }
 
-export function textBytes(vector: DuckDBVector, rows: number): TextBytes {
-  const parts = partsOf(vector);
-  const valid = parts.validity.data ? (row: number) => parts.validity.itemValid(row) : () => true;
-  const layout = new Layout(parts, valid, rows);
-  const runs = layout.runs.map((run) => memory(run, parts.vector));
-  let bytes = 0;
-  for (let row = 0; row < rows; row++) if (valid(row)) bytes += layout.length(row);
-  const copy = (row: number, target: Buffer, at: number): number | undefined => {
-    if (!valid(row)) return undefined;
-    const length = layout.length(row);
-    if (length > INLINE_BYTES) {
-      const start = layout.offset(row);
-      return at + runs[layout.runOf[row]!]!.copy(target, at, start, start + length);
+export function textBytes(vector: DuckDBVector, from: number, rows: number): TextBytes {
+  const { dataView, validity, vector: raw } = partsOf(vector);
+  const words = new Uint32Array(dataView.buffer, dataView.byteOffset + from * STRING_BYTES, rows * 4);
+  const lengths = lengthsOf(words, validity as unknown as ValidityBits, from, rows);
+  const { runs, bytes } = runsOf(words, lengths);
+  const memories = runs.map((run) => memory(run, raw));
+  const inline = new Uint8Array(dataView.buffer, dataView.byteOffset + from * STRING_BYTES, rows * STRING_BYTES);
+  const copy = (target: Uint8Array, start: number, ends: Int32Array): void => {
+    let at = start;
+    let run = 0;
+    for (let row = 0; row < rows; row++) {
+      const length = lengths[row]!;
+      if (length <= INLINE_BYTES) {
+        // A call costs more than a few bytes.
+        const first = row * STRING_BYTES + 4;
+        for (let i = 0; i < length; i++) target[at + i] = inline[first + i]!;
+        ends[row] = at += length;
+        continue;
+      }
+      if (row >= runs[run]!.rows) run++;
+      const first = addressOf(words, row);
+      // Neighbours mostly lie side by side: they are copied as one.
+      let next = first + length;
+      ends[row] = at + length;
+      for (; row + 1 < runs[run]!.rows && lengths[row + 1]! > INLINE_BYTES && addressOf(words, row + 1) === next; row++) {
+        next += lengths[row + 1]!;
+        ends[row + 1] = at + next - first;
+      }
+      const source = first - runs[run]!.start;
+      copyBytes(memories[run]!, source, target, at, next - first);
+      at += next - first;
     }
-    // A call costs more than a few bytes.
-    const start = row * STRING_BYTES + 4;
-    for (let i = 0; i < length; i++) target[at + i] = layout.bytes[start + i]!;
-    return at + length;
   };
   return { bytes, copy };
+}
+
+interface ValidityBits {
+  readonly data: BigUint64Array | null;
+  readonly offset: number;
+}
+
+/** 0 for NULL. */
+function lengthsOf(words: Uint32Array, { data, offset }: ValidityBits, from: number, rows: number): Int32Array {
+  const lengths = new Int32Array(rows);
+  const bits = data && new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  for (let row = 0; row < rows; row++) {
+    const bit = offset + from + row;
+    if (!bits || ((bits[bit >> 3]! >> (bit & 7)) & 1) === 1) lengths[row] = words[row * 4]!;
+  }
+  return lengths;
+}
+
+/** Runs of the strings that are not inline, each up to a row; and the bytes of all strings. */
+function runsOf(words: Uint32Array, lengths: Int32Array): { readonly runs: readonly (Run & { rows: number })[]; readonly bytes: number } {
+  const runs: (Run & { rows: number })[] = [];
+  let run: (Run & { rows: number }) | undefined;
+  let bytes = 0;
+  for (let row = 0; row < lengths.length; row++) {
+    const length = lengths[row]!;
+    bytes += length;
+    if (length <= INLINE_BYTES) continue;
+    const start = addressOf(words, row);
+    const end = start + length;
+    if (run && start <= run.end + NEAR_BYTES && end >= run.start - NEAR_BYTES) {
+      if (start < run.start) run.start = start;
+      if (end > run.end) run.end = end;
+      run.rows = row + 1;
+    } else {
+      run = { start, end, rows: row + 1 };
+      runs.push(run);
+    }
+  }
+  return { runs, bytes };
+}
+
+/** Addresses have 48 bits. */
+const addressOf = (words: Uint32Array, row: number): number => words[row * 4 + 2]! + words[row * 4 + 3]! * 2 ** 32;
+
+/** Up to so many bytes are copied one by one: a call costs more. */
+const FEW_BYTES = 48;
+
+function copyBytes(source: Uint8Array, from: number, target: Uint8Array, at: number, length: number): void {
+  if (length > FEW_BYTES) target.set(source.subarray(from, from + length), at);
+  else for (let i = 0; i < length; i++) target[at + i] = source[from + i]!;
 }
 
 /** The bytes of a BLOB vector. */

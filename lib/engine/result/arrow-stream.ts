@@ -25,7 +25,7 @@ export async function* arrowStreams(
   kernel: Kernel,
   timeZone: string,
 ): AsyncGenerator<ArrowStream> {
-  const builders = columns.map((c) => arrowColumn(c.type, timeZone, BATCH_ROWS));
+  const builders = columns.map((c) => arrowColumn(c.type, timeZone));
   const schema = new Schema(columns.map((c) => Field.new({ name: c.name, type: arrowTypeOf(c.type, timeZone), nullable: true })));
   let rows = 0;
   let streams = 0;
@@ -44,7 +44,7 @@ export async function* arrowStreams(
   let ended = false;
   try {
     for (let chunk = await fetchChunk(result); chunk && chunk.rowCount > 0; chunk = await fetchChunk(result)) {
-      for (const [i, builder] of builders.entries()) builder.append(chunk.getColumnVector(i), chunk.rowCount);
+      for (const [i, builder] of builders.entries()) builder.append(chunk.getColumnVector(i), 0, chunk.rowCount);
       rows += chunk.rowCount;
       unswept += builders.length;
       if (unswept >= UNSWEPT_VECTORS) {

@@ -1,10 +1,27 @@
 import { tmpdir } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newAttribute } from "../../../lib/engine/expressions/build.ts";
 import { Kernel } from "../../../lib/engine/kernel/connection.ts";
+import { valueFromDuckDB } from "../../../lib/engine/kernel/duckdb-type.ts";
 import { arrowStreams } from "../../../lib/engine/result/arrow-stream.ts";
-import { type DataType, longType, stringType } from "../../../lib/engine/types/data-type.ts";
+import { arrowToValues } from "../../../lib/engine/types/convert.ts";
+import {
+  arrayType,
+  binaryType,
+  booleanType,
+  type DataType,
+  decimalType,
+  longType,
+  mapType,
+  stringType,
+  structField,
+  structType,
+  voidType,
+  yearMonthIntervalType,
+} from "../../../lib/engine/types/data-type.ts";
+import type { Value } from "../../../lib/engine/types/values.ts";
 import { functions as F } from "../../../lib/firecrest.ts";
 import { openSession } from "../../support/sessions.ts";
 
@@ -17,6 +34,11 @@ describe("rows that are read as their statement runs", () => {
     await expect(rows.collect()).rejects.toMatchObject({ condition: "USER_RAISED_EXCEPTION" });
   });
 });
+
+/** A Buffer, or any other view, as one kind of array. */
+const plain = (value: Value): Value => (value instanceof Uint8Array ? Uint8Array.from(value) : value);
+/** More rows than are in a batch. */
+const MANY = 70_000;
 
 describe("the streams of a statement", () => {
   const ROWS = 150_000;
@@ -50,5 +72,41 @@ describe("the streams of a statement", () => {
     const { values } = await columnOf(`[${list}][range % ${texts.length} + 1]`, stringType);
     expect(values.length).toBe(ROWS);
     expect(values.every((value, row) => value === texts[row % texts.length])).toBe(true);
+  });
+
+  /** A value of row `range`, DuckDB's expression of it. */
+  const number = "(range * 7919 % 1000003 - 500000)";
+  const some = (sql: string) => `CASE WHEN range % 5 = 3 THEN NULL ELSE ${sql} END`;
+  const text =
+    "CASE range % 4 WHEN 0 THEN '' WHEN 1 THEN 'short ' || range WHEN 2 THEN 'ein längerer Text ✓ ' || range ELSE repeat('x', 100) END";
+  const structOf = (sql: string) => `struct_pack(a := ${some(sql)}, b := ${some(text)})`;
+  const pair = structType([structField("a", longType), structField("b", stringType)]);
+  it.each<readonly [sql: string, type: DataType]>([
+    [some(`${number} % 3 = 0`), booleanType],
+    [some(`CAST(${number} % 1000 / 10 AS DECIMAL(4, 1))`), decimalType(4, 1)],
+    [some(`CAST(${number} / 100 AS DECIMAL(9, 2))`), decimalType(9, 2)],
+    [some(`CAST(${number} * 1000003 AS DECIMAL(18, 3))`), decimalType(18, 3)],
+    [some(`CAST(${number} AS DECIMAL(38, 3)) * 100000000000000000000`), decimalType(38, 3)],
+    [some(`encode(${text})`), binaryType],
+    ["CAST(NULL AS INTEGER)", voidType],
+    [some(`CAST(${number} AS INTEGER)`), yearMonthIntervalType()],
+    [some(`list_transform(range(range % 4), lambda i: ${some(number)} + i)`), arrayType(longType, true)],
+    [some(`[${some(text)}, 'same', NULL][1:range % 4]`), arrayType(stringType, true)],
+    [some(`[[${some(number)}], NULL, [1, 2]]`), arrayType(arrayType(longType, true), true)],
+    [some(structOf(number)), pair],
+    [some(`[${structOf(number)}, ${some(structOf("range"))}]`), arrayType(pair, true)],
+    [some(`MAP {'k' || range: ${some(number)}, 'a key of more than twelve bytes': 1}`), mapType(stringType, longType, true)],
+  ])("hold %s as the kernel has it", async (sql, type) => {
+    const select = `SELECT ${sql} AS v FROM range(${MANY})`;
+    const expected: Value[] = [];
+    const result = await kernel.stream(select);
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+      for (let row = 0; row < chunk.rowCount; row++) expected.push(valueFromDuckDB(type)(chunk.getColumnVector(0).getItem(row)));
+    const found: Value[] = [];
+    const schema = structType([structField("v", type)]);
+    for await (const { parts } of arrowStreams(select, [newAttribute("v", type)], kernel, "UTC"))
+      found.push(...[...arrowToValues(Buffer.concat(parts), schema)].map(([value]) => value!));
+    expect(found.length).toBe(MANY);
+    expect(found.findIndex((value, row) => !isDeepStrictEqual(plain(value), plain(expected[row]!)))).toBe(-1);
   });
 });
