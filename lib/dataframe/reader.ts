@@ -77,6 +77,10 @@ export class DataFrameReader<T = Row> {
   json(path: string | readonly string[], options?: Options): DataFrame<T> {
     return this.load(path, "json", options);
   }
+  /** A row for each element `rowTag`, an option that must be given. */
+  xml(path: string | readonly string[], options?: Options): DataFrame<T> {
+    return this.load(path, "xml", options);
+  }
   /** One column `value`, a row a line. */
   text(path: string | readonly string[], options?: Options): DataFrame<{ readonly value: string }> {
     return this.load(path, "text", options).as();

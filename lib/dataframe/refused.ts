@@ -39,7 +39,6 @@ export const REFUSED = {
       changes: "Read a file format.",
       jdbc: "Export to parquet, csv or json.",
       orc: "Use parquet.",
-      xml: "Use functions.from_xml over text, or another format.",
     },
   },
   DataFrameWriterV2: {
@@ -50,7 +49,6 @@ export const REFUSED = {
       clusterBy: "Use partitionBy, or repartition before writing.",
       jdbc: "Write parquet, csv or json.",
       orc: "Use parquet.",
-      xml: "Write parquet, csv or json.",
     },
   },
   SparkSession: {

@@ -129,6 +129,10 @@ export class DataFrameWriter {
   text(path: string): Promise<void> {
     return this.save(path, "text");
   }
+  /** An element a row, called by the option `rowTag`, which must be given. */
+  xml(path: string): Promise<void> {
+    return this.save(path, "xml");
+  }
 
   #bucket(): BucketSpec | undefined {
     const { buckets, sortBy = [] } = this.#settings;

@@ -9,9 +9,11 @@ import { parquetSource } from "./parquet/source.ts";
 
 import { textSink } from "./text/sink.ts";
 import { textSource } from "./text/source.ts";
+import { xmlSink } from "./xml/sink.ts";
+import { xmlSource } from "./xml/source.ts";
 
-const sources: readonly Source[] = [parquetSource, csvSource, jsonSource, textSource];
-const sinks: readonly Sink[] = [parquetSink, csvSink, jsonSink, textSink];
+const sources: readonly Source[] = [parquetSource, csvSource, jsonSource, textSource, xmlSource];
+const sinks: readonly Sink[] = [parquetSink, csvSink, jsonSink, textSink, xmlSink];
 
 const unknownFormat = (provider: string): never => {
   throw new AnalysisError("DATA_SOURCE_NOT_FOUND", { provider });

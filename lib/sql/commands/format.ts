@@ -1,8 +1,8 @@
 import { AnalysisError } from "../../engine/errors.ts";
 
-const FORMATS: ReadonlySet<string> = new Set(["parquet", "csv", "json", "text"]);
+const FORMATS: ReadonlySet<string> = new Set(["parquet", "csv", "json", "text", "xml"]);
 /** Spark has these, too. */
-const ELSEWHERE: ReadonlySet<string> = new Set(["orc", "avro", "xml", "binaryfile", "jdbc", "kafka", "delta", "iceberg", "hudi"]);
+const ELSEWHERE: ReadonlySet<string> = new Set(["orc", "avro", "binaryfile", "jdbc", "kafka", "delta", "iceberg", "hudi"]);
 const CLASS = /^org\.apache\.spark\.sql(?:\.execution\.datasources)?\.(?:v2\.)?(\w+)(?:\..*)?$/;
 
 /** The format that USING names, by its short name. Throws where there are no tables of it. */
@@ -12,6 +12,6 @@ export function formatOf(provider: string): string {
   if (FORMATS.has(format)) return format;
   if (format === "hive") throw new AnalysisError("NOT_SUPPORTED_COMMAND_WITHOUT_HIVE_SUPPORT", { cmd: "CREATE Hive TABLE (AS SELECT)" });
   if (ELSEWHERE.has(format))
-    throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: `The format ${provider}`, advice: "Use parquet, csv, json or text." });
+    throw new AnalysisError("FIRECREST_UNSUPPORTED", { feature: `The format ${provider}`, advice: "Use parquet, csv, json, text or xml." });
   throw new AnalysisError("DATA_SOURCE_NOT_FOUND", { provider });
 }

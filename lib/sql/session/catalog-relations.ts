@@ -59,7 +59,7 @@ async function filesPlan(relation: UnresolvedRelation, catalog: ExternalCatalog,
   if (OF_FILES.test(format) && !isFormat(format, ports))
     throw new AnalysisError("FIRECREST_UNSUPPORTED", {
       feature: `The format ${format.toUpperCase()}`,
-      advice: "Use parquet, csv, json or text.",
+      advice: "Use parquet, csv, json, text or xml.",
     });
   return { kind: "read", format: format.toLowerCase(), paths: [path], options: lowerCased(relation.options ?? {}) };
 }

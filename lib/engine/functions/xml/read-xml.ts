@@ -38,6 +38,23 @@ export function readXml(text: string, type: t.StructType | t.DataType, reading: 
   }
 }
 
+/** One element of a file as a row of a schema, with what stood before a value that does not fit. Throws XmlSyntaxError. */
+export function readXmlRow(
+  text: string,
+  type: t.StructType,
+  reading: XmlReading,
+): { readonly row: StructValue; readonly malformed: boolean } {
+  const root = parseXml(text);
+  const row = new RowReader(type, reading);
+  try {
+    row.read(root, root.attributes);
+    return { row: row.value(), malformed: false };
+  } catch (cause) {
+    if (cause instanceof ConversionError) return { row: row.value(), malformed: true };
+    throw cause;
+  }
+}
+
 const nulls = (type: t.StructType): StructValue => structOf(type.fields.map((f) => [f.name, null]));
 
 /** `defineProperty` because `__proto__` may be a field's name. */

@@ -16,6 +16,20 @@ export function schemaOfXml(text: string, options: XmlOptions): t.DataType {
   }
 }
 
+/** The type of one element of a file; undefined where it is no XML. Types of several are merged, then settled. */
+export function xmlRowType(text: string, options: XmlOptions): t.StructType | undefined {
+  try {
+    const root = parseXml(text);
+    return objectType(root, attributeFields(root.attributes, options), options);
+  } catch (failure) {
+    if (failure instanceof XmlSyntaxError) return undefined;
+    throw failure;
+  }
+}
+export const mergedXmlTypes = (a: t.DataType, b: t.DataType, options: XmlOptions): t.DataType => merged(a, b, options);
+/** What was never but NULL is text; a struct without fields is none. */
+export const settledXmlType = (type: t.DataType): t.DataType | undefined => canonical(type);
+
 type Attributes = ReturnType<typeof attributeFields>;
 
 function objectType(element: XmlElement, attributes: Attributes, options: XmlOptions): t.StructType {
