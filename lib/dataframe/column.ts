@@ -301,7 +301,7 @@ export interface AliasOptions {
 }
 
 /** A column of a function's result; remembers where the user called it. */
-export function call<V>(name: string, ...args: readonly Expression[]): Column<V> {
+function call<V>(name: string, ...args: readonly Expression[]): Column<V> {
   return new Column({ ...fn(name, ...args), ...originField() });
 }
 

@@ -7,7 +7,7 @@ import type {
 } from "../protocol/spark/connect/base_pb.js";
 
 /** A job as it stands, for the client's progress bar and its handlers. */
-export const executionProgress = ({ stages }: JobProgress): MessageInitShape<typeof ExecutePlanResponse_ExecutionProgressSchema> => ({
+const executionProgress = ({ stages }: JobProgress): MessageInitShape<typeof ExecutePlanResponse_ExecutionProgressSchema> => ({
   stages: stages.map(({ tasks, done, bytesRead }, i) => ({
     stageId: BigInt(i),
     numTasks: BigInt(tasks),
@@ -19,7 +19,7 @@ export const executionProgress = ({ stages }: JobProgress): MessageInitShape<typ
 });
 
 /** Milliseconds between two reports: `spark.connect.progress.reportInterval` is 2 s, which most jobs here do not take. */
-export const PROGRESS_INTERVAL_MS = 200;
+const PROGRESS_INTERVAL_MS = 200;
 
 /** Lets the progress of an operation's jobs through at most every 200 ms, and not where nothing has changed: one bar for all of them. */
 export class ProgressReports {

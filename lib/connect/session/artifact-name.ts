@@ -1,8 +1,8 @@
 import { AnalysisError } from "../../engine/errors.ts";
 
 /** What clients send, by the first part of its name. */
-export const ARTIFACT_FOLDERS = ["archives", "cache", "files", "pyfiles"] as const;
-export type ArtifactFolder = (typeof ARTIFACT_FOLDERS)[number];
+const ARTIFACT_FOLDERS = ["archives", "cache", "files", "pyfiles"] as const;
+type ArtifactFolder = (typeof ARTIFACT_FOLDERS)[number];
 
 const MOST_LENGTH = 500;
 

@@ -12,7 +12,7 @@ export const MOST_LOCAL_BYTES = 1024 * 1024 * 1024;
 type Scratch = NonNullable<Engine["scratch"]>;
 
 /** Rows of clients that are too many for a plan: Parquet files in the engine's scratch space, as long as their session lives. */
-export class LocalFiles {
+class LocalFiles {
   readonly #scratch: Scratch | undefined;
   readonly #kept = new Map<string, Promise<string>>();
   #released = false;

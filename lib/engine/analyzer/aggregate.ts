@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Alias, Attribute, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { fingerprint, isDeterministic, originOf, referencesOf, typeOf } from "../expressions/properties.ts";
+import { fingerprint, isDeterministic, originOf, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { childrenOf, mapChildren, someExpression, transformUp } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
@@ -205,9 +205,3 @@ function checkNested(call: Expression): void {
       throw new AnalysisError("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", { sqlExpr: sqlExpr(call) }, originOf(child));
   }
 }
-
-/** The attributes of an expression that are none of these columns. */
-export const strangers = (expression: Expression, columns: readonly Attribute[]): Attribute[] => {
-  const known = new Set(columns.map((a) => a.id));
-  return referencesOf(expression).filter((a) => !known.has(a.id));
-};

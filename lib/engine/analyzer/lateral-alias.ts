@@ -1,6 +1,6 @@
 import { AnalysisError } from "../errors.ts";
 import type { Alias, Attribute, Expression } from "../expressions/expression.ts";
-import { fingerprint, referencesOf } from "../expressions/properties.ts";
+import { referencesOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlId } from "../expressions/quoting.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
@@ -93,9 +93,3 @@ export function checkLateral(expressions: readonly Expression[]): void {
     });
   }
 }
-
-/** The alias in a list that means the same, whatever its name. */
-export const sameAs = (expression: Expression, list: readonly Expression[]): Expression | undefined => {
-  const key = fingerprint(expression);
-  return list.find((e) => fingerprint(e) === key);
-};

@@ -83,9 +83,6 @@ export function collatedType(name: string): StringType {
   return Object.freeze(collation === "UTF8_BINARY" ? { kind: "string" } : { kind: "string", collation });
 }
 
-/** Whether texts of the type are equal only where their bytes are. */
-export const comparesBytes = (type: DataType): boolean => type.kind !== "string" || type.collation === undefined;
-
 /** Whether a type is or holds a text that has another order than that of its bytes. */
 export function holdsCollation(type: DataType): boolean {
   switch (type.kind) {

@@ -4,7 +4,7 @@ import { parseAttributeName } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { typeOf } from "../../engine/expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../../engine/expressions/quoting.ts";
-import type { Identifier, Name, Span } from "../syntax/span.ts";
+import type { Name, Span } from "../syntax/span.ts";
 import type { Lowering } from "./context.ts";
 import { lowerExpression } from "./expression.ts";
 import { within } from "./place.ts";
@@ -15,8 +15,6 @@ export function partsOf(name: Name, scope: Lowering): readonly string[] {
   const parts = within(name.expression, scope, () => identifierParts(lowerExpression(name.expression, scope), scope, name));
   return [...parts, ...name.rest.map((part) => part.name)];
 }
-
-export const textOf = (identifier: Identifier): string => identifier.name;
 
 /** What IDENTIFIER(expression) names. Source: Spark's ResolveIdentifierClause (IdentifierResolution.evalIdentifierExpr). */
 function identifierParts(expression: Expression, scope: Lowering, whole: Span): string[] {
