@@ -54,11 +54,16 @@ async function opened(options: ConnectCommandOptions, spark: SparkSession, token
   });
 }
 
-function usageProblem({ host, tlsCert, tlsKey }: ConnectCommandOptions, token: string | undefined): string | undefined {
+function usageProblem(
+  { host, tlsCert, tlsKey, master, pythonFunctions }: ConnectCommandOptions,
+  token: string | undefined,
+): string | undefined {
   if (token === undefined && !isLoopback(host)) return `whoever reaches ${host} could read your files. Give --token, or leave out --host.`;
   if (token !== undefined && token.length < LEAST_TOKEN_LENGTH)
     return `a token shorter than ${LEAST_TOKEN_LENGTH} characters can be guessed. Make one with: openssl rand -hex 32`;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) return "--tls-cert and --tls-key go together";
+  if (pythonFunctions && master !== undefined && /^https?:/.test(master))
+    return "Python functions run on the embedded engine only, not at a service. Leave out --python-functions, or --master.";
   return undefined;
 }
 

@@ -52,6 +52,8 @@ export interface Environment {
     /** Blocks of a shuffle from which on it is combined, where that is not what stages/combining.ts says. */
     readonly combineAbove?: number;
     readonly parallelism: number;
+    /** Where given, `parallelism` is the most: a range has no more partitions than this many rows each make, unless functions of users compute. */
+    readonly rangeRows?: number;
     readonly splitBytes: (scanBytes: number) => number;
     /** Bytes of a split where rows flow to the user (planner/flowing.ts), so that the first ones need not wait for the last. Absent: as others. */
     readonly flowingSplitBytes?: (scanBytes: number) => number;
@@ -136,6 +138,7 @@ function plannerOptions(settings: EngineSettings, { defaults, sourceOf }: Enviro
       ? { partitionBytes: defaults.partitionBytes }
       : {}),
     parallelism: settings.parallelism ?? defaults.parallelism,
+    ...(settings.parallelism === undefined && defaults.rangeRows !== undefined ? { rangeRows: defaults.rangeRows } : {}),
     broadcastThreshold: settings.optimizer.broadcastThreshold,
     sizeOf: (plan) => statisticsOf(plan).sizeInBytes,
     splits: (scan, most) => splits(scan, targetOf(scan), most),

@@ -63,6 +63,12 @@ export const sizeOf = ({ head, body }: PageRef): number => head.end - head.start
 
 /** A page as a whole Arrow IPC stream. */
 export async function readPage({ key, head, body }: PageRef, store: ObjectStore): Promise<Uint8Array> {
+  // One read where the batches lie right behind the schema.
+  if (head.end === body.start) {
+    const bytes = await store.get(key, { start: head.start, end: body.end });
+    const schema = head.end - head.start;
+    return joined(bytes.subarray(0, schema), [bytes.subarray(schema)]);
+  }
   const [schema, batches] = await Promise.all([store.get(key, head), store.get(key, body)]);
   return joined(schema, [batches]);
 }

@@ -56,7 +56,8 @@ export interface ServicePorts {
 }
 
 const STORE_CALLS = 16;
-/** Between two looks of a long poll, in ms: the first, and the longest. */
+/** Between two looks of a long poll: a share of what it has waited, from this many ms up to that many. */
+const LOOK_SHARE = 0.25;
 const LOOK_MS = 100;
 const MAX_LOOK_MS = 1_000;
 
@@ -75,15 +76,18 @@ export class StoredJobs implements JobService {
   async submit(request: SubmitRequest, caller: string): Promise<Submitted> {
     const { clock, random } = this.#ports.environment;
     const createdAt = clock.now();
-    const job = await this.#claim(request, caller, newId(createdAt, random));
-    const known = await readJson<Submission>(keys.submission(this.#root, job), this.#store);
+    const fresh = newId(createdAt, random);
+    const job = await this.#claim(request, caller, fresh);
+    const known = job === fresh ? undefined : await readJson<Submission>(keys.submission(this.#root, job), this.#store);
     const submission = known ?? (await this.#submission(job, request, caller, createdAt));
     // Each step may be repeated: a submission that was broken off is finished by the next try.
     await writeJson(keys.submission(this.#root, job), submission, this.#store, { ifAbsent: true });
-    await writeJson(keys.status(this.#root, job), queued(submission), this.#store, { ifAbsent: true });
     const entry = indexEntry(submission.createdAt, job);
-    await this.#store.put(`${keys.index(this.#root)}${entry}`, new Uint8Array());
-    if (submission.parent) await this.#store.put(`${keys.children(this.#root, submission.parent)}${entry}`, new Uint8Array());
+    const folders = [keys.index(this.#root), ...(submission.parent ? [keys.children(this.#root, submission.parent)] : [])];
+    await Promise.all([
+      writeJson(keys.status(this.#root, job), queued(submission), this.#store, { ifAbsent: true }),
+      ...folders.map((folder) => this.#store.put(`${folder}${entry}`, new Uint8Array())),
+    ]);
     const status = known ? await this.status(job) : queued(submission);
     if (!isOver(status.state)) await this.#ports.wake(job, submission.kind);
     return { status, isNew: known === undefined };
@@ -105,12 +109,23 @@ export class StoredJobs implements JobService {
 
   async changed(job: string, version: number, waitMs: number, signal?: AbortSignal): Promise<JobStatus> {
     const { clock } = this.#ports.environment;
-    const until = clock.now() + waitMs;
-    for (let pause = LOOK_MS; ; pause = Math.min(MAX_LOOK_MS, pause * 2)) {
-      const status = await this.status(job);
-      if (status.version > version || isOver(status.state) || clock.now() + pause > until || signal?.aborted) return status;
+    const started = clock.now();
+    let status = await this.status(job);
+    while (!(status.version > version || isOver(status.state) || signal?.aborted)) {
+      const waited = clock.now() - started;
+      const pause = Math.min(MAX_LOOK_MS, Math.max(LOOK_MS, waited * LOOK_SHARE));
+      if (waited + pause > waitMs) return this.status(job);
       await clock.sleep(pause, signal).catch(() => {});
+      status = await this.#glance(status);
     }
+    return status;
+  }
+
+  /** The status of a query is written after its end, too: only where a coordinator died in between is the outcome alone. */
+  async #glance(before: JobStatus): Promise<JobStatus> {
+    const { job, kind } = before;
+    if (kind === "program") return this.status(job);
+    return (await readJson<JobStatus>(keys.status(this.#root, job), this.#store)) ?? before;
   }
 
   async list({ limit, cursor, parent }: PageOptions & { readonly parent?: string }) {

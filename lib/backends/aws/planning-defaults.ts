@@ -14,6 +14,8 @@ const MEMORY_SHARE = 6;
 const MOST_PARTITIONS = 1_000;
 /** Partitions of a range of numbers. */
 const RANGE_PARTITIONS = 8;
+/** Of them for one partition: a task makes so many in less time than another takes to start. */
+const RANGE_ROWS = 1_000_000;
 /**
  * Blocks beyond which a combining stage is faster and cheaper. S3 answers 5,500 reads a second of one prefix, so readers of many
  * blocks, who are paid for waiting, wait for that more than for anything else.
@@ -29,6 +31,7 @@ export const planningDefaults = (taskMemory: number, fleetLimit: number): Enviro
   partitionBytes: Math.floor(taskMemory / MEMORY_SHARE),
   combineAbove: COMBINE_ABOVE,
   parallelism: Math.min(fleetLimit, RANGE_PARTITIONS),
+  rangeRows: RANGE_ROWS,
   splitBytes: (scanBytes) =>
     Math.min(MOST_SPLIT_BYTES, Math.max(LEAST_SPLIT_BYTES, Math.ceil(scanBytes / Math.min(fleetLimit, SCAN_TASKS)))),
 });

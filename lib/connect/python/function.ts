@@ -1,5 +1,7 @@
+import { checkArgumentNames } from "../../engine/analyzer/named-arguments.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Expression, UserFunction } from "../../engine/expressions/expression.ts";
+import { sqlId } from "../../engine/expressions/quoting.ts";
 import { pythonCall } from "../../engine/functions/python-call.ts";
 import type { DataType } from "../../engine/types/data-type.ts";
 import { invalidPlan } from "../invalid-plan.ts";
@@ -31,6 +33,10 @@ const WORKER_SETTINGS = [
 /** The server's Python, or the error that says how to have one. */
 export function pythonOf(t: Translation): PythonFunctions {
   if (t.python) return t.python;
+  if (/^https?:/.test(t.spark.conf.get("spark.master", "")))
+    throw new AnalysisError("FIRECREST_PYTHON", {
+      problem: "the functions of a deployment have no Python. Write it with functions of SQL, or use a server with the embedded engine.",
+    });
   throw new AnalysisError("FIRECREST_PYTHON", {
     problem: "they are off. Start the server with `firecrest connect --python-functions`, which runs what clients send.",
   });
@@ -85,5 +91,6 @@ function workerConf(t: Translation): Record<string, string> {
 /** A call in an expression, of arguments that are translated already. */
 export function calledClientFunction(message: CommonInlineUserDefinedFunction, args: readonly Expression[], t: Translation): Expression {
   const { function: called, type } = clientFunction(message, t);
+  checkArgumentNames(args, sqlId([called.name]));
   return pythonCall(called, type, args);
 }

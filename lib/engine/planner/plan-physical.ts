@@ -3,6 +3,8 @@ import { fingerprint } from "../expressions/properties.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf as logicalOutputOf } from "../logical/output.ts";
 import type { LogicalPlan, Scan } from "../logical/plan.ts";
+import { childrenOf, expressionsOf } from "../logical/traverse.ts";
+import { callsUser } from "../optimizer/traits.ts";
 import type { Split } from "../ports/source.ts";
 import type { ShuffleKey } from "../stages/stage.ts";
 import { planAggregate } from "./aggregate.ts";
@@ -27,6 +29,8 @@ export interface PlannerOptions {
   readonly broadcastThreshold: number;
   /** `spark.default.parallelism`: partitions of ranges. */
   readonly parallelism: number;
+  /** Rows of a range that make one partition; absent: few rows are spread, too. */
+  readonly rangeRows?: number;
   /** The partitions of a scan, each a list of splits; at most `most` of them. */
   readonly splits: (scan: Scan, most?: number) => readonly (readonly Split[])[];
   /** The same of a scan whose rows flow to the user (flowing.ts); absent: as `splits`. */
@@ -50,9 +54,20 @@ export interface PhysicalJob {
 /** Chooses operators and places exchanges only where a distribution is missing. Pure. */
 export function planPhysical(logical: LogicalPlan, options: PlannerOptions): PhysicalJob {
   const { flowingSplits } = options;
-  const planner = new Planner(flowingSplits && flows(logical) ? { ...options, splits: flowingSplits } : options);
+  const { rangeRows: _, ...spread } = options;
+  const chosen = computesForUsers(logical) ? spread : options;
+  const planner = new Planner(flowingSplits && flows(logical) ? { ...chosen, splits: flowingSplits } : chosen);
   const { plan } = planner.plan(narrowDecimals(placePositional(logical)));
   return { plan, splits: Object.fromEntries(planner.splits) };
+}
+
+/** Whether functions of users run: nobody knows how long they take for a row. */
+const computesForUsers = (plan: LogicalPlan): boolean =>
+  plan.kind === "python" || plan.kind === "mapPartitions" || expressionsOf(plan).some(callsUser) || childrenOf(plan).some(computesForUsers);
+
+/** Few numbers are not worth a task each. */
+function rangePartitions({ start, end, step }: Of<"range">, { parallelism, rangeRows }: PlannerOptions): number {
+  return rangeRows === undefined ? parallelism : Math.min(parallelism, Math.ceil(Number((end - start) / step) / rangeRows));
 }
 
 type Of<K extends LogicalPlan["kind"]> = Extract<LogicalPlan, { kind: K }>;
@@ -181,7 +196,7 @@ const rules: Rules = {
   scan: (planner, p) => planner.scan(p),
   localRelation: (_, p) => ({ plan: { kind: "localRows", arrow: p.arrow, output: logicalOutputOf(p) }, partitioning: { kind: "single" } }),
   range: (planner, p) => {
-    const partitions = Math.max(1, p.partitions ?? planner.options.parallelism);
+    const partitions = Math.max(1, p.partitions ?? rangePartitions(p, planner.options));
     return planner.leaf({
       plan: { kind: "range", start: p.start, end: p.end, step: p.step, partitions, output: logicalOutputOf(p) },
       partitioning: parted(partitions),

@@ -41,6 +41,9 @@ describe("firecrest connect", () => {
     expect(await refused("--host", "0.0.0.0")).toMatch(/^2 .*Give --token/s);
     expect(await refused("--token", "short")).toMatch(/^2 .*can be guessed/s);
     expect(await refused("--tls-cert", "cert.pem")).toMatch(/^2 .*go together/s);
+    expect(await refused("--python-functions", "--master", "https://abc.lambda-url.eu-west-1.on.aws")).toMatch(
+      /^2 .*embedded engine only/s,
+    );
     expect(await refused("--port", "70000")).toMatch(/^2 /);
   });
 });

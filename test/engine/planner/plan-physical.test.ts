@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { analyze } from "../../../lib/engine/analyzer/analyze.ts";
 import { packSplits } from "../../../lib/engine/engine.ts";
 import { alias, attribute, fn, literal, sortOrder } from "../../../lib/engine/expressions/build.ts";
-import type { Expression } from "../../../lib/engine/expressions/expression.ts";
+import type { Expression, UserFunction } from "../../../lib/engine/expressions/expression.ts";
 import type { JoinStrategyHint, JoinType, LogicalPlan } from "../../../lib/engine/logical/plan.ts";
 import { statisticsOf } from "../../../lib/engine/logical/statistics.ts";
 import { planPhysical } from "../../../lib/engine/planner/plan-physical.ts";
@@ -37,6 +37,7 @@ function stages(
     partitionBytes?: number;
     combineAbove?: number;
     flowing?: boolean;
+    rangeRows?: number;
   } = {},
 ): string[] {
   const physical = planPhysical(analyze(plan, session), {
@@ -44,6 +45,7 @@ function stages(
     shufflePartitions: options.shufflePartitions ?? 5,
     ...(options.partitionBytes === undefined ? {} : { partitionBytes: options.partitionBytes }),
     parallelism: 2,
+    ...(options.rangeRows === undefined ? {} : { rangeRows: options.rangeRows }),
     broadcastThreshold: options.broadcastThreshold ?? 10 * MEGABYTE,
     sizeOf: (p) => statisticsOf(p).sizeInBytes,
     splits: (s, most) =>
@@ -138,6 +140,30 @@ describe("the physical plan", () => {
         "1 x5: read stage 0, aggregate -> result",
       ]
     `);
+  });
+
+  it("spreads a range where its rows are worth it, where functions of users compute, and where it is told to", () => {
+    const range = (rows: bigint, partitions?: number): LogicalPlan => ({
+      kind: "range",
+      start: 0n,
+      end: rows,
+      step: 1n,
+      ...(partitions === undefined ? {} : { partitions }),
+    });
+    const call: Expression = {
+      kind: "userFunction",
+      function: { name: "slowly", source: "x => x", values: {}, deterministic: true } as unknown as UserFunction,
+      args: [col("id")],
+      type: integerType,
+      nullable: true,
+    };
+    const tasks = (plan: LogicalPlan) => stages(plan, { rangeRows: 100 })[0]!.split(":")[0];
+    expect(tasks(range(10n))).toBe("0 x1");
+    expect(tasks(range(0n))).toBe("0 x1");
+    expect(tasks(range(101n))).toBe("0 x2");
+    expect(tasks(range(10n, 7))).toBe("0 x7");
+    expect(tasks({ kind: "project", expressions: [alias(call, "y")], child: range(10n) })).toBe("0 x2");
+    expect(stages(range(10n))[0]).toMatch(/^0 x2/);
   });
 
   it("sorts many partitions by ranges that come from a sample", () => {
