@@ -25,15 +25,15 @@ export function failureText(thrown: unknown, options: FailureOptions): string {
   const parts = [heading(thrown)];
   const place = placeOf(thrown, options.jobFile);
   if (place) parts.push(placeText(place, options.folder));
-  if (thrown instanceof FirecrestError && thrown.origin?.includes(SQL_MARK)) parts.push(thrown.origin);
+  if (thrown instanceof FirecrestError && thrown.origin && OF_SQL.test(thrown.origin)) parts.push(thrown.origin.trimEnd());
   const help = thrown instanceof FirecrestError ? advice[thrown.condition] : undefined;
   if (help) parts.push(help);
   if (options.verbose && thrown instanceof Error) parts.push(stackText(thrown));
   return parts.join("\n\n");
 }
 
-/** Stands in the origin of a mistake in SQL text, above the text with its caret. */
-const SQL_MARK = "== SQL ==";
+/** In the origin of a mistake in SQL text, above the text with its caret: of a statement that does not parse, of an expression. */
+const OF_SQL = /^== SQL(?: of [^\n]+)?(?: \(line \d+, position \d+\))? ==$/m;
 
 function heading(thrown: unknown): string {
   if (thrown instanceof FirecrestError) {

@@ -25,7 +25,8 @@ export interface EngineSettings {
   readonly dynamicOverwrite: boolean;
 }
 
-/** Spark's default of `spark.sql.shuffle.partitions`. */
+const PARTITIONS = "spark.sql.shuffle.partitions";
+/** Spark's default of them. */
 const SPARK_PARTITIONS = 200;
 /** More partitions than this make a job that no coordinator can hold. */
 const MOST_PARTITIONS = 100_000;
@@ -33,7 +34,7 @@ const MOST_PARTITIONS = 100_000;
 /** Throws AnalysisError: INVALID_CONF_VALUE for a value that Spark would not take either, FIRECREST_UNSUPPORTED for one that is not followed. */
 export function readSettings(conf: Conf): EngineSettings {
   refuseUnfollowed(conf);
-  const shufflePartitions = wholeNumber(conf, "spark.sql.shuffle.partitions", 1, MOST_PARTITIONS);
+  const shufflePartitions = wholeNumber(conf, PARTITIONS, 1, MOST_PARTITIONS);
   const parallelism = wholeNumber(conf, "spark.default.parallelism", 1, MOST_PARTITIONS);
   const combineAbove = wholeNumber(conf, "spark.firecrest.shuffle.combineAbove", 1, Number.MAX_SAFE_INTEGER);
   const splitBytes = byteSize(conf, "spark.sql.files.maxPartitionBytes");
@@ -43,7 +44,7 @@ export function readSettings(conf: Conf): EngineSettings {
       timeZone: timeZone(conf),
       ansi: flag(conf, "spark.sql.ansi.enabled", true),
       caseSensitive: flag(conf, "spark.sql.caseSensitive", false),
-      ...(conf["spark.sql.timestampType"]?.trim().toUpperCase() === "TIMESTAMP_NTZ" ? { timestampNtz: true } : {}),
+      ...(option(conf, "spark.sql.timestampType", ["TIMESTAMP_NTZ", "TIMESTAMP_LTZ"]) === "TIMESTAMP_NTZ" ? { timestampNtz: true } : {}),
       ...given("timeParser", timeParser(conf)),
       ...(flag(conf, "spark.sql.legacy.interval.enabled", false) ? { calendarIntervals: true } : {}),
       ...(flag(conf, "spark.sql.groupByAliases", true) ? {} : { groupByAliases: false }),
@@ -51,7 +52,7 @@ export function readSettings(conf: Conf): EngineSettings {
       ...(flag(conf, "spark.sql.ansi.enabled", true) && flag(conf, "spark.sql.ansi.enforceReservedKeywords", false)
         ? { reservedKeywords: true }
         : {}),
-      ...(conf["spark.sql.mapKeyDedupPolicy"]?.toUpperCase() === "LAST_WIN" ? { lastMapKeyWins: true } : {}),
+      ...(option(conf, "spark.sql.mapKeyDedupPolicy", ["EXCEPTION", "LAST_WIN"]) === "LAST_WIN" ? { lastMapKeyWins: true } : {}),
       ...(flag(conf, "spark.sql.legacy.percentileDiscCalculation", false) ? { lowerPercentiles: true } : {}),
       ...(flag(conf, "spark.sql.legacy.javaCharsets", false) ? { javaCharsets: true } : {}),
       ...(flag(conf, "spark.sql.legacy.codingErrorAction", false) ? { replacesCharacters: true } : {}),
@@ -72,7 +73,7 @@ export function readSettings(conf: Conf): EngineSettings {
       ...given("cteRecursionRowLimit", limit(conf, "spark.sql.cteRecursionRowLimit")),
     },
     optimizer: optimizerSettings(conf),
-    dynamicOverwrite: overwriteMode(conf) === "dynamic",
+    dynamicOverwrite: option(conf, "spark.sql.sources.partitionOverwriteMode", ["STATIC", "DYNAMIC"]) === "DYNAMIC",
     excludedRules: excludedRules(conf["spark.sql.optimizer.excludedRules"]),
     ...(shufflePartitions === undefined ? {} : { shufflePartitions }),
     ...(parallelism === undefined ? {} : { parallelism }),
@@ -93,7 +94,7 @@ function optimizerSettings(conf: Conf): OptimizerSettings {
     },
     bloomFilter: bloomFilterSettings(conf, bloomFilter),
     ...(flag(conf, "spark.firecrest.rowOrder", false)
-      ? { rowOrder: wholeNumber(conf, "spark.sql.shuffle.partitions", 1, MOST_PARTITIONS) ?? SPARK_PARTITIONS }
+      ? { rowOrder: wholeNumber(conf, PARTITIONS, 1, MOST_PARTITIONS) ?? SPARK_PARTITIONS }
       : {}),
   };
 }
@@ -102,7 +103,7 @@ function bloomFilterSettings(conf: Conf, defaults: BloomFilterSettings): BloomFi
   const key = (name: keyof BloomFilterSettings) => `spark.sql.optimizer.runtime.bloomFilter.${name}`;
   const bytes = (name: "creationSideThreshold" | "applicationSideScanSizeThreshold") => byteSize(conf, key(name)) ?? defaults[name];
   const count = (name: "expectedNumItems" | "numBits" | "maxNumItems" | "maxNumBits") =>
-    wholeNumber(conf, key(name), 1, Number.MAX_SAFE_INTEGER) ?? defaults[name];
+    wholeNumber(conf, key(name), 1, Number.MAX_SAFE_INTEGER, "long") ?? defaults[name];
   return {
     enabled: flag(conf, key("enabled"), defaults.enabled),
     creationSideThreshold: bytes("creationSideThreshold"),
@@ -115,25 +116,31 @@ function bloomFilterSettings(conf: Conf, defaults: BloomFilterSettings): BloomFi
   };
 }
 
-function invalid(key: string, value: string, expected: string): never {
-  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", {
+function invalid(confName: string, confValue: string, confRequirement: string): never {
+  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", { confName, confValue, confRequirement });
+}
+
+/** A value of another type, in the words of Spark's ConfigBuilder. */
+function mismatch(confName: string, confValue: string, confType: string): never {
+  throw new AnalysisError("INVALID_CONF_VALUE.TYPE_MISMATCH", { confName, confValue, confType });
+}
+
+/** One of some words, in any case. */
+function option<W extends string>(conf: Conf, key: string, options: readonly W[]): W | undefined {
+  const text = conf[key];
+  if (text === undefined) return undefined;
+  const found = options.find((word) => word === text.trim().toUpperCase());
+  if (found !== undefined) return found;
+  throw new AnalysisError("INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS", {
     confName: key,
-    confValue: value,
-    confRequirement: `It has to be ${expected}.`,
+    confValue: text,
+    confOptions: options.join(", "),
   });
 }
 
-function overwriteMode(conf: Conf): string {
-  const key = "spark.sql.sources.partitionOverwriteMode";
-  const mode = (conf[key] ?? "static").toLowerCase();
-  return mode === "static" || mode === "dynamic" ? mode : invalid(key, mode, "static or dynamic");
-}
-
 function timeParser(conf: Conf): "LEGACY" | "EXCEPTION" | undefined {
-  const key = "spark.sql.legacy.timeParserPolicy";
-  const policy = (conf[key] ?? "CORRECTED").trim().toUpperCase();
-  if (policy === "LEGACY" || policy === "EXCEPTION") return policy;
-  return policy === "CORRECTED" ? undefined : invalid(key, policy, "LEGACY, CORRECTED or EXCEPTION");
+  const policy = option(conf, "spark.sql.legacy.timeParserPolicy", ["EXCEPTION", "LEGACY", "CORRECTED"]);
+  return policy === "CORRECTED" ? undefined : policy;
 }
 
 function timeZone(conf: Conf): string {
@@ -149,8 +156,8 @@ function timeZone(conf: Conf): string {
 function flag(conf: Conf, key: string, otherwise: boolean): boolean {
   const text = conf[key];
   if (text === undefined) return otherwise;
-  const value = text.toLowerCase();
-  if (value !== "true" && value !== "false") invalid(key, text, "true or false");
+  const value = text.trim().toLowerCase();
+  if (value !== "true" && value !== "false") mismatch(key, text, "boolean");
   return value === "true";
 }
 
@@ -160,15 +167,17 @@ const limit = (conf: Conf, key: string): number | undefined => (conf[key]?.trim(
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 
-function wholeNumber(conf: Conf, key: string, least: number, most: number): number | undefined {
+function wholeNumber(conf: Conf, key: string, least: number, most: number, type = "int"): number | undefined {
   const text = conf[key];
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!/^\s*\d+\s*$/.test(text) || value < least || value > most) invalid(key, text, `a whole number from ${least} to ${most}`);
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) mismatch(key, text, type);
+  if (value < least && key === PARTITIONS) invalid(key, text, `The value of ${key} must be positive`);
+  if (value < least || value > most) invalid(key, text, `It has to be a whole number from ${least} to ${most}.`);
   return value;
 }
 
 function byteSize(conf: Conf, key: string): number | undefined {
   const text = conf[key];
-  return text === undefined ? undefined : (parseBytes(text) ?? invalid(key, text, "a size in bytes: 10485760, 10m, 4g; -1 for none"));
+  return text === undefined ? undefined : (parseBytes(text) ?? mismatch(key, text, "bytes in BYTE"));
 }

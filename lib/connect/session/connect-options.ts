@@ -55,12 +55,8 @@ const LONGEST_MS = 2 ** 31 - 1;
 function read(key: string, text: string, kind: Setting[2]): number {
   const value = kind === "ms" ? parseMs(text) : kind === "bytes" ? parseBytes(text) : /^\d+$/.test(text) ? Number(text) : undefined;
   if (value !== undefined && value >= 0) return kind === "ms" ? Math.min(value, LONGEST_MS) : value;
-  const expected = { count: "a whole number", bytes: "a size such as 10m", ms: "a time such as 5m" }[kind];
-  throw new AnalysisError("INVALID_CONF_VALUE.REQUIREMENT", {
-    confName: key,
-    confValue: text,
-    confRequirement: `It has to be ${expected}.`,
-  });
+  const confType = { count: "int", bytes: "bytes in BYTE", ms: "time in MILLISECONDS" }[kind];
+  throw new AnalysisError("INVALID_CONF_VALUE.TYPE_MISMATCH", { confName: key, confValue: text, confType });
 }
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };

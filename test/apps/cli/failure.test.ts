@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { failureText } from "../../../apps/cli/failure.ts";
+import { sqlPlace } from "../../../lib/engine/errors/query-context.ts";
 import { AnalysisError, ExecutionError } from "../../../lib/engine/errors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "firecrest-"));
@@ -31,6 +32,15 @@ test("an error of Firecrest's shows condition, message and the user's line", () 
       "  3 |",
     ].join("\n"),
   );
+});
+
+test("an error of an expression in SQL text shows the text, with the expression marked", () => {
+  const origin = sqlPlace({ text: "SELECT a, 1/0 FROM t" }, 10, 13)!;
+  expect(failureText(new ExecutionError("REMAINDER_BY_ZERO", { config: "x" }, { origin }), options)).toMatch(
+    /\n\n== SQL \(line 1, position 11\) ==\nSELECT a, 1\/0 FROM t\n {10}\^\^\^$/,
+  );
+  // Spark tells programs nothing of these; a terminal shows them.
+  expect(failureText(new ExecutionError("USER_RAISED_EXCEPTION", { errorMessage: "no" }, { origin }), options)).toContain("^^^");
 });
 
 test("an error of the job's own shows its line in the job", () => {
