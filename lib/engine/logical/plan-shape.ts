@@ -188,7 +188,7 @@ const plans: s.Kinds<LogicalPlan> = {
     right: plan,
     condition: s.optional(anyExpression),
     using: s.optional(texts),
-    lateral: s.optional(s.oneOf(true)),
+    lateral: s.optional(s.oneOf(true, "nearest")),
     arguments: s.optional(s.oneOf(true)),
     outer: s.optional(expressions),
     parameters: output,
