@@ -1,10 +1,11 @@
+import { AnalysisError } from "../engine/errors.ts";
+import { sqlId } from "../engine/expressions/quoting.ts";
 import { type DataType, isFractional, isNumeric, isStringLike, type StructField, type StructType } from "../engine/types/data-type.ts";
 import { Column, expressionOf, fieldExpression, lit } from "./column.ts";
 import type { DataFrame } from "./dataframe.ts";
 import { coalesce, nanvl, when } from "./functions/conditional.ts";
 import type { LiteralInput } from "./literal.ts";
 import type { NameOf } from "./row.ts";
-import { unresolvedName } from "./unresolved-name.ts";
 
 /** Which rows `drop` drops: those with a NULL (or NaN) in `any`, or in `all`, of the columns. */
 export type DropRule = "any" | "all";
@@ -64,8 +65,8 @@ export class NaFunctions<T> {
       const old = new Column(fieldExpression(field.name));
       const fitting = pairs.filter(([from, to]) => takes(field.dataType, from) && (to === null || takes(field.dataType, to)));
       const chosen = fitting.reduce<Column | undefined>((chain, [from, to]) => {
-        const matches = from === null ? old.isNull() : old.eq(lit(from).cast(field.dataType));
-        const value = lit(to).cast(field.dataType);
+        const matches = from === null ? old.isNull() : old.eq(asDouble(from));
+        const value = asDouble(to).cast(field.dataType);
         return chain ? chain.when(matches, value) : when(matches, value);
       }, undefined);
       return chosen?.otherwise(old);
@@ -92,7 +93,10 @@ export class NaFunctions<T> {
     if (subset === undefined) return () => true;
     const names: readonly string[] = [subset].flat();
     const stray = names.find((name) => !fields.some((field) => this.#same(name, field.name)));
-    if (stray !== undefined) throw unresolvedName(stray, fields);
+    if (stray !== undefined) {
+      const proposal = fields.map((field) => sqlId([field.name])).join(", ");
+      throw new AnalysisError("UNRESOLVED_COLUMN.WITH_SUGGESTION", { objectName: sqlId([stray]), proposal });
+    }
     return (field) => names.some((name) => this.#same(name, field.name));
   }
 
@@ -118,6 +122,10 @@ function paired(old: Replaced, value: Replaced): readonly Pair[] {
   if (value.length !== olds.length) throw new TypeError(`replace has ${olds.length} old values, but ${value.length} new ones`);
   return olds.map((one, i) => [one, value[i] as LiteralInput]);
 }
+
+/** Numbers are replaced as doubles, so that NaN may be asked for in a column of integers. Source: Spark's DataFrameNaFunctions.replace0. */
+const asDouble = (value: LiteralInput): Column =>
+  typeof value === "number" || typeof value === "bigint" ? lit(value).cast("double") : lit(value);
 
 function hasValue(field: StructField): Column<boolean> {
   const column = new Column(fieldExpression(field.name));

@@ -112,6 +112,14 @@ describe("missing values", () => {
     expect(await sales().na.fill(0).filter(col("amount").eq(0)).count()).toBe(1);
     expect(await sales().replace({ north: "N" }).filter(col("shop").eq("N")).count()).toBe(3);
   });
+
+  test("are put in the place of NaN, which columns of integers have none of", async () => {
+    const rows = spark.sql("SELECT * FROM VALUES (1, 2.5D), (3, double('NaN')) AS t(n, x)");
+    expect(await rows.replace(new Map([[Number.NaN, null]])).collect()).toEqual([
+      { n: 1, x: 2.5 },
+      { n: 3, x: null },
+    ]);
+  });
 });
 
 describe("statistics", () => {

@@ -19,7 +19,7 @@ export async function asOfJoinOf(join: AsOfJoin, t: Scope): Promise<LogicalPlan>
   const equal = join.usingColumns.map((name) => fn("=", columnOf(left, name), columnOf(right, name)));
   const given = join.joinExpr ? [await expressionOf(join.joinExpr, t)] : [];
   const condition = [...equal, ...given, ...within].reduce((all, next) => fn("and", all, next), booleanLiteral(true) as Expression);
-  return { kind: "join", type, lateral: true, left, right: nearestOf(right, condition, distance) };
+  return { kind: "join", type, lateral: "nearest", left, right: nearestOf(right, condition, distance) };
 }
 
 const NEAREST = "__nearest_right__";

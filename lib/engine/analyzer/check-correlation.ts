@@ -48,7 +48,7 @@ function check(plan: LogicalPlan, mayRefer: boolean): void {
   const outer = expressionsOf(plan).filter(readsOuter);
   if (outer.length > 0 && !mayRefer) throw unsupported("ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED", { treeNode: treeString(plan) }, plan);
   for (const expression of outer) checkAggregates(expression);
-  const overOneRow = plan.kind === "generate" && maxRows(plan.child) <= 1;
+  const overOneRow = (plan.kind === "generate" && maxRows(plan.child) <= 1) || isCallOfOneRow(plan);
   if (outer.length > 0 && !HOSTS.has(plan.kind) && !overOneRow) {
     throw unsupported("CORRELATED_REFERENCE", { sqlExprs: outer.map((e) => `"${prettyName(e)}"`).join(",") }, plan);
   }
@@ -60,6 +60,9 @@ function check(plan: LogicalPlan, mayRefer: boolean): void {
   }
   for (const child of childrenOf(plan)) check(child, mayRefer && PASSING.has(plan.kind));
 }
+
+/** A table function in Python that takes no table. */
+const isCallOfOneRow = (plan: LogicalPlan): boolean => plan.kind === "python" && plan.form === "table" && maxRows(plan.children[0]!) <= 1;
 
 function joinSides({ type }: Join): readonly [left: boolean, right: boolean] {
   if (type === "inner" || type === "cross") return [true, true];
@@ -104,7 +107,7 @@ const holds = (expressions: Aggregate["grouping"], subquery: Expression): boolea
   expressions.some((e) => someExpression(e, (x) => x.kind === subquery.kind && sameExpression(x, subquery)));
 
 function checkLateral(join: Join): void {
-  if (!isDeterministicPlan(join.right) && maxRows(join.left) > 1)
+  if (join.lateral !== "nearest" && !isDeterministicPlan(join.right) && maxRows(join.left) > 1)
     throw unsupported("NON_DETERMINISTIC_LATERAL_SUBQUERIES", { treeNode: treeString(join) }, join);
   if (join.condition && !isDeterministic(join.condition))
     throw unsupported("LATERAL_JOIN_CONDITION_NON_DETERMINISTIC", { condition: prettyName(join.condition) }, join.condition);

@@ -25,7 +25,7 @@ export function resolveJoin(plan: Join, session: SessionSettings): LogicalPlan {
   refuseGenerator(condition, (text) => `'Join ${join.type[0]!.toUpperCase()}${join.type.slice(1)}, ${text}`);
   return {
     ...join,
-    condition: joinCondition(resolveExpression(condition, scopeOf([left, right], session), session), plan.lateral),
+    condition: joinCondition(resolveExpression(condition, scopeOf([left, right], session), session), plan.lateral !== undefined),
   };
 }
 

@@ -309,8 +309,11 @@ export interface Join extends Node {
   readonly condition?: Expression;
   /** (unresolved) USING columns. */
   readonly using?: readonly string[];
-  /** The right side may refer to the left one's columns (outer references); decorrelated by the optimizer. */
-  readonly lateral?: true;
+  /**
+   * The right side may refer to the left one's columns (outer references); decorrelated by the optimizer. "nearest" is an AS OF join of
+   * Spark's API, whose right side stands by itself but for the conditions, so that chance in it is as good as in any join.
+   */
+  readonly lateral?: true | "nearest";
   /** (unresolved) The left side is the one row of the arguments of a table function in SQL, and no columns of the join's. */
   readonly arguments?: true;
   /** As of a subquery: what a lateral right side reads of the left one, and what it knows it as; absent before analysis. */

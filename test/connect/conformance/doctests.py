@@ -1,5 +1,5 @@
-"""Runs the doctests of one module of PySpark's Connect client against the server that SPARK_CONNECT_TESTING_REMOTE names, by the
-module's own `_test()`, and prints a JSON line for each docstring: its name, how many examples it has and which failed first, how. The
+"""Runs the doctests of one module of PySpark, such as pyspark.sql.connect.column or pyspark.pandas.frame, against the server that
+SPARK_CONNECT_TESTING_REMOTE names, by the module's own `_test()`, and prints a JSON line for each docstring: its name, how many examples it has and which failed first, how. The
 last line has the versions of the client and of the server.
 
     doctests.py MODULE [--only TEXT] [--seconds N]
@@ -85,9 +85,13 @@ def main():
 
     # Some modules change to the folder of the installation, which a client alone has none of.
     os.environ.setdefault("SPARK_HOME", os.path.dirname(pyspark.__file__))
-    importlib.import_module("pyspark.sql.connect." + given.module)._test()
     from pyspark.sql import SparkSession
 
+    if given.module.startswith("pyspark.pandas."):
+        # These modules run on either kind of session, and ask for one of this machine by its master.
+        os.environ.update(SPARK_CONNECT_MODE_ENABLED="1", SPARK_REMOTE=os.environ["SPARK_CONNECT_TESTING_REMOTE"])
+        SparkSession.Builder.master = lambda builder, _: builder
+    importlib.import_module(given.module)._test()
     spark = SparkSession.builder.remote(os.environ["SPARK_CONNECT_TESTING_REMOTE"]).getOrCreate()
     print(json.dumps(dict(client=pyspark.__version__, server=spark.version)), file=answers, flush=True)
 

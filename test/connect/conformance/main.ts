@@ -5,30 +5,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { clientModules, pandasModules } from "./modules.ts";
 import { causeOf, type Outcome } from "./outcome.ts";
 import { startServer } from "./server.ts";
 
-/** Docstrings of each module, and how many of them a server of Spark's own passes, where that was counted (PySpark 4.2.0). */
-const modules: Readonly<Record<string, number | undefined>> = {
-  "functions.builtin": 518,
-  dataframe: 118,
-  column: 36,
-  group: 15,
-  window: 5,
-  readwriter: undefined,
-  catalog: undefined,
-  conf: undefined,
-  session: undefined,
-  tvf: undefined,
-  observation: undefined,
-  merge: undefined,
-  "functions.partitioning": undefined,
-};
-
-/** `npm run connect:conformance -- dataframe column --failures failures.jsonl`: some modules, or all. */
+/** `npm run connect:conformance -- dataframe column --failures failures.jsonl`: some modules, or all; `-- --pandas frame` of the pandas API. */
 const { values: given, positionals: named } = parseArgs({
   allowPositionals: true,
   options: {
+    /** The modules of the pandas API on Spark instead of the client's: half an hour. */
+    pandas: { type: "boolean", default: false },
     /** Docstrings whose names hold this. */
     only: { type: "string" },
     /** Where each failure goes as a line of JSON. */
@@ -38,12 +24,14 @@ const { values: given, positionals: named } = parseArgs({
     /** Modules at once. */
     jobs: { type: "string", default: "2" },
     /** Time limit of a module. */
-    seconds: { type: "string", default: "600" },
+    seconds: { type: "string", default: "1800" },
     /** Causes to print of each module. */
     groups: { type: "string", default: "12" },
   },
 });
 const options = { ...given, jobs: Number(given.jobs), seconds: Number(given.seconds), groups: Number(given.groups) };
+
+const { folder, modules } = given.pandas ? pandasModules : clientModules;
 
 const root = join(import.meta.dirname, "../../..");
 const python = process.env.PYSPARK_PYTHON ?? join(root, ".firecrest/pyspark/venv/bin/python");
@@ -81,7 +69,7 @@ async function runModule(module: string): Promise<ModuleOutcome> {
   const server = options.remote ? undefined : await startServer(["--python-functions", "--python", python]);
   const child = spawn(
     python,
-    ["-W", "ignore", join(import.meta.dirname, "doctests.py"), module, ...(options.only ? ["--only", options.only] : [])],
+    ["-W", "ignore", join(import.meta.dirname, "doctests.py"), `${folder}.${module}`, ...(options.only ? ["--only", options.only] : [])],
     {
       ...(server ? { cwd: server.folder } : {}),
       stdio: ["ignore", "pipe", "pipe"],

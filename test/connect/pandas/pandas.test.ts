@@ -57,6 +57,11 @@ describe.skipIf(pythonUnavailable())("the pandas API on Spark", async () => {
       folder = tempfile.mkdtemp()
       pdf.to_csv(folder + "/rows.csv", index=False)
       pd.testing.assert_frame_equal(ps.read_csv(folder + "/rows.csv").to_pandas(), pdf, check_dtype=False)
+      quotes = pd.DataFrame({"k": [0, 1, 0, 2], "at": [1, 3, 4, 9], "bid": [1.0, 2.0, 3.0, 4.0]})
+      trades = pd.DataFrame({"k": [0, 1, 0, 3], "at": [2, 3, 7, 9], "paid": [5, 6, 7, 8]})
+      for direction in ["backward", "forward", "nearest"]:
+          got = ps.merge_asof(ps.from_pandas(trades), ps.from_pandas(quotes), on="at", by="k", direction=direction).to_pandas()
+          pd.testing.assert_frame_equal(got.sort_values("paid").reset_index(drop=True), pd.merge_asof(trades, quotes, on="at", by="k", direction=direction))
       print(ps.concat([psdf, psdf], ignore_index=True).shape, ps.sql("select count(*) as n from {d}", d=psdf).n.tolist())
     `);
     expect(out).toBe(`${"same\n".repeat(4)}(1000, 4) [500]\n`);

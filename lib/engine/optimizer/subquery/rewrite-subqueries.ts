@@ -38,7 +38,7 @@ export const rewriteSubqueries: Rule = {
 const MAX_NEGATIONS = 20;
 
 const needsRewrite = (plan: LogicalPlan): boolean =>
-  (plan.kind === "join" && plan.lateral === true) || expressionsOf(plan).some(hasSubquery) || allPlansBelow(plan).some(needsRewrite);
+  (plan.kind === "join" && plan.lateral !== undefined) || expressionsOf(plan).some(hasSubquery) || allPlansBelow(plan).some(needsRewrite);
 
 /** NOT reaches the subqueries that it negates; distinct rows are groups, which decorrelation knows. */
 function simplified(plan: LogicalPlan, context: OptimizerContext): LogicalPlan {
