@@ -65,6 +65,12 @@ export function byPosition(entry: FunctionEntry, args: readonly Expression[]): r
   return [...positional, ...rest];
 }
 
+/** Throws for names among arguments that no function could take. Source: Spark's NamedParametersSupport.splitAndCheckNamedArguments. */
+export function checkArgumentNames(args: readonly Expression[], routineName: string): void {
+  const first = args.findIndex(isNamed);
+  if (first >= 0) namedOnly(args.slice(first), routineName);
+}
+
 /** Behind the first named argument all are named, each once. */
 function namedOnly(args: readonly Expression[], routineName: string): NamedArgument[] {
   const named: NamedArgument[] = [];
