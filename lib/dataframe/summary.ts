@@ -1,3 +1,6 @@
+import { requirementFailed } from "../engine/errors/requirement.ts";
+import { AnalysisError } from "../engine/errors.ts";
+import { quoteText } from "../engine/functions/function.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 import { isNumeric, isStringLike } from "../engine/types/data-type.ts";
 import { Column, col, fieldExpression, lit } from "./column.ts";
@@ -44,10 +47,10 @@ function cell(statistic: string, name: string, isNumber: boolean): Column {
   const percentile = /^(\d+(?:\.\d+)?)%$/.exec(statistic);
   if (percentile) {
     const rank = Number(percentile[1]) / 100;
-    if (rank > 1) throw new RangeError(`${statistic} is no percentile`);
+    if (rank > 1) throw requirementFailed("Percentiles must be in the range [0, 1]");
     return percentile_approx(number, lit(rank).cast("double")).cast("string");
   }
   const compute = Object.hasOwn(STATISTICS, statistic) ? STATISTICS[statistic] : undefined;
-  if (!compute) throw new TypeError(`${statistic} is no statistic: use ${Object.keys(STATISTICS).join(", ")} or a percentile such as 25%`);
+  if (!compute) throw new AnalysisError("UNRECOGNIZED_STATISTIC", { stats: quoteText(statistic) });
   return compute(NUMERIC.has(statistic) ? number : column).cast("string");
 }

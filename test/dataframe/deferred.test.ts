@@ -117,7 +117,7 @@ test("describe computes every statistic in one pass", async () => {
   const plan = await settle(frame().describe("n", "s").plan);
   expect(plan).toMatchObject({ kind: "project", child: { kind: "aggregate", child: { kind: "read" } } });
   expect((plan as unknown as { child: { aggregates: unknown[] } }).child.aggregates).toHaveLength(1 + 5 * 2);
-  await expect(settle(frame().summary("middle").plan)).rejects.toThrow(/middle is no statistic/);
+  await expect(settle(frame().summary("middle").plan)).rejects.toThrow(/The statistic 'middle' is not recognized/);
 });
 
 test("sampleBy keeps a row by chance of its stratum", () => {

@@ -15,7 +15,7 @@ export async function calledFunction(message: Expression_UnresolvedFunction, sco
   const args = await argumentsOf(message.arguments, scope);
   if (isUserDefinedFunction) return calledByName(partsOf(functionName, scope), args, isDistinct, scope);
   const meaning = Object.hasOwn(MEANINGS, functionName) ? MEANINGS[functionName] : undefined;
-  const meant = isInternal === false ? undefined : meaning?.(args);
+  const meant = isInternal === false || isDistinct ? undefined : meaning?.(args);
   if (meant) return meant;
   if (functionNamed(functionName)) return withDistinct(functionName, args, isDistinct);
   return calledByName([functionName], args, isDistinct, scope);
@@ -24,6 +24,8 @@ export async function calledFunction(message: Expression_UnresolvedFunction, sco
 /** Functions that only clients name, or call with arguments of their own, by what they mean. */
 const MEANINGS: Readonly<Record<string, (args: EngineExpression[]) => EngineExpression | undefined>> = {
   "!=": (args) => fn("not", fn("=", ...args)),
+  // Of all columns of anything: rows. SQL text is not so generous.
+  count: ([counted, ...others]) => (counted?.kind === "unresolvedStar" && others.length === 0 ? fn("count", longLiteral(1)) : undefined),
   distributed_id: () => fn("monotonically_increasing_id"),
   distributed_sequence_id: () => rowPosition,
   max_by: (args) => (args.length === 3 ? fn("max_values_by", ...args) : undefined),

@@ -1,4 +1,5 @@
 import { lowerCased } from "../../dataframe/reader.ts";
+import { requirementFailed } from "../../engine/errors/requirement.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import type { Range, Read, Read_DataSource, Read_NamedTable } from "../protocol/spark/connect/relations_pb.js";
 import { dataSourcesOf, readSource } from "../python/data-source.ts";
@@ -38,5 +39,6 @@ async function dataSourceOf({ format, schema, options, paths, predicates }: Read
 }
 
 export function rangeOf({ start = 0n, end, step, numPartitions }: Range, t: Scope): LogicalPlan {
+  if (step === 0n) throw requirementFailed("step (0) cannot be 0");
   return t.spark.range(start, end, step, numPartitions).plan;
 }

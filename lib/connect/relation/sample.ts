@@ -1,7 +1,7 @@
 import { Column } from "../../dataframe/column.ts";
 import { randomSeed } from "../../dataframe/functions/invoke.ts";
 import { sortedWithinPartitions, stratified } from "../../dataframe/sampling.ts";
-import { AnalysisError } from "../../engine/errors.ts";
+import { requirementFailed } from "../../engine/errors/requirement.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import { javaDouble } from "../../engine/types/java-number.ts";
 import { expressionOf } from "../expression/expression.ts";
@@ -32,5 +32,5 @@ const SLACK = 1e-6;
 function refuseFraction(fraction: number, withReplacement: boolean): void {
   if (fraction >= -SLACK && (withReplacement || fraction <= 1 + SLACK)) return;
   const rule = withReplacement ? "must be nonnegative with replacement" : "must be on interval [0, 1] without replacement";
-  throw new AnalysisError("_LEGACY_ERROR_TEMP_0063", { msg: `requirement failed: Sampling fraction (${javaDouble(fraction)}) ${rule}` });
+  throw requirementFailed(`Sampling fraction (${javaDouble(fraction)}) ${rule}`);
 }

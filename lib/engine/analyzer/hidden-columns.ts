@@ -23,6 +23,7 @@ export function shown(attribute: Attribute): Attribute {
 /** Where names still reach through to the hidden columns of a child; all other nodes see what a star would. */
 const PASSING: ReadonlySet<LogicalPlan["kind"]> = new Set([
   "project",
+  "withColumns",
   "aggregate",
   "filter",
   "join",

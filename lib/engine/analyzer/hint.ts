@@ -1,4 +1,7 @@
-import type { Expression } from "../expressions/expression.ts";
+import { AnalysisError } from "../errors.ts";
+import { parseAttributeName } from "../expressions/build.ts";
+import type { Expression, Literal } from "../expressions/expression.ts";
+import { sqlExpr } from "../expressions/quoting.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import type { Hint, JoinStrategyHint, LogicalPlan, Repartition } from "../logical/plan.ts";
 import { numbered } from "./plan-column.ts";
@@ -29,20 +32,29 @@ export function applyHint(plan: Hint, session: SessionSettings): LogicalPlan {
   if (JOIN_HINTS[name]) return plan;
   const scheme = SCHEMES[name];
   if (!scheme) return plan.child;
-  const partitions = plan.parameters.find((p) => p.kind === "literal");
-  const columns = plan.parameters
-    .filter((p) => p.kind !== "literal")
-    .map((e) => resolveExpression(e, scopeOf([plan.child], session), session));
+  const [first, ...others] = plan.parameters;
+  const counted = first?.kind === "literal" && isCount(first);
+  if (scheme === "coalesce" && (!counted || others.length > 0))
+    throw new AnalysisError("_LEGACY_ERROR_TEMP_1048", { hintName: plan.name.toUpperCase() });
+  const columns = (counted ? others : plan.parameters).map(columnOf);
+  const stray = columns.filter((e) => e.kind !== "unresolvedAttribute");
+  if (stray.length > 0)
+    throw new AnalysisError("_LEGACY_ERROR_TEMP_1047", { hintName: plan.name.toUpperCase(), invalidParams: stray.map(sqlExpr).join(", ") });
+  const expressions = columns.map((e) => resolveExpression(e, scopeOf([plan.child], session), session));
   return {
     kind: "repartition",
-    scheme: scheme === "hash" && columns.length === 0 ? "roundRobin" : scheme,
-    expressions: columns,
-    ...(partitions ? { partitions: Number(literalValue(partitions)) } : {}),
+    scheme: expressions.length === 0 && scheme !== "coalesce" ? "roundRobin" : scheme,
+    expressions,
+    ...(counted ? { partitions: Number(first.value) } : {}),
     child: plan.child,
   };
 }
 
-const literalValue = (expression: Expression) => (expression.kind === "literal" ? expression.value : null);
+const isCount = ({ type }: Literal): boolean => type.kind === "byte" || type.kind === "short" || type.kind === "integer";
+
+/** A text is the name of a column. */
+const columnOf = (e: Expression): Expression =>
+  e.kind === "literal" && typeof e.value === "string" ? { kind: "unresolvedAttribute", nameParts: parseAttributeName(e.value) } : e;
 
 /** The join hint above (or behind an alias of) a join's side. */
 export function stripHints(plan: LogicalPlan): { child: LogicalPlan; hint?: JoinStrategyHint } {

@@ -53,7 +53,7 @@ const openly: Reaches = (columns, plan) => columns.every(({ id }) => outputOf(pl
 /** What `df["*"]` means: all columns of the plan numbered so, undefined where they do not all reach this place. Source: Spark's resolveDataFrameStar. */
 export function starOfPlan(plans: readonly LogicalPlan[], planId: number): readonly Attribute[] | undefined {
   const found = plans.flatMap((plan) => {
-    const columns = plan.planId === planId ? outputOf(plan) : starOfPlan(childrenOf(plan), planId);
+    const columns = plan.planId === planId ? outputOf(plan).filter((a) => !isHidden(a)) : starOfPlan(childrenOf(plan), planId);
     return columns && somehow(columns, plan) ? [columns] : [];
   });
   if (found.length > 1) throw ambiguousColumn(STAR);

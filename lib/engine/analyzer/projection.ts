@@ -9,6 +9,8 @@ import { outputOf } from "../logical/output.ts";
 import type { Drop, LogicalPlan, Project, Rename, ToNames, WithColumns } from "../logical/plan.ts";
 import { resolveAggregate } from "./aggregate.ts";
 import { refuseNestedGenerator } from "./check-generator.ts";
+import { refuseDuplicates } from "./duplicate-names.ts";
+import { isHidden } from "./hidden-columns.ts";
 import { checkLateral, LateralScope, layered } from "./lateral-alias.ts";
 import { strangeColumn } from "./plan-column.ts";
 import { equalNames, resolveExpression } from "./resolve-expression.ts";
@@ -154,6 +156,10 @@ function unwrapGenerator(expression: Expression): Expression {
 }
 
 export function withColumns(plan: WithColumns, session: SessionSettings): LogicalPlan {
+  refuseDuplicates(
+    plan.columns.map(({ name }) => name),
+    session,
+  );
   const output = outputOf(plan.child);
   const scope = scopeOf([plan.child], session);
   const added = plan.columns.map(({ name, expression, metadata }) => {
@@ -161,16 +167,17 @@ export function withColumns(plan: WithColumns, session: SessionSettings): Logica
     const child = resolved.kind === "alias" ? resolved.child : resolved;
     return { name, expression: { kind: "alias", child, id: freshId(), name, ...(metadata ? { metadata } : {}) } as Expression };
   });
-  const kept = output.map((a) => added.findLast(({ name }) => equalNames(name, a.name, session))?.expression ?? a);
-  const appended = added.filter(({ name }) => !output.some((a) => equalNames(a.name, name, session))).map(({ expression }) => expression);
+  const isNamed = (a: Attribute, name: string) => !isHidden(a) && equalNames(a.name, name, session);
+  const kept = output.map((a) => added.find(({ name }) => isNamed(a, name))?.expression ?? a);
+  const appended = added.filter(({ name }) => !output.some((a) => isNamed(a, name))).map(({ expression }) => expression);
   return project(plan.child, [...kept, ...appended], session);
 }
 
+/** One renaming after the other: what the first one has named, the next one may name again. */
 export function rename(plan: Rename, session: SessionSettings): LogicalPlan {
-  const expressions = outputOf(plan.child).map((a) => {
-    const to = plan.names.findLast(([from]) => equalNames(from, a.name, session))?.[1];
-    return to === undefined ? a : namedAs(a, freshId(), to);
-  });
+  const renamed = (name: string) => plan.names.reduce((now, [from, to]) => (equalNames(from, now, session) ? to : now), name);
+  const isNamed = (name: string) => plan.names.some(([from]) => equalNames(from, name, session));
+  const expressions = outputOf(plan.child).map((a) => (isNamed(a.name) ? namedAs(a, freshId(), renamed(a.name)) : a));
   return { kind: "project", expressions, child: plan.child };
 }
 
@@ -194,7 +201,7 @@ export function drop(plan: Drop, session: SessionSettings): LogicalPlan {
 export function toNames(plan: ToNames): LogicalPlan {
   const output: readonly Attribute[] = outputOf(plan.child);
   if (output.length !== plan.names.length) {
-    throw new AnalysisError("ASSIGNMENT_ARITY_MISMATCH", { numExpr: String(output.length), numTarget: String(plan.names.length) });
+    throw new AnalysisError("ASSIGNMENT_ARITY_MISMATCH", { numExpr: String(plan.names.length), numTarget: String(output.length) });
   }
   return { kind: "project", expressions: output.map((a, i) => namedAs(a, freshId(), plan.names[i]!)), child: plan.child };
 }

@@ -22,7 +22,7 @@ import { quoteIfNeeded } from "../expressions/print-type.ts";
 import { isNullable, originOf, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { mapChildren, someExpression } from "../expressions/traverse.ts";
-import type { FunctionEntry, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
+import type { FunctionEntry, LambdaParameter, Nullability, ReturnType, SessionSettings } from "../functions/function.ts";
 import { functionNamed } from "../functions/registry.ts";
 import { collatedType } from "../types/collation.ts";
 import type { DataType, StructField } from "../types/data-type.ts";
@@ -254,14 +254,14 @@ class Resolver {
     return expandStar(arg, this.#scope, this.#session).map((e) => (e.kind === "alias" ? e.child : e));
   }
 
-  #lambda(lambda: Lambda, types: readonly DataType[]): Lambda {
-    if (lambda.parameters.length > types.length) {
+  #lambda(lambda: Lambda, given: readonly LambdaParameter[]): Lambda {
+    if (lambda.parameters.length > given.length) {
       throw new AnalysisError("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", {
-        expectedNumArgs: String(types.length),
+        expectedNumArgs: String(given.length),
         actualNumArgs: String(lambda.parameters.length),
       });
     }
-    const parameters = lambda.parameters.map((parameter, i) => ({ ...parameter, type: types[i]! }));
+    const parameters = lambda.parameters.map((parameter, i) => ({ ...parameter, ...given[i]! }));
     this.#lambdas.push(...parameters);
     const body = this.resolve(lambda.body);
     this.#lambdas.length -= parameters.length;

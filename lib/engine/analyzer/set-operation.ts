@@ -8,8 +8,10 @@ import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan, SetOperation, Union } from "../logical/plan.ts";
 import { type DataType, holdsKind, sameTypeIgnoringNullability } from "../types/data-type.ts";
 import { widestCommonType } from "./common-type.ts";
+import { refuseDuplicates } from "./duplicate-names.ts";
 import { renumber } from "./renumber.ts";
 import { equalNames, quoted } from "./resolve-expression.ts";
+import { sameFields, withFields } from "./union-fields.ts";
 
 /** Marks a union's column that is another one of its first child again: a name means that one. Source: Spark's DeduplicateUnionChildOutput. */
 export const DUPLICATE = "__is_duplicate";
@@ -17,7 +19,12 @@ export const DUPLICATE = "__is_duplicate";
 /** Both sides get the widest common type of each column by position; names are the first side's. */
 export function resolveUnion(plan: Union, session: SessionSettings): LogicalPlan {
   if (plan.output) return plan;
-  const aligned = plan.byName ? alignByName(plan.children, plan.allowMissingColumns === true, session) : plan.children;
+  if (plan.byName && plan.children.length > 2) {
+    const [first, ...rest] = plan.children as [LogicalPlan, ...LogicalPlan[]];
+    return rest.reduce((left, right) => resolveUnion({ ...plan, children: [left, right] }, session), first);
+  }
+  const [left, right] = plan.children as [LogicalPlan, LogicalPlan];
+  const aligned = plan.byName ? alignByName(left, right, plan.allowMissingColumns === true, session) : plan.children;
   const children = widen("UNION", aligned, session);
   const columns = children.map(outputOf);
   const output = columns[0]!.map((a, i) => {
@@ -104,27 +111,31 @@ function castTo(child: LogicalPlan, output: readonly Attribute[], types: readonl
   return { kind: "project", expressions, child };
 }
 
-/** Every child's columns in the order of the first's, then those the first lacks (allowMissingColumns), NULL where a child has none. */
-function alignByName(children: readonly LogicalPlan[], allowMissing: boolean, session: SessionSettings): LogicalPlan[] {
-  const outputs = children.map(outputOf);
-  const wanted: Attribute[] = [];
-  for (const attribute of allowMissing ? outputs.flat() : outputs[0]!) {
-    if (!wanted.some((w) => equalNames(w.name, attribute.name, session))) wanted.push(attribute);
+/** Two plans with the columns of both in one order, the first's. Source: Spark's ResolveUnion. */
+function alignByName(left: LogicalPlan, right: LogicalPlan, allowMissing: boolean, session: SessionSettings): readonly LogicalPlan[] {
+  for (const side of [left, right]) {
+    refuseDuplicates(
+      outputOf(side).map(({ name }) => name),
+      session,
+    );
   }
-  return children.map((child, i) => {
-    const output = outputs[i]!;
-    const expressions = wanted.map((w): Expression => {
-      const own = output.find((a) => equalNames(a.name, w.name, session));
-      if (own) return own;
-      if (!allowMissing)
-        throw new AnalysisError("_LEGACY_ERROR_TEMP_1201", {
-          colName: w.name,
-          fieldNames: output.map(({ name }) => name).join(", "),
-        });
-      return namedAs(nullLiteral(w.type), freshId(), w.name);
-    });
-    // Those that are too many are an error of the union.
-    if (!allowMissing && output.length !== wanted.length) return child;
-    return { kind: "project", expressions, child };
-  });
+  const ofRight = matched(outputOf(left), outputOf(right), allowMissing, session);
+  const others = outputOf(right).filter((a) => !outputOf(left).some((b) => equalNames(a.name, b.name, session)));
+  const aligned: LogicalPlan = { kind: "project", expressions: [...ofRight, ...others], child: right };
+  if (!allowMissing) return [left, aligned];
+  return [{ kind: "project", expressions: matched(outputOf(aligned), outputOf(left), true, session), child: left }, aligned];
 }
+
+/** Columns by the names and types of `wanted`. */
+const matched = (
+  wanted: readonly Attribute[],
+  output: readonly Attribute[],
+  allowMissing: boolean,
+  session: SessionSettings,
+): Expression[] =>
+  wanted.map(({ name, type }) => {
+    const own = output.find((a) => equalNames(a.name, name, session));
+    if (own) return sameFields(own.type, type, session) ? own : namedAs(withFields(own, type, allowMissing, session), freshId(), own.name);
+    if (allowMissing) return namedAs(nullLiteral(type), freshId(), name);
+    throw new AnalysisError("_LEGACY_ERROR_TEMP_1201", { colName: name, fieldNames: output.map((a) => a.name).join(", ") });
+  });

@@ -2,6 +2,7 @@ import type { Origin } from "../errors/query-context.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import { booleanType, type DataType, structType } from "../types/data-type.ts";
+import { mayCastToNull } from "./cast-nullability.ts";
 import type { Attribute, Call, ExistsSubquery, Expression, InSubquery, ScalarSubquery } from "./expression.ts";
 import { childrenOf, someExpression } from "./traverse.ts";
 
@@ -54,12 +55,7 @@ export function isNullable(expression: Expression): boolean {
     case "userFunction":
       return expression.nullable;
     case "cast":
-      return (
-        expression.mode === "try" ||
-        typeOf(expression.child).kind === "variant" ||
-        isNullable(expression.child) ||
-        (expression.mode === "legacy" && mayCastToNull(expression.child, expression.type))
-      );
+      return isNullable(expression.child) || mayCastToNull(typeOf(expression.child), expression.type, expression.mode === "try");
     case "outerReference":
       return expression.attribute.nullable;
     case "scalarSubquery":
@@ -81,26 +77,12 @@ export function isNullable(expression: Expression): boolean {
   }
 }
 
-function mayCastToNull(child: Expression, to: DataType): boolean {
-  const from = typeOf(child);
-  return (
-    from.kind !== to.kind &&
-    (from.kind === "string" || to.kind === "decimal" || to.kind === "boolean" || to.kind === "date" || to.kind === "timestamp")
-  );
-}
-
 export const isResolved = (expression: Expression): boolean =>
   !someExpression(expression, (e) => e.kind.startsWith("unresolved") || (isSubquery(e) && e.outer === undefined));
 
 export const isSubquery = (e: Expression): e is ScalarSubquery | ExistsSubquery | InSubquery =>
   e.kind === "scalarSubquery" || e.kind === "exists" || e.kind === "inSubquery";
 export const hasSubquery = (expression: Expression): boolean => someExpression(expression, isSubquery);
-/** Where an expression comes from, as an error about it tells. */
-export function originOf(e: Expression | LogicalPlan): { readonly origin?: Origin } {
-  const { origin } = e as { readonly origin?: Origin };
-  return origin === undefined ? {} : { origin };
-}
-
 
 /** The attributes an expression reads, each once, in the order of first use. */
 export function referencesOf(expression: Expression): Attribute[] {
@@ -111,6 +93,12 @@ export function referencesOf(expression: Expression): Attribute[] {
   };
   visit(expression);
   return [...found.values()];
+}
+
+/** Where an expression comes from, as an error about it tells. */
+export function originOf(e: Expression | LogicalPlan): { readonly origin?: Origin } {
+  const { origin } = e as { readonly origin?: Origin };
+  return origin === undefined ? {} : { origin };
 }
 
 /** Same value for the same row, wherever and however often it is evaluated. */

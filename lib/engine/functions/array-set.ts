@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
 import { sqlTypeOf } from "../kernel/sql-type.ts";
 import * as t from "../types/data-type.ts";
 import { elementType, sameElement, sameElements, unexpectedInput } from "./alignment.ts";
@@ -57,6 +57,11 @@ function searched(args: readonly Expression[], session: SessionSettings): readon
   return sameElement("array_contains")(args, session);
 }
 
+const mayHoldNull = (list: Expression): boolean => {
+  const type = typeOf(list);
+  return type.kind !== "array" || type.containsNull;
+};
+
 export const arraySetFunctions: readonly FunctionEntry[] = [
   scalar(
     "array_contains",
@@ -64,7 +69,7 @@ export const arraySetFunctions: readonly FunctionEntry[] = [
     takes(any, any),
     t.booleanType,
     ([l, v]) => contains(l!, v!),
-    { nullable: true, check: searched },
+    { nullable: ([l, v]) => isNullable(l!) || isNullable(v!) || mayHoldNull(l!), check: searched },
   ),
   scalar("array_distinct", "Returns the array without repeated elements.", takes(anyArray), same, ([l]) => distinctSql(l!)),
   scalar(
@@ -97,7 +102,7 @@ export const arraySetFunctions: readonly FunctionEntry[] = [
     takes(anyArray, anyArray),
     t.booleanType,
     ([l, r]) => overlap(l!, r!),
-    { nullable: true, check: sameElements("arrays_overlap") },
+    { nullable: (lists) => lists.some((l) => isNullable(l) || mayHoldNull(l)), check: sameElements("arrays_overlap") },
   ),
   scalar(
     "array_position",

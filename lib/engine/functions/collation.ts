@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import { call as callOf } from "../expressions/build.ts";
 import type { Expression } from "../expressions/expression.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
 import { sqlExpr, sqlTypeOf } from "../expressions/quoting.ts";
 import { allCollations, type Collation, collatedType, collationNamed, INDETERMINATE } from "../types/collation.ts";
 import * as t from "../types/data-type.ts";
@@ -70,7 +70,7 @@ export const collationFunctions: readonly FunctionEntry[] = [
     exactly(takes(text, any)),
     (_types, [, name]) => collatedType(nameOf(name!)),
     ([value]) => value!,
-    { nullable: true },
+    { nullable: ([value]) => isNullable(value!) },
   ),
   scalar(
     "collation",

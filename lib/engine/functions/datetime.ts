@@ -1,7 +1,7 @@
 import { AnalysisError } from "../errors.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
-import { typeOf } from "../expressions/properties.ts";
+import { isNullable, typeOf } from "../expressions/properties.ts";
 import * as t from "../types/data-type.ts";
 import { unexpectedInput } from "./alignment.ts";
 import { bindOnce } from "./bind-once.ts";
@@ -116,7 +116,7 @@ export const datetimeFunctions: readonly FunctionEntry[] = [
     takes(any),
     t.timestampType,
     ([x], call) => timestampOfSeconds(x!, typeOf(call.args[0]!)),
-    { check: requireNumber },
+    { check: requireNumber, nullable: ([x]) => isNullable(x!) || t.isFractional(typeOf(x!)) },
   ),
   ofUnix("timestamp_millis", "Returns the instant that many milliseconds after 1970.", 1000),
   ofUnix("timestamp_micros", "Returns the instant that many microseconds after 1970.", 1),

@@ -125,6 +125,12 @@ export interface Signature {
   readonly variadicMin?: number;
 }
 
+/** What a function hands to its lambda. */
+export interface LambdaParameter {
+  readonly type: DataType;
+  readonly nullable: boolean;
+}
+
 interface Described {
   /** Spark's name first (its `prettyName`), then its aliases, all lower case. */
   readonly names: readonly [string, ...string[]];
@@ -136,9 +142,9 @@ interface Described {
   readonly signature: Signature;
   /**
    * For functions with lambdas: the parameter types of each lambda, in the order of the lambda arguments,
-   * from the types of all other arguments, in their order. `nullable` is true.
+   * from the types of all other arguments, in their order.
    */
-  readonly lambdaParameters?: (types: readonly DataType[], session: SessionSettings) => readonly (readonly DataType[])[];
+  readonly lambdaParameters?: (types: readonly DataType[], session: SessionSettings) => readonly (readonly LambdaParameter[])[];
   /** Further checks and rewrites of coerced arguments, after the signature's. Throws AnalysisError. */
   readonly check?: (args: readonly Expression[], session: SessionSettings) => readonly Expression[];
 }

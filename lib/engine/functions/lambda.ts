@@ -10,14 +10,24 @@ import { elementType, unexpectedInput } from "./alignment.ts";
 import { bindOnce, freeName } from "./bind-once.ts";
 import { sortedSql } from "./by-keys.ts";
 import { scalarsOf } from "./define.ts";
-import { any, anyArray, anyMap, type FunctionEntry, lambdaArgument, raise, type SessionSettings, takes, takesUpTo } from "./function.ts";
+import {
+  any,
+  anyArray,
+  anyMap,
+  type FunctionEntry,
+  type LambdaParameter,
+  lambdaArgument,
+  raise,
+  type SessionSettings,
+  takes,
+  takesUpTo,
+} from "./function.ts";
 import { applyLambda, parseLambda } from "./lambda-sql.ts";
 import { mapFromLists } from "./map.ts";
 
 /** Functions that take functions. Source: Spark's higherOrderFunctions.scala. */
 const scalar = scalarsOf("lambda");
 const mapOf = (type: t.DataType) => type as t.MapType;
-const element = ([array]: readonly t.DataType[]) => elementType(array!);
 const bodyOf = (lambda: Expression | undefined): Expression => {
   if (lambda?.kind !== "lambda") throw new TypeError("a lambda is expected here");
   return lambda.body;
@@ -118,8 +128,16 @@ function zipWith([left, right, lambdaSql]: readonly string[]): string {
 }
 
 const inputNullable = ([input]: readonly Expression[]) => isNullable(input!);
-const elementAndIndex = (types: readonly t.DataType[]) => [[element(types), t.integerType]];
-const keyAndValue = ([map]: readonly t.DataType[]) => [[mapOf(map!).keyType, mapOf(map!).valueType]];
+const parameter = (type: t.DataType, nullable: boolean): LambdaParameter => ({ type, nullable });
+const elementOf = (array: t.DataType | undefined): LambdaParameter =>
+  parameter(elementType(array!), array!.kind !== "array" || array!.containsNull);
+const eachElement = ([array]: readonly t.DataType[]) => [[elementOf(array)]];
+const elementAndIndex = ([array]: readonly t.DataType[]) => [[elementOf(array), parameter(t.integerType, false)]];
+const keyAndValue = ([map]: readonly t.DataType[]) => [
+  [parameter(mapOf(map!).keyType, false), parameter(mapOf(map!).valueType, mapOf(map!).valueContainsNull)],
+];
+/** What holds for elements may be NULL where that of one may be. */
+const anyNullable = (args: readonly Expression[]) => args.some(isNullable);
 
 export const lambdaFunctions: readonly FunctionEntry[] = [
   scalar(
@@ -144,7 +162,7 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
     takes(anyArray, lambdaArgument),
     t.booleanType,
     ([list, lambda]) => threeValued("true", list!, lambda!),
-    { nullable: true, lambdaParameters: (types) => [[element(types)]], check: predicate("exists") },
+    { nullable: anyNullable, lambdaParameters: eachElement, check: predicate("exists") },
   ),
   scalar(
     "forall",
@@ -152,7 +170,7 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
     takes(anyArray, lambdaArgument),
     t.booleanType,
     ([list, lambda]) => threeValued("false", list!, lambda!),
-    { nullable: true, lambdaParameters: (types) => [[element(types)]], check: predicate("forall") },
+    { nullable: anyNullable, lambdaParameters: eachElement, check: predicate("forall") },
   ),
   ...["aggregate", "reduce"].map((name) =>
     scalar(
@@ -161,7 +179,11 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
       takesUpTo(1, anyArray, any, lambdaArgument, lambdaArgument),
       (types) => types.at(-1)!,
       (args, call) => fold(args, elementType(typeOf(call.args[0]!)), typeOf(call.args[1]!)),
-      { nullable: true, lambdaParameters: ([array, start]) => [[start!, elementType(array!)], [start!]], check: checkFold },
+      {
+        nullable: true,
+        lambdaParameters: ([array, start]) => [[parameter(start!, true), elementOf(array)], [parameter(start!, true)]],
+        check: checkFold,
+      },
     ),
   ),
   scalar(
@@ -172,7 +194,7 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
     (args, call) => `CAST(${zipWith(args)} AS ${sqlTypeOf(call.type)})`,
     {
       nullable: (args) => isNullable(args[0]!) || isNullable(args[1]!),
-      lambdaParameters: ([l, r]) => [[elementType(l!), elementType(r!)]],
+      lambdaParameters: ([l, r]) => [[parameter(elementType(l!), true), parameter(elementType(r!), true)]],
     },
   ),
   scalar(
@@ -182,7 +204,7 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
     ([list]) => list!,
     ([list, comparator], call) =>
       comparator === undefined ? sortedSql(list!, elementType(call.type), "ASC", "LAST") : sortByComparator(list!, comparator),
-    { nullable: inputNullable, lambdaParameters: (types) => [[element(types), element(types)]], check: checkComparator },
+    { nullable: inputNullable, lambdaParameters: ([array]) => [[elementOf(array), elementOf(array)]], check: checkComparator },
   ),
   scalar(
     "map_filter",
@@ -228,7 +250,11 @@ export const lambdaFunctions: readonly FunctionEntry[] = [
     {
       nullable: (args) => isNullable(args[0]!) || isNullable(args[1]!),
       lambdaParameters: ([l, r], session) => [
-        [commonKey(mapOf(l!), mapOf(r!), session) ?? mapOf(l!).keyType, mapOf(l!).valueType, mapOf(r!).valueType],
+        [
+          parameter(commonKey(mapOf(l!), mapOf(r!), session) ?? mapOf(l!).keyType, false),
+          parameter(mapOf(l!).valueType, true),
+          parameter(mapOf(r!).valueType, true),
+        ],
       ],
       check: alignZippedMaps,
     },

@@ -163,14 +163,14 @@ export const mapFunctions: readonly FunctionEntry[] = [
     "map_keys",
     "Returns the keys of a map.",
     takes(anyMap),
-    ([map]) => t.arrayType(mapOf(map!).keyType, false),
+    ([map]) => t.arrayType(mapOf(map!).keyType),
     ([map]) => `map_keys(${map})`,
   ),
   scalar(
     "map_values",
     "Returns the values of a map.",
     takes(anyMap),
-    ([map]) => t.arrayType(mapOf(map!).valueType, mapOf(map!).valueContainsNull),
+    ([map]) => t.arrayType(mapOf(map!).valueType),
     ([map]) => `map_values(${map})`,
   ),
   scalar(

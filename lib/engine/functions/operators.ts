@@ -152,8 +152,6 @@ function decimalQuotient(left: Decimal, right: Decimal): bigint | undefined {
   return b === 0n ? undefined : a / b;
 }
 
-const nullableQuotient = (args: readonly Expression[], session: SessionSettings): boolean => !session.ansi || args.some(isNullable);
-
 function comparison(name: string, sqlOperator: string, doc: string, aliases: string[] = []): ScalarFunction {
   return {
     kind: "scalar",
@@ -192,7 +190,7 @@ export const operators: readonly FunctionEntry[] = [
     doc: "Returns the quotient of two values: a decimal of two decimals, a double otherwise.",
     signature: takes(numeric, numeric),
     returns: (types) => (types[0]?.kind === "decimal" ? sumType("/")(types) : t.doubleType),
-    nullable: nullableQuotient,
+    nullable: true,
     implementation: divide,
   },
   {
@@ -202,7 +200,7 @@ export const operators: readonly FunctionEntry[] = [
     doc: "Returns the integral part of the quotient as a bigint.",
     signature: takes(numericOrInterval, numericOrInterval),
     returns: t.longType,
-    nullable: nullableQuotient,
+    nullable: true,
     implementation: integralDivide,
   },
   {
@@ -212,7 +210,7 @@ export const operators: readonly FunctionEntry[] = [
     doc: "Returns the remainder after division, with the sign of the dividend.",
     signature: takes(numeric, numeric),
     returns: sumType("%"),
-    nullable: nullableQuotient,
+    nullable: true,
     implementation: remainder,
   },
   {

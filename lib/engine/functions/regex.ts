@@ -258,7 +258,7 @@ export const regexFunctions: readonly FunctionEntry[] = [
     "regexp_extract_all",
     "Returns a group (1 if none is given) of every match of a regular expression.",
     takesUpTo(1, text, text, int),
-    strings,
+    t.arrayType(t.stringType),
     extractAll,
   ),
   scalar(

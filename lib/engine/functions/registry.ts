@@ -35,6 +35,7 @@ import { mapSortFunctions } from "./map-sort.ts";
 import { mathFunctions } from "./math.ts";
 import { miscFunctions } from "./misc.ts";
 import { narrowDecimals } from "./narrow-decimal.ts";
+import { withNullableResults } from "./nullable-results.ts";
 import { operators } from "./operators.ts";
 import { pandasFunctions } from "./pandas.ts";
 import { predicates } from "./predicates.ts";
@@ -129,7 +130,7 @@ const groups: readonly (readonly FunctionEntry[])[] = [
 ];
 
 const byName = new Map<string, FunctionEntry>();
-for (const entry of groups.flat()) {
+for (const entry of withNullableResults(groups.flat())) {
   for (const name of entry.names) {
     if (byName.has(name)) throw new TypeError(`two registry entries are named ${name}`);
     byName.set(name, entry);

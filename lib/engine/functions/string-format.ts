@@ -89,7 +89,7 @@ const toNumber = (name: string, doc: string, failing: boolean): ScalarFunction =
         });
       },
     },
-    { nullable: true },
+    failing ? {} : { nullable: true },
   );
 
 const BYTE_FORMATS: Readonly<Record<string, BufferEncoding>> = { base64: "base64", hex: "hex", "utf-8": "utf8", utf8: "utf8" };

@@ -1,9 +1,9 @@
-import { call, freshId, integerLiteral, longLiteral, namedAs, sortOrder, splitConjuncts } from "../expressions/build.ts";
+import { call, freshId, integerLiteral, longLiteral, namedAs, newAttribute, sortOrder, splitConjuncts } from "../expressions/build.ts";
 import type { Attribute, Call, Expression, SortOrder } from "../expressions/expression.ts";
 import { referencesOf, typeOf } from "../expressions/properties.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import { outputOf, toAttribute } from "../logical/output.ts";
-import type { Aggregate, Join, LogicalPlan, Window } from "../logical/plan.ts";
+import type { Aggregate, Expand, Join, LogicalPlan, Window } from "../logical/plan.ts";
 import { rangeLength } from "../logical/range-length.ts";
 import * as t from "../types/data-type.ts";
 import type { OptimizerContext, Rule } from "./rule.ts";
@@ -39,6 +39,8 @@ function ordered(plan: LogicalPlan, partitions: number, context: OptimizerContex
     }
     case "union":
       return { ...plan, children: plan.children.map(below) };
+    case "expand":
+      return orderedExpand({ ...plan, child: below(plan.child) });
     case "aggregate":
       return plan.grouping.length === 0 ? plan : orderedGroups(plan, partitions, context);
     case "window":
@@ -69,9 +71,23 @@ function orderedGroups(plan: Aggregate, partitions: number, context: OptimizerCo
   if (has(isSorted) && !has(isObject)) return groupsBy(plan, plan.grouping, plan.child);
   // Two aggregations run where one has DISTINCT: the second reads what the first has brought together.
   const spread = has((e) => e.kind === "aggregate" && e.distinct) ? undefined : withTask(plan.child, context);
-  const input = numbered(spread?.plan ?? plan.child);
+  const input = numbered(spread?.plan ?? (plan.child.kind === "expand" ? orderedExpand(plan.child) : plan.child));
   const tasks = spread ? [least(spread.task)] : [];
   return groupsBy(plan, [...tasks, partitionOf(plan.grouping, partitions), least(input.position.child)], input.plan);
+}
+
+/** All that becomes of a row before what becomes of the next one. */
+function orderedExpand(plan: Expand): LogicalPlan {
+  const input = numbered(plan.child);
+  const keys = [newAttribute("position", t.longType, false), newAttribute("branch", t.integerType, false)];
+  const expand: LogicalPlan = {
+    ...plan,
+    projections: plan.projections.map((projection, branch) => [...projection, input.position.child, integerLiteral(branch)]),
+    output: [...plan.output, ...keys],
+    child: input.plan,
+  };
+  const order = keys.map((key) => sortOrder(key));
+  return { kind: "project", expressions: plan.output, child: sorted(order, expand) };
 }
 
 function groupsBy(plan: Aggregate, order: readonly Expression[], child: LogicalPlan): LogicalPlan {
