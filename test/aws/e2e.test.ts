@@ -11,12 +11,13 @@ import { openJobClient } from "../../lib/backends/remote/open.ts";
 import { openConnectServer } from "../../lib/connect/service/server.ts";
 import { col, functions as F, type SparkSession } from "../../lib/firecrest.ts";
 import type { SqlText } from "../../lib/service/records.ts";
-import { pythonUnavailable } from "../connect/support/python.ts";
+import { pythonUnavailable, runPython } from "../connect/support/python.ts";
+import { answers, program } from "../connect/support/service-program.ts";
 import { runProgram } from "../examples/pyspark/programs.ts";
 import { type Deployment, deploy, emulatorEnvironment, root } from "../support/deployment.ts";
 import { send } from "../support/http.ts";
 import { type LocalStack, localStackUnavailable, startLocalStack } from "../support/localstack.ts";
-import { empty, latestJob, openUploads } from "../support/s3.ts";
+import { empty, keysBelow, latestJob, openUploads } from "../support/s3.ts";
 import { openSession, temporaryFolder } from "../support/sessions.ts";
 import { answerOf, tpchPath, tpchUnavailable, upload, uploadTables } from "../support/tpch.ts";
 
@@ -93,7 +94,7 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
   );
 
   test.skipIf(pythonUnavailable())(
-    "runs a PySpark program as it is",
+    "runs PySpark programs as they are",
     async () => {
       await upload(flights, localStack.endpoint, deployment.bucket, "data/films", ["movies.json"]);
       const server = await openConnectServer({ spark: remote, host: "127.0.0.1", port: 0 });
@@ -101,6 +102,8 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
         const printed = await runProgram(`sc://127.0.0.1:${server.port}`, "etl", [`${data("films")}/movies.json`, data("films-by-decade")]);
         expect(printed).toBe(await readFile(join(root, "test/examples/pyspark/answers/etl.txt"), "utf8"));
         expect(await remote.read.parquet(data("films-by-decade")).count()).toBe(2690);
+        expect(JSON.parse(await runPython(`sc://127.0.0.1:${server.port}`, program, { env: { TABLES: "pyspark" } }))).toEqual(answers);
+        await expect.poll(() => keysBelow(deployment.bucket, "scratch/"), { timeout: 20_000 }).toEqual([]);
       } finally {
         await server.close();
       }
