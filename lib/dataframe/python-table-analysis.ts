@@ -5,6 +5,7 @@ import { someExpression } from "../engine/expressions/traverse.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
 import type { TableInput } from "../engine/logical/python.ts";
 import { allPlansBelow } from "../engine/logical/subqueries.ts";
+import type { PythonAnalysis } from "../engine/ports/python.ts";
 import { schemaFromJson, schemaToJson, typeToJson } from "../engine/types/json.ts";
 import { besideRows, type PythonTableFunction, type RegisteredTableFunction, tableEvaluation } from "./python-table-function.ts";
 import type { SparkSession } from "./session.ts";
@@ -38,11 +39,7 @@ export async function analyzedCall(called: RegisteredTableFunction, call: TableC
   const described = await argumentsOf(call, session);
   const request = { analyze: f.name, command, pythonVersion: version, filesDir, includes, args: described.args };
   const analysis = await engine.analyzeTableFunction(request, described.constants);
-  if (analysis.select.length > 0)
-    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
-      feature: `The columns that analyze() of ${f.name} selects`,
-      advice: "Give the function a query of these columns.",
-    });
+  checkMetadata(analysis, f.name);
   const made: PythonTableFunction = { function: f, schema: schemaFromJson(analysis.schema), analyzed: analysis.pickled };
   const { input } = call;
   if (!input) return { called: made };
@@ -61,11 +58,28 @@ export async function analyzedCall(called: RegisteredTableFunction, call: TableC
     called: made,
     input: {
       ...input,
+      ...(analysis.select.length > 0 ? { select: analysis.select.map(selected) } : {}),
       ...(analysis.single ? { single: true as const } : {}),
       ...(analysis.partitionBy.length > 0 ? { partitionBy: analysis.partitionBy.map(sqlText) } : {}),
       ...(orderBy.length > 0 ? { orderBy } : {}),
     },
   };
+}
+
+/** Source: PythonUDTFAnalyzeResult.applyToTableArgument. */
+function checkMetadata({ single, partitionBy, orderBy }: PythonAnalysis, functionName: string): void {
+  const reason =
+    single && partitionBy.length > 0
+      ? "the 'with_single_partition' field cannot be assigned to true if the 'partition_by' list is non-empty"
+      : orderBy.length > 0 && !single && partitionBy.length === 0
+        ? "the 'order_by' field cannot be non-empty unless the 'with_single_partition' field is set to true or the 'partition_by' list is non-empty"
+        : undefined;
+  if (reason !== undefined) throw new AnalysisError("TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INVALID", { functionName, reason });
+}
+
+function selected({ text, alias: name }: PythonAnalysis["select"][number]): Expression {
+  const expression = sqlText(text);
+  return name === "" ? expression : alias(expression, name);
 }
 
 const oneRow: LogicalPlan = { kind: "oneRow" };

@@ -46,7 +46,7 @@ export class SparkSession {
   constructor(engine: Engine, conf: RuntimeConfig, onStop: () => void = () => {}) {
     this.engine = engine;
     this.conf = conf;
-    this.statements = new SqlSession({ engine, conf, settle: (plan) => this.settled(plan) });
+    this.statements = new SqlSession({ engine, conf, settle: (plan) => this.settled(plan), registered: this.udf });
     this.catalog = new Catalog(this.statements);
     this.#onStop = onStop;
   }

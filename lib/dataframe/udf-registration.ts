@@ -1,3 +1,6 @@
+import { checkArgumentNames } from "../engine/analyzer/named-arguments.ts";
+import { AnalysisError } from "../engine/errors.ts";
+import { sqlId } from "../engine/expressions/quoting.ts";
 import { transformUp } from "../engine/expressions/traverse.ts";
 import { pythonCall } from "../engine/functions/python-call.ts";
 import type { LogicalPlan } from "../engine/logical/plan.ts";
@@ -31,6 +34,15 @@ export class UdfRegistration {
     this.#tables.set(name.toLowerCase(), f);
   }
 
+  /** @internal Of all of them, in lower case. */
+  names(): readonly string[] {
+    return [...this.#functions.keys(), ...this.#tables.keys()];
+  }
+  /** @internal Forgets functions of a name; gives whether there was one. */
+  drop(name: string): boolean {
+    const functionDropped = this.#functions.delete(name.toLowerCase());
+    return this.#tables.delete(name.toLowerCase()) || functionDropped;
+  }
   /** @internal Takes over what another session has registered. */
   copyFrom(other: UdfRegistration): void {
     for (const [name, f] of other.#functions) this.#functions.set(name, f);
@@ -80,7 +92,10 @@ export class UdfRegistration {
     return mapExpressions(node, (expression) =>
       transformUp(expression, (e) => {
         const found = e.kind === "unresolvedFunction" ? this.#functions.get(e.name.toLowerCase()) : undefined;
+        if (e.kind === "unresolvedFunction" && !found && this.#tables.has(e.name.toLowerCase()))
+          throw new AnalysisError("NOT_A_SCALAR_FUNCTION", { functionName: sqlId([e.name]) });
         if (!found || e.kind !== "unresolvedFunction") return e;
+        checkArgumentNames(e.args, sqlId([e.name]));
         if (found.userFunction.python) return pythonCall(found.userFunction, found.returnType, e.args, e.origin);
         const origin = e.origin === undefined ? {} : { origin: e.origin };
         return { kind: "userFunction", function: found.userFunction, args: e.args, type: found.returnType, nullable: true, ...origin };

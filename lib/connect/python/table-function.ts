@@ -2,6 +2,7 @@ import { analyzedCall } from "../../dataframe/python-table-analysis.ts";
 import { type RegisteredTableFunction, tableEvaluation } from "../../dataframe/python-table-function.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Expression as EngineExpression } from "../../engine/expressions/expression.ts";
+import { sqlTypeOf } from "../../engine/expressions/quoting.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import type { TableInput } from "../../engine/logical/python.ts";
 import { expressionOf, sortOrderOf } from "../expression/expression.ts";
@@ -24,7 +25,7 @@ export function clientTableFunction(message: CommonInlineUserDefinedTableFunctio
   const called = userFunction({ name, deterministic, evalType, command, pythonVer }, t);
   if (!returnType) return { function: called };
   const schema = engineType(returnType);
-  if (schema.kind !== "struct") throw invalidPlan(`the table function ${name}, which gives no rows`);
+  if (schema.kind !== "struct") throw new AnalysisError("INVALID_SCHEMA_TYPE_NON_STRUCT", { dataType: sqlTypeOf(schema) });
   return { function: called, schema };
 }
 

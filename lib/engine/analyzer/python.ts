@@ -2,6 +2,7 @@ import { AnalysisError } from "../errors.ts";
 import { freshId, namedAs } from "../expressions/build.ts";
 import type { Alias, Attribute, Expression } from "../expressions/expression.ts";
 import { prettyName } from "../expressions/print.ts";
+import { someExpression } from "../expressions/traverse.ts";
 import type { SessionSettings } from "../functions/function.ts";
 import { outputOf } from "../logical/output.ts";
 import type { PythonEvaluation } from "../logical/python.ts";
@@ -36,9 +37,10 @@ const asColumn = (key: Expression): Attribute | Alias =>
  * Source: FunctionTableSubqueryArgumentExpression.
  */
 function resolveTable(plan: PythonEvaluation, session: SessionSettings): PythonEvaluation {
+  const { select, ...rest } = plan;
   const [child, side] = [plan.children[0]!, plan.sides[0]!];
   const scope = scopeOf([child], session);
-  const columns = outputOf(child);
+  const columns = select?.map((e) => asColumn(resolveExpression(e, scope, session))) ?? outputOf(child);
   const keys = side.inputs.slice(0, side.keys).map((key) => asColumn(resolveExpression(key, scope, session)));
   const fields = [...columns, ...keys.map((key, i) => namedAs(key.kind === "alias" ? key.child : key, freshId(), `partition_by_${i}`))];
   const row: Expression = { kind: "unresolvedFunction", name: "struct", args: fields };
@@ -47,8 +49,12 @@ function resolveTable(plan: PythonEvaluation, session: SessionSettings): PythonE
     return resolved.kind === "attribute" ? resolved : asColumn(resolved);
   });
   const order = side.order.map((o) => ({ ...o, child: resolveExpression(o.child, scope, session) }));
+  const grouped = [...keys, ...columns, ...args, ...order.map((o) => o.child)].some((e) =>
+    someExpression(e, (x) => x.kind === "aggregate"),
+  );
+  if (grouped) throw new AnalysisError("MISSING_GROUP_BY");
   return {
-    ...plan,
+    ...rest,
     sides: [{ inputs: [...keys, ...args], keys: keys.length, order }],
     table: { ...plan.table!, partitionIndexes: keys.map((_, i) => columns.length + i) },
   };

@@ -164,7 +164,7 @@ const LISTED: ReadonlySet<string> = new Set(["listagg", "string_agg"]);
 const NESTED: ReadonlySet<string> = new Set(["array", "map", "struct"]);
 
 /** Arguments of Python's functions may have been given by name. */
-function userCall({ function: called, args }: UserFunctionCall, print: Print): string {
+function userCall({ function: called, args }: Pick<UserFunctionCall, "function" | "args">, print: Print): string {
   const names = called.python?.argumentNames;
   return `${called.name}(${args.map((arg, i) => `${names?.[i] ? `${names[i]} => ` : ""}${print(arg)}`).join(", ")})`;
 }
@@ -197,7 +197,8 @@ const pretty: Printer = {
       ? `${e.mode === "try" ? "TRY_CAST" : "CAST"}(${print(e.child)} AS ${typeSql(e.type)})`
       : print(e.child),
   call: prettyFunction,
-  aggregate: prettyFunction,
+  aggregate: (e, print) =>
+    e.python?.python?.argumentNames ? userCall({ function: e.python, args: e.args }, print) : prettyFunction(e, print),
   window: prettyWindow,
   generator: (e, print) => `${e.name}(${list(e.args, print)})`,
   lambda: (e, print) => `lambdafunction(${list([e.body, ...e.parameters], print)})`,

@@ -105,7 +105,13 @@ export const pythonTable = s.objectOf<PythonTable>({
   passes: s.optional(s.oneOf(true)),
 });
 
-const tableInput = s.objectOf<TableInput>({ plan, partitionBy: expressions, orderBy: order, single: s.optional(s.oneOf(true)) });
+const tableInput = s.objectOf<TableInput>({
+  plan,
+  partitionBy: expressions,
+  orderBy: order,
+  single: s.optional(s.oneOf(true)),
+  select: s.optional(expressions),
+});
 
 const plans: s.Kinds<LogicalPlan> = {
   read: { ...node, format: s.anyText, paths: texts, options, schema: s.optional(structType) },
@@ -228,6 +234,7 @@ const plans: s.Kinds<LogicalPlan> = {
     calls: pythonCalls,
     sides: pythonSides,
     table: s.optional(pythonTable),
+    select: s.optional(expressions),
     schema: structType,
     qualifier: s.optional(s.anyText),
     results: output,

@@ -18,6 +18,8 @@ export interface PythonEvaluation {
   readonly sides: readonly PythonSide[];
   /** Of `table`: also for a child without rows. */
   readonly table?: PythonTable;
+  /** Of `table`, before analysis: what the function is given of a table's rows; absent: all columns. */
+  readonly select?: readonly Expression[];
   readonly schema: StructType;
   /** Of `table`, before analysis: the table that can name the results. */
   readonly qualifier?: string;
@@ -45,4 +47,6 @@ export interface TableInput {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly SortOrder[];
   readonly single?: true;
+  /** What the function is given of the rows; absent: all columns. */
+  readonly select?: readonly Expression[];
 }

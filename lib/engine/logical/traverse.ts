@@ -94,6 +94,7 @@ const rebuilders: { readonly [K in LogicalPlan["kind"]]: Rebuild<K> } = {
     ...p,
     children: p.children.map(c),
     sides: p.sides.map((side) => ({ ...side, inputs: side.inputs.map(e), order: order(side.order, e) })),
+    ...(p.select ? { select: p.select.map(e) } : {}),
   }),
   hint: (p, c, e) => ({ ...p, child: c(p.child), parameters: p.parameters.map(e) }),
   cached: childOnly,

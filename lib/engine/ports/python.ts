@@ -32,8 +32,6 @@ export interface PythonRequest {
   readonly arrow: string;
   /** So many first columns are the grouping keys. Inputs of grouped functions begin with the number of the group, a long, in order. */
   readonly keys: number;
-  /** Without rows there is one empty group. */
-  readonly always?: boolean;
   /** As many values come back as rows were given. */
   readonly zip?: boolean;
   readonly filesDir: string;

@@ -203,7 +203,6 @@ function requestOf(plan: PythonExec, back: readonly Attribute[], { context, task
     output: schemaToJson(schemaOf(plan.results)),
     arrow: schemaBytes(schemaOf(back), timeZone),
     keys: plan.sides[0]!.keys,
-    ...(plan.form === "aggregate" && plan.sides[0]!.keys === 0 ? { always: true } : {}),
     ...(plan.form === "columns" ? { zip: true } : {}),
     filesDir: first.filesDir,
     includes: first.includes,

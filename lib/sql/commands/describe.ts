@@ -161,6 +161,13 @@ export const describeFunction: Command<"describeFunction"> = async ({ name, exte
       rows.map((row): Value[] => [row]),
     );
   }
+  if (parts.length === 1 && context.session.functions.isRegistered(parts[0]!)) {
+    const rows = [`Function: ${parts[0]!.toLowerCase()}`, "Usage: N/A.", ...(extended ? ["Extended Usage: N/A."] : [])];
+    return rowsOutcome(
+      columns,
+      rows.map((row): Value[] => [row]),
+    );
+  }
   const temporary = parts.length === 1 ? context.session.functions.temporary(parts[0]!) : undefined;
   const { schema, table } = tableOfParts(parts, context.session.currentSchema);
   const found = temporary ?? (await context.catalog.function(schema, table));

@@ -137,6 +137,7 @@ async function userFunctions(schema: string, { session }: StatementContext): Pro
   const kept = session.engine.catalog ? await session.engine.catalog.functions(schema) : [];
   return [
     ...session.functions.temporaryFunctions().map(({ name }) => name),
+    ...session.functions.registered(),
     ...kept.map((one) => `${SESSION_CATALOG}.${one.schema}.${one.name}`),
   ];
 }

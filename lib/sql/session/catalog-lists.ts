@@ -122,9 +122,12 @@ export class CatalogTables {
     const session = this.#session;
     const builtin = callableFunctions().flatMap(({ names, doc }) => names.map((name) => ({ ...builtIn, name, description: doc })));
     const own = session.functions.temporaryFunctions().map((value) => describedFunction(value, true));
+    const registered = session.functions.registered().map((name) => ({ ...builtIn, name, description: null }));
     const schema = database ? schemaOfParts(database) : session.currentSchema;
     const kept = session.engine.catalog ? (await session.catalog.functions(schema)).map((value) => describedFunction(value, false)) : [];
-    return [...builtin, ...own, ...kept].filter(({ name }) => matchesPattern(name, pattern)).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...builtin, ...own, ...registered, ...kept]
+      .filter(({ name }) => matchesPattern(name, pattern))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
   async hasFunction(parts: readonly string[]): Promise<boolean> {
     return (await this.#function(parts)) !== undefined;
@@ -138,6 +141,8 @@ export class CatalogTables {
     const session = this.#session;
     const own = parts.length === 1 ? session.functions.temporary(parts[0]!) : undefined;
     if (own) return describedFunction(own, true);
+    const [name = ""] = parts;
+    if (parts.length === 1 && session.functions.isRegistered(name)) return { ...builtIn, name: name.toLowerCase(), description: null };
     const entry = parts.length === 1 ? callableNamed(parts[0]!) : undefined;
     if (entry) return { ...builtIn, name: parts[0]!.toLowerCase(), description: entry.doc };
     if (!session.engine.catalog) return undefined;

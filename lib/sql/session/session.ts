@@ -5,7 +5,7 @@ import type { Expression } from "../../engine/expressions/expression.ts";
 import type { LogicalPlan } from "../../engine/logical/plan.ts";
 import type { Written } from "../commands/written.ts";
 import { CachedNames } from "./cached-names.ts";
-import { Functions } from "./functions.ts";
+import { Functions, type RegisteredFunctions } from "./functions.ts";
 import type { StatementOutcome } from "./outcome.ts";
 import type { SessionConf } from "./session-conf.ts";
 import { TemporaryViews } from "./temporary-views.ts";
@@ -17,6 +17,8 @@ export interface SqlSessionOptions {
   readonly views?: TemporaryViews;
   /** Puts in what only the surroundings of a session know, such as functions that a program registered. */
   readonly settle?: (plan: LogicalPlan) => Promise<LogicalPlan>;
+  /** What a program registered. */
+  readonly registered?: RegisteredFunctions;
   /** Ms since 1970, for what a catalog dates. */
   readonly now?: () => number;
   /** Takes what the catalog is to be told of rows, where these are written later; absent: it is told at once. */
@@ -39,7 +41,7 @@ export class SqlSession {
   readonly conf: SessionConf;
   readonly views: TemporaryViews;
   readonly variables: Variables = new Variables();
-  readonly functions: Functions = new Functions();
+  readonly functions: Functions;
   readonly now: () => number;
   readonly onWritten: ((written: Written) => Promise<void>) | undefined;
   readonly #settle: (plan: LogicalPlan) => Promise<LogicalPlan>;
@@ -53,6 +55,7 @@ export class SqlSession {
     conf,
     views = new TemporaryViews(engine),
     settle = async (plan) => plan,
+    registered,
     now = Date.now,
     onWritten,
   }: SqlSessionOptions) {
@@ -63,6 +66,7 @@ export class SqlSession {
     this.onWritten = onWritten;
     this.#settle = settle;
     this.views = views;
+    this.functions = new Functions(registered);
   }
 
   /** Throws FIRECREST_UNSUPPORTED where the engine keeps no tables. */

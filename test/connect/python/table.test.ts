@@ -109,4 +109,94 @@ describe.skipIf(pythonUnavailable())("table functions in Python", async () => {
       "",
     ]);
   });
+
+  test("are joined laterally in all of SQL's ways", async () => {
+    const out = await run(`
+      spark.sql("CREATE TEMPORARY VIEW t AS SELECT * FROM VALUES (0, 1), (2, 1), (1, 1) t(a, b)")
+      for sql in [
+          "SELECT * FROM t LEFT JOIN LATERAL squares(b, a) ON true",
+          "SELECT a, x.num FROM t JOIN LATERAL squares(b, a) x ON x.num = a",
+          "SELECT a, q FROM t, LATERAL (SELECT num + 1 AS q FROM squares(t.b, t.a))",
+          "SELECT a, num FROM t LATERAL VIEW OUTER squares(b, a) x",
+          "SELECT a, num FROM t, LATERAL squares(start => b, end => a)",
+      ]:
+          print(sorted(tuple(r) for r in spark.sql(sql).fillna(-1).collect()))
+      print(rows(spark.table("t").lateralJoin(Squares(F.col("b").outer(), F.col("a").outer()), F.col("num") > 1)))
+    `);
+    expect(out.trim().split("\n")).toEqual([
+      "[(0, 1, -1, -1), (1, 1, 1, 1), (2, 1, 1, 1), (2, 1, 2, 4)]",
+      "[(1, 1), (2, 2)]",
+      "[(1, 2), (2, 2), (2, 3)]",
+      "[(0, -1), (1, 1), (2, 1), (2, 2)]",
+      "[(1, 1), (2, 1), (2, 2)]",
+      "[(2, 1, 2, 4)]",
+    ]);
+  });
+
+  test("are refused calls and answers that Spark refuses, and take the columns that analyze() selects", async () => {
+    const out = await run(`
+      from pyspark.sql.functions import AnalyzeResult, OrderingColumn, PartitioningColumn, SelectedColumn
+      @F.udtf
+      class Seen:
+          def __init__(self):
+              self.seen = []
+          @staticmethod
+          def analyze(row, mode):
+              key = [PartitioningColumn("key")]
+              order = [OrderingColumn("value", ascending=False)]
+              how = {
+                  "select": dict(partitionBy=key, orderBy=order, select=[SelectedColumn("value"), SelectedColumn("key * 100", "hundred")]),
+                  "both": dict(withSinglePartition=True, partitionBy=key),
+                  "order": dict(orderBy=order),
+              }[mode.value]
+              return AnalyzeResult(schema=T.StructType().add("seen", T.StringType()), **how)
+          def eval(self, row, mode):
+              self.seen.append(tuple(row))
+          def terminate(self):
+              yield str(self.seen),
+      spark.udtf.register("seen", Seen)
+      def condition(sql):
+          try:
+              print(sorted(r[0] for r in spark.sql(sql).collect()))
+          except errors.AnalysisException as e:
+              print(e.getCondition())
+      for mode in "select", "both", "order":
+          condition(f"SELECT * FROM seen(TABLE(kv), '{mode}')")
+      condition("SELECT * FROM sums(TABLE(kv) PARTITION BY sum(key))")
+      condition("SELECT squares(1, 2)")
+      condition("SELECT * FROM squares(start => 1, start => 2)")
+      condition("SELECT * FROM squares(start => 1, 2)")
+    `);
+    expect(out.trim().split("\n")).toEqual([
+      "['[(20, 100), (10, 100)]', '[(40, 200), (30, 200)]', '[(50, 300)]']",
+      "TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INVALID",
+      "TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INVALID",
+      "MISSING_GROUP_BY",
+      "NOT_A_SCALAR_FUNCTION",
+      "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE",
+      "UNEXPECTED_POSITIONAL_ARGUMENT",
+    ]);
+  });
+
+  test("are temporary functions to SQL and the catalog, as other functions of programs are", async () => {
+    const out = await run(`
+      spark.udf.register("plus_one", lambda x, y=1: x + y, "int")
+      print([r[0] for r in spark.sql("SHOW USER FUNCTIONS").collect()], spark.catalog.functionExists("plus_one"), spark.catalog.getFunction("Squares").isTemporary)
+      print([r[0] for r in spark.sql("DESCRIBE FUNCTION plus_one").collect()])
+      for sql in "SELECT plus_one(x => 1, x => 2)", "SELECT plus_one(y => 1, 2)", "DROP TEMPORARY FUNCTION plus_one", "SELECT plus_one(1)":
+          try:
+              spark.sql(sql).collect()
+              print(sql)
+          except errors.AnalysisException as e:
+              print(e.getCondition())
+    `);
+    expect(out.trim().split("\n")).toEqual([
+      "['plus_one', 'squares', 'sums'] True True",
+      "['Function: plus_one', 'Usage: N/A.']",
+      "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE",
+      "UNEXPECTED_POSITIONAL_ARGUMENT",
+      "DROP TEMPORARY FUNCTION plus_one",
+      "UNRESOLVED_ROUTINE",
+    ]);
+  });
 });

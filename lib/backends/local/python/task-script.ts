@@ -56,14 +56,10 @@ class Task:
         yield struct.pack("!i", SpecialLengths.END_OF_STREAM)
 
     def groups(self):
-        found = False
         for _, parts in groups_of(self.source):
-            found = True
             if self.request["keys"] and self.eval_type in AGGREGATES:
                 self.keys.append(parts[0].select(list(range(self.request["keys"]))).slice(0, 1))
             yield parts
-        if not found and self.request.get("always"):
-            yield [pa.RecordBatch.from_pylist([], schema=self.schemas[0])]
 
     def counted(self, batches):
         for batch in batches:

@@ -5,6 +5,7 @@ import { referencesOf } from "../../expressions/properties.ts";
 import { bindOuter, isCorrelated, outerReferencesIn, readsOuter } from "../../logical/outer-references.ts";
 import { outputOf, toAttribute } from "../../logical/output.ts";
 import type { Filter, Generate, Join, LogicalPlan, Project } from "../../logical/plan.ts";
+import type { PythonEvaluation } from "../../logical/python.ts";
 import { expressionsOf, mapExpressions } from "../../logical/traverse.ts";
 import { booleanType } from "../../types/data-type.ts";
 import { filterBy } from "../filter-by.ts";
@@ -75,6 +76,8 @@ export function decorrelate(plan: LogicalPlan, needed: Parameters, place: Place)
       return decorrelateSetOperation(plan, needed, place);
     case "generate":
       return decorrelateGenerate(plan, needed, place);
+    case "python":
+      return decorrelateTableFunction(plan, needed, place);
     case "subqueryAlias":
     case "hint":
       return decorrelate(plan.child, needed, place);
@@ -83,11 +86,15 @@ export function decorrelate(plan: LogicalPlan, needed: Parameters, place: Place)
     case "expand":
       return decorrelateUnary(plan, needed, place);
     default:
-      throw new FirecrestError("FIRECREST_UNSUPPORTED", {
-        feature: `A ${plan.kind} over columns of the query around it`,
-        advice: "Join instead.",
-      });
+      return refuse(plan.kind);
   }
+}
+
+function refuse(kind: LogicalPlan["kind"]): never {
+  throw new FirecrestError("FIRECREST_UNSUPPORTED", {
+    feature: `A ${kind} over columns of the query around it`,
+    advice: "Join instead.",
+  });
 }
 
 /** The columns that have to come up from a decorrelated part. */
@@ -151,6 +158,14 @@ function decorrelateUnary(
 function decorrelateGenerate(plan: Generate, needed: Parameters, place: Place): Decorrelated {
   const below = decorrelate(plan.child, together(needed, parametersIn([plan.generator])), place);
   return { ...below, plan: { ...plan, generator: bindOuter(plan.generator, valuesOf(below.columns)), child: below.plan } };
+}
+
+/** A table function in Python is called for each row of the domain, beside which its rows stand. */
+function decorrelateTableFunction(plan: PythonEvaluation, needed: Parameters, place: Place): Decorrelated {
+  if (plan.form !== "table" || !plan.table || !isOneRow(plan.children[0]!)) return refuse(plan.kind);
+  const below = decorrelate(plan.children[0]!, together(needed, parametersIn(expressionsOf(plan))), place);
+  const bound = mapExpressions(plan, (e) => bindOuter(e, valuesOf(below.columns))) as PythonEvaluation;
+  return { ...below, plan: { ...bound, table: { ...plan.table, passes: true }, children: [below.plan] } };
 }
 
 function decorrelateJoin(plan: Join, needed: Parameters, place: Place): Decorrelated {

@@ -2,7 +2,8 @@ import { conjunction } from "../../expressions/build.ts";
 import type { Expression } from "../../expressions/expression.ts";
 import { bindOuter, bindOuterOf, isCorrelated } from "../../logical/outer-references.ts";
 import { outputOf } from "../../logical/output.ts";
-import type { Generate, Join, LogicalPlan } from "../../logical/plan.ts";
+import type { Generate, Join, LogicalPlan, Project } from "../../logical/plan.ts";
+import type { PythonEvaluation } from "../../logical/python.ts";
 import { decorrelate } from "./decorrelate.ts";
 import { isOneRow, overOneRow } from "./one-row.ts";
 import { noParameters, surroundings } from "./surroundings.ts";
@@ -31,11 +32,16 @@ function overLeft(join: Join, values: ReadonlyMap<number, Expression>): LogicalP
 
 /** `LATERAL explode(a)` generates from the rows of the left. */
 function generatedOverLeft(join: Join, values: ReadonlyMap<number, Expression>): LogicalPlan | undefined {
-  const projections: Extract<LogicalPlan, { kind: "project" }>[] = [];
+  const projections: Project[] = [];
   let node = join.right;
   while (node.kind === "project" || node.kind === "subqueryAlias") {
     if (node.kind === "project") projections.push(node);
     node = node.child;
+  }
+  if (node.kind === "python" && node.form === "table" && node.table && isOneRow(node.children[0]!)) {
+    if (join.type === "left") return undefined;
+    const called = bindOuterOf(node, values) as PythonEvaluation;
+    return overPassed(join.left, projections, { ...called, table: { ...node.table, passes: true }, children: [join.left] }, values);
   }
   if (node.kind !== "generate" || !isOneRow(node.child)) return undefined;
   const outer = node.outer || join.type === "left";
@@ -49,7 +55,12 @@ function generatedOverLeft(join: Join, values: ReadonlyMap<number, Expression>):
     output: outer ? bound.output.map((a) => ({ ...a, nullable: true })) : bound.output,
     child: join.left,
   };
-  const passed = outputOf(join.left);
+  return overPassed(join.left, projections, generated, values);
+}
+
+/** What the right side computes of generated columns, beside the columns of the left. */
+function overPassed(left: LogicalPlan, projections: readonly Project[], generated: LogicalPlan, values: ReadonlyMap<number, Expression>) {
+  const passed = outputOf(left);
   return projections.reduceRight<LogicalPlan>(
     (child, p) => ({ kind: "project", expressions: [...passed, ...p.expressions.map((e) => bindOuter(e, values))], child }),
     generated,
