@@ -100,8 +100,7 @@ function refuse(feature: string, advice = ""): never {
 
 const planIdField = (planId: bigint | undefined) => (planId === undefined ? {} : { planId: planIdOf(planId) });
 
-function column({ unparsedIdentifier, planId, isMetadataColumn }: Expression_UnresolvedAttribute): EngineExpression {
-  if (isMetadataColumn) refuse(`The metadata column ${unparsedIdentifier}`, "Use the functions input_file_name and its like.");
+function column({ unparsedIdentifier, planId }: Expression_UnresolvedAttribute): EngineExpression {
   return attribute(unparsedIdentifier, planId === undefined ? undefined : planIdOf(planId));
 }
 

@@ -17,6 +17,7 @@ import { applyHint } from "./hint.ts";
 import { oneRow, resolveInlineTable } from "./inline-table.ts";
 import { attachInputFiles } from "./input-file.ts";
 import { resolveJoin } from "./join.ts";
+import { attachMetadata, metadataAsked } from "./metadata-column.ts";
 import { resolveMissing } from "./missing-columns.ts";
 import { keepSession } from "./own-session.ts";
 import { resolvePivot } from "./pivot.ts";
@@ -55,8 +56,10 @@ function resolve(plan: LogicalPlan, session: SessionSettings): LogicalPlan {
   try {
     if (plan.kind === "join" && plan.arguments) return resolveArguments(plan, resolve(plan.left, session), session);
     const withChildren = resolveChildren(plan, session);
+    const asked = metadataAsked();
     const resolved = stripReplaced((rules[plan.kind] as (p: LogicalPlan, s: SessionSettings) => LogicalPlan)(withChildren, session));
-    return placed(numbered(resolved, plan.planId), plan);
+    const attached = metadataAsked() > asked ? attachMetadata(resolved, session) : resolved;
+    return placed(numbered(attached, plan.planId), plan);
   } catch (error) {
     throw withOrigin(error, plan);
   }

@@ -1,21 +1,24 @@
 import { AnalysisError } from "../errors.ts";
-import { newAttribute } from "../expressions/build.ts";
 import type { Attribute, Expression } from "../expressions/expression.ts";
 import { someExpression, transformUp } from "../expressions/traverse.ts";
+import { withFileColumn } from "../logical/file-metadata.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan, Scan } from "../logical/plan.ts";
 import { allPlansBelow, mapSubqueryPlans } from "../logical/subqueries.ts";
 import { childrenOf, expressionsOf, mapExpressions, mapChildren as mapPlans } from "../logical/traverse.ts";
-import { stringType } from "../types/data-type.ts";
 
-/** What the column is called that a scan has for the sake of `input_file_name()`: a value of each file, as partition columns are. */
-const NAME = "_metadata.file_path";
-
-const isCall = (e: Expression): boolean => e.kind === "call" && e.name === "input_file_name";
+/** The fields of a file's metadata that the functions are. */
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ["input_file_name", "file_path"],
+  ["input_file_block_start", "file_block_start"],
+  ["input_file_block_length", "file_block_length"],
+]);
+const fieldOf = (e: Expression): string | undefined => (e.kind === "call" ? FIELDS.get(e.name) : undefined);
+const isCall = (e: Expression): boolean => fieldOf(e) !== undefined;
 const asks = (plan: LogicalPlan): boolean => expressionsOf(plan).some((e) => someExpression(e, isCall));
 
 /**
- * `input_file_name()` as a column of the scan below it; where there are no files below, the function's own value, an empty text.
+ * `input_file_name()` and its like as columns of the scan below it; where there are no files below, the function's own value.
  * Throws MULTI_SOURCES_UNSUPPORTED_FOR_EXPRESSION. Source: Spark's InputFileName, PreReadCheck.
  */
 export const attachInputFiles = (plan: LogicalPlan): LogicalPlan => (mentions(plan) ? attach(plan) : plan);
@@ -26,10 +29,26 @@ function attach(plan: LogicalPlan): LogicalPlan {
   const below = mapSubqueryPlans(mapPlans(plan, attach), attach);
   if (!asks(below) || sourcesOf(below) === 0) return below;
   if (!("child" in below)) throw unsupported(below);
-  const { plan: child, file } = carried(below.child);
-  const named = mapExpressions({ ...below, child } as LogicalPlan, (e) => transformUp(e, (one) => (isCall(one) ? file : one)));
+  const columns = new Map<string, Attribute>();
+  let child: LogicalPlan = below.child;
+  for (const field of new Set(expressionsOf(below).flatMap(fieldsIn))) {
+    const made = carried(child, field);
+    child = made.plan;
+    columns.set(field, made.file);
+  }
+  const named = mapExpressions({ ...below, child } as LogicalPlan, (e) => transformUp(e, (one) => columns.get(fieldOf(one) ?? "") ?? one));
   const output = outputOf(below);
   return outputOf(named).length === output.length ? named : { kind: "project", expressions: output, child: named };
+}
+
+function fieldsIn(expression: Expression): string[] {
+  const fields: string[] = [];
+  someExpression(expression, (e) => {
+    const field = fieldOf(e);
+    if (field !== undefined) fields.push(field);
+    return false;
+  });
+  return fields;
 }
 
 /** How many scans could give a row its file; those of a union take turns. */
@@ -48,12 +67,12 @@ interface Carried {
 }
 
 /** The plan with the column of its scan at its top. */
-function carried(plan: LogicalPlan): Carried {
+function carried(plan: LogicalPlan, field: string): Carried {
   switch (plan.kind) {
     case "scan":
-      return ofScan(plan);
+      return fileColumn(plan, field);
     case "project": {
-      const { plan: child, file } = carried(plan.child);
+      const { plan: child, file } = carried(plan.child, field);
       const known = plan.expressions.some((e) => e.kind === "attribute" && e.id === file.id);
       return { plan: { ...plan, expressions: known ? plan.expressions : [...plan.expressions, file], child }, file };
     }
@@ -61,7 +80,7 @@ function carried(plan: LogicalPlan): Carried {
     case "subqueryAlias":
     case "sample":
     case "generate": {
-      const { plan: child, file } = carried(plan.child);
+      const { plan: child, file } = carried(plan.child, field);
       return { plan: { ...plan, child }, file };
     }
     default:
@@ -69,18 +88,9 @@ function carried(plan: LogicalPlan): Carried {
   }
 }
 
-function ofScan(scan: Scan): Carried {
-  const known = scan.output.find(({ name }) => name === NAME);
-  if (known) return { plan: scan, file: known };
-  const file = newAttribute(NAME, stringType, false);
-  const files = scan.files.map((one) => ({ ...one, partitionValues: { ...one.partitionValues, [NAME]: uriOf(one.key) } }));
-  return { plan: { ...scan, files, output: [...scan.output, file], partitionColumns: [...scan.partitionColumns, NAME] }, file };
-}
-
-/** As Spark writes a path as a URI: letters of other scripts stay. */
-function uriOf(key: string): string {
-  const path = key.replaceAll(/[%\s"<>\\^`{|}#?[\]]/g, encodeURIComponent);
-  return path.startsWith("/") ? `file://${path}` : path;
+function fileColumn(scan: Scan, field: string): Carried {
+  const { plan, column } = withFileColumn(scan, field);
+  return { plan, file: column };
 }
 
 const unsupported = (plan: LogicalPlan): AnalysisError =>

@@ -8,6 +8,7 @@ import type { Aggregate, LogicalPlan } from "../logical/plan.ts";
 import { mapChildren } from "../logical/traverse.ts";
 import { type Block, blockOf, liftInto } from "./aggregate-block.ts";
 import { chained, isExtraction } from "./having.ts";
+import { isMetadataOf } from "./metadata-column.ts";
 import { resolveExpression, type Scope } from "./resolve-expression.ts";
 import { matching, scopeOf } from "./scope.ts";
 import { inputColumns } from "./sql-function.ts";
@@ -27,7 +28,7 @@ export function resolveMissing(
   const other = block ? blockScope(block, session) : scopeBelow(child, session);
   const resolved = expressions.map((e) => withRetry(e, child, other, session));
   const output = [...outputOf(child), ...inputColumns(resolved)];
-  const missing = resolved.flatMap(referencesOf).filter((a) => !output.some((o) => o.id === a.id));
+  const missing = resolved.flatMap(referencesOf).filter((a) => !output.some((o) => o.id === a.id) && !isMetadataOf(child, a));
   const aggregates = resolved.some((e) => someExpression(e, (x) => x.kind === "aggregate"));
   if (block && (missing.length > 0 || aggregates || resolved.some((e) => usesGroup(e, block)))) {
     const lifted = liftInto(block, child, resolved);

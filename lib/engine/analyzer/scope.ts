@@ -1,8 +1,10 @@
 import type { Attribute } from "../expressions/expression.ts";
 import type { SessionSettings } from "../functions/function.ts";
+import { METADATA } from "../logical/file-metadata.ts";
 import { outputOf } from "../logical/output.ts";
 import type { LogicalPlan } from "../logical/plan.ts";
 import { isHidden, shown } from "./hidden-columns.ts";
+import { metadataOutput } from "./metadata-column.ts";
 import { columnOfPlan, holdsPlan, starOfPlan } from "./plan-column.ts";
 import { type Candidate, equalNames, type Scope } from "./resolve-expression.ts";
 import { DUPLICATE } from "./set-operation.ts";
@@ -14,18 +16,25 @@ export function scopeOf(children: readonly LogicalPlan[], session: SessionSettin
   const here = (a: Attribute): Attribute => attributes.find(({ id }) => id === a.id) ?? a;
   const visible = (planId: number | undefined): readonly Attribute[] =>
     planId === undefined ? attributes : (starOfPlan(children, planId) ?? []).map(here);
+  const ofFiles = (nameParts: readonly string[]) =>
+    nameParts.some((part) => equalNames(part, METADATA, session)) ? matching(children.flatMap(metadataOutput), nameParts, session) : [];
   return {
     candidates: (nameParts, planId) => {
-      if (planId === undefined) return matching(attributes, nameParts, session);
+      if (planId === undefined) {
+        const found = matching(attributes, nameParts, session);
+        return found.length > 0 ? found : ofFiles(nameParts);
+      }
       const column = columnOfPlan(children, planId, nameParts, (output, parts) => matching(output, parts, session));
-      return column ? [{ ...column, attribute: shown(here(column.attribute)) }] : [];
+      return column ? [{ ...column, attribute: shown(here(column.attribute)) }] : ofFiles(nameParts);
     },
     all: (target, planId) =>
       target
         ? visible(planId)
             .filter((a) => qualifiedBy(a, target, session))
             .map(shown)
-        : visible(planId).filter((a) => !isHidden(a)),
+        : planId === undefined
+          ? attributes.filter((a) => !isHidden(a))
+          : visible(planId).map(shown),
     holds: (planId) => holdsPlan(children, planId),
   };
 }

@@ -65,8 +65,28 @@ export const miscFunctions: readonly FunctionEntry[] = [
     deterministic: false,
     nullable: false,
   }),
-  unknown("input_file_block_start", "Returns where the block of the row begins in its file.", t.longType, "Tasks read rows, not blocks."),
-  unknown("input_file_block_length", "Returns how long the block of the row is in its file.", t.longType, "Tasks read rows, not blocks."),
+  scalar(
+    "input_file_block_start",
+    "Returns where the block of the row begins in its file, or -1.",
+    takes(),
+    t.longType,
+    () => "CAST(-1 AS BIGINT)",
+    {
+      deterministic: false,
+      nullable: false,
+    },
+  ),
+  scalar(
+    "input_file_block_length",
+    "Returns how long the block of the row is in its file, or -1.",
+    takes(),
+    t.longType,
+    () => "CAST(-1 AS BIGINT)",
+    {
+      deterministic: false,
+      nullable: false,
+    },
+  ),
   scalar("typeof", "Returns the type of the argument.", takes(any), t.stringType, (_, call) => quoteText(typeName(typeOf(call.args[0]!))), {
     nullable: false,
   }),

@@ -6,6 +6,7 @@ import { quoteName, quoteText } from "../../engine/functions/function.ts";
 import { literalSql } from "../../engine/kernel/literal.ts";
 import { columnName } from "../../engine/kernel/names.ts";
 import { sqlTypeOf } from "../../engine/kernel/sql-type.ts";
+import { ROW_INDEX } from "../../engine/logical/file-metadata.ts";
 import type { Scan, ScanFile } from "../../engine/logical/plan.ts";
 import type { ByteRange } from "../../engine/ports/object-store.ts";
 import type { Opened, Split, TaskIo } from "../../engine/ports/source.ts";
@@ -133,6 +134,7 @@ function wantedNodes(scan: Scan, file: ScanFile, { metadata }: Footer, { session
 }
 
 function columnSql(attribute: Attribute, node: SchemaTree | undefined, fold: (name: string) => string, missing: Scan["missing"]): string {
+  if (attribute.name === ROW_INDEX) return "CAST(file_row_number AS BIGINT)";
   if (node) return readColumn(quoteName(node.element.name), node, attribute.type, fold);
   const value = missing && Object.hasOwn(missing, attribute.name) ? missing[attribute.name]!.value : null;
   return `CAST(${literalSql(value, attribute.type)} AS ${sqlTypeOf(attribute.type)})`;

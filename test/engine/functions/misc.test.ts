@@ -56,7 +56,6 @@ describe("conversions and other functions", () => {
     ["aes_encrypt", ["Spark", "short"], "INVALID_PARAMETER_VALUE.AES_KEY_LENGTH"],
     ["aes_encrypt", ["Spark", "0000111122223333", "XYZ"], "UNSUPPORTED_FEATURE.AES_MODE"],
     ["aes_decrypt", [call("unhex", "00".repeat(32)), "0000111122223333"], "INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR"],
-    ["input_file_block_start", [], "FIRECREST_UNSUPPORTED"],
     ["current_user", [], "FIRECREST_UNSUPPORTED"],
   ];
   test.each(cases(errors))("$text raises $expected", async ({ expression, expected }) => {
