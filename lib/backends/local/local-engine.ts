@@ -18,9 +18,9 @@ import { AnalysisError } from "../../engine/errors.ts";
 import { explain } from "../../engine/explain.ts";
 import { canonicalText } from "../../engine/logical/canonical.ts";
 import type { LogicalPlan, UnresolvedRelation, Write } from "../../engine/logical/plan.ts";
-import { resultPages } from "../../engine/result/pages.ts";
+import type { EarlyPage } from "../../engine/result/pages.ts";
 import { describeStage } from "../../engine/stages/describe.ts";
-import type { TaskOutput } from "../../engine/task/message.ts";
+import type { TaskMessage } from "../../engine/task/message.ts";
 import { canWrite } from "../../engine/write-check.ts";
 import { jobMetrics, noJobMetrics } from "../../service/job-metrics.ts";
 import { jobProgress } from "../../service/job-progress.ts";
@@ -28,8 +28,9 @@ import { MemoryStore } from "../memory-store.ts";
 import { absolutePaths } from "./absolute-paths.ts";
 import { CacheStore, keyOfTable } from "./cache.ts";
 import { FileStore } from "./file-store.ts";
+import { flowingPages } from "./flowing-pages.ts";
 import { JobStore } from "./job-store.ts";
-import { poolEnvironment } from "./pool-environment.ts";
+import { poolEnvironment, poolFabric } from "./pool-environment.ts";
 import type { PythonOptions } from "./python/python-workers.ts";
 import type { Resources } from "./resources.ts";
 import { TaskOutputs } from "./task-outputs.ts";
@@ -55,6 +56,8 @@ export class LocalEngine implements Engine {
   readonly #folder: string;
   readonly #pool: WorkerPool;
   readonly #environment: Environment;
+  /** Opens a job whose pages can be read while its last task runs; absent where a slow one of several workers may be overtaken. */
+  readonly #openFlowing: ((outputs: TaskOutputs) => Environment["openJob"]) | undefined;
   readonly #cache: CacheStore;
   readonly #closeEnvironment: () => Promise<void>;
   #closing: Promise<void> | undefined;
@@ -91,12 +94,15 @@ export class LocalEngine implements Engine {
     this.#pool = pool;
     const memory = new MemoryStore(Date.now);
     const store = jobStore(folder, memory);
+    const program = (key: string) => memory.peek(key);
+    const onPage = (outputs: TaskOutputs) => (message: TaskMessage, page: EarlyPage) => outputs.addPage(message.partition, page);
+    this.#openFlowing = resources.workers === 1 ? (outputs) => async () => poolFabric(pool, program, onPage(outputs)) : undefined;
     const { environment, close } = poolEnvironment({
       pool,
       resources,
       folder,
       store,
-      program: (key) => memory.peek(key),
+      program,
       cached: (plan, conf) => this.#cache.resolve(plan, conf),
     });
     this.catalog = new StoredCatalog(store, warehouse);
@@ -146,7 +152,7 @@ export class LocalEngine implements Engine {
     const started = performance.now();
     let metrics = noJobMetrics;
     const outputs = new TaskOutputs();
-    const job = this.#run(compiled, { ...options, signal }, outputs.add);
+    const job = this.#run(compiled, { ...options, signal }, outputs);
     job.then(
       ({ outcome }) => outputs.end(outcome.outputs),
       () => outputs.end([]),
@@ -155,7 +161,7 @@ export class LocalEngine implements Engine {
     const chunks = async function* () {
       let finished: FinishedJob | undefined;
       try {
-        for await (const output of outputs) if (output.kind === "result") yield* resultPages(output, store);
+        yield* flowingPages(outputs, store);
         finished = await job;
         metrics = jobMetrics(finished.outcome, performance.now() - started);
       } finally {
@@ -212,13 +218,16 @@ export class LocalEngine implements Engine {
     return this.#closing;
   }
 
-  #run(compiled: CompiledJob, options: ExecuteOptions, onOutput?: (output: TaskOutput) => void): Promise<FinishedJob> {
+  #run(compiled: CompiledJob, options: ExecuteOptions, outputs?: TaskOutputs): Promise<FinishedJob> {
     // Workers that are gone answer nothing: a job would wait for ever.
     if (this.#closing) return Promise.reject(new AnalysisError("INVALID_HANDLE.SESSION_CLOSED", { handle: this.#folder }));
     const { onProgress, signal } = options;
-    return run(compiled, this.#environment, {
+    // What reads a stage whose rows depend on chance may have to read it again.
+    const isFinal = !compiled.graph.stages.slice(0, -1).some(({ indeterminate }) => indeterminate);
+    const openJob = outputs && isFinal ? this.#openFlowing?.(outputs) : undefined;
+    return run(compiled, openJob ? { ...this.#environment, openJob } : this.#environment, {
       ...(signal ? { signal } : {}),
-      ...(onOutput ? { onOutput } : {}),
+      ...(outputs ? { onOutput: outputs.add } : {}),
       ...(onProgress ? { onProgress: (progress) => onProgress(jobProgress(progress.stages)) } : {}),
     });
   }

@@ -4,6 +4,7 @@ import type { Environment } from "../../engine/engine.ts";
 import type { Kernel } from "../../engine/kernel/connection.ts";
 import type { TaskQueue } from "../../engine/ports/fabric.ts";
 import type { ObjectStore } from "../../engine/ports/object-store.ts";
+import type { EarlyPage } from "../../engine/result/pages.ts";
 import type { TaskMessage } from "../../engine/task/message.ts";
 import { sinkOf, sourceOf } from "../../sources/registry.ts";
 import { systemClock, systemRandom } from "../system-clock.ts";
@@ -83,13 +84,17 @@ export interface PoolFabric {
 }
 
 /** A job's way to the workers and back. */
-export function poolFabric(pool: WorkerPool, program?: PoolEnvironmentOptions["program"]): PoolFabric {
+export function poolFabric(
+  pool: WorkerPool,
+  program?: PoolEnvironmentOptions["program"],
+  onPage?: (message: TaskMessage, page: EarlyPage) => void,
+): PoolFabric {
   const inbox = new MemoryInbox();
   return {
     inbox,
     queue: {
       send: async (messages: readonly TaskMessage[]) => {
-        for (const message of messages) pool.run(message, (report) => inbox.put({ kind: "task", report }), program);
+        for (const message of messages) pool.run(message, (report) => inbox.put({ kind: "task", report }), program, onPage);
       },
       cancel: async (job, attempts) => pool.cancel(new Set(attempts), job),
     },

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RetryableError } from "../../engine/errors.ts";
+import type { EarlyPage } from "../../engine/result/pages.ts";
 import type { TaskMessage, TaskReport } from "../../engine/task/message.ts";
 import type { FromWorker, ToWorker } from "./worker-protocol.ts";
 
@@ -28,6 +29,8 @@ interface Task {
   readonly message: TaskMessage;
   readonly report: (report: TaskReport) => void;
   readonly program: ((key: string) => Uint8Array | undefined) | undefined;
+  /** Is told of a result's pages while the task still runs. */
+  readonly onPage: ((message: TaskMessage, page: EarlyPage) => void) | undefined;
 }
 
 /**
@@ -54,8 +57,8 @@ export class WorkerPool {
   }
 
   /** `program` gives a stage's program where workers cannot read it from the store. It is asked when the task starts: by then it may be gone. */
-  run(message: TaskMessage, report: Task["report"], program?: Task["program"]): void {
-    this.#queue.push({ message, report, program });
+  run(message: TaskMessage, report: Task["report"], program?: Task["program"], onPage?: Task["onPage"]): void {
+    this.#queue.push({ message, report, program, onPage });
     this.#dispatch();
   }
 
@@ -199,6 +202,8 @@ class Slot {
       this.task = undefined;
       task?.report(message.report);
       this.#changed();
+    } else if (message.kind === "page") {
+      if (this.task?.message.id === message.attempt) this.task.onPage?.(this.task.message, message.page);
     } else {
       this.#said = message.reason;
     }

@@ -55,6 +55,7 @@ async function openWorker(
     ...(requests ? { requests } : {}),
     ...(overheadMs === undefined ? {} : { overheadMs }),
     ...(remember ? { remember } : {}),
+    onPage: ({ id }, page) => send({ kind: "page", attempt: id, page }),
     programs: new Map(),
   };
 }

@@ -1,3 +1,4 @@
+import type { EarlyPage } from "../../engine/result/pages.ts";
 import type { TaskMessage, TaskReport } from "../../engine/task/message.ts";
 
 /** What the pool and a worker process say to each other, as JSON over the process's channel. */
@@ -10,6 +11,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: "ready" }
+  | { readonly kind: "page"; readonly attempt: string; readonly page: EarlyPage }
   | { readonly kind: "report"; readonly report: TaskReport }
   | { readonly kind: "failed"; readonly reason: string };
 

@@ -1,3 +1,4 @@
+import { FirecrestError } from "../errors.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { ResultOutput } from "../task/message.ts";
 
@@ -39,8 +40,37 @@ function sliceOf(parts: readonly Uint8Array[], from: number, to: number): Uint8A
 
 export const joined = (head: Uint8Array, batches: readonly Uint8Array[]): Uint8Array => Buffer.concat([head, ...batches, END_OF_STREAM]);
 
-/** The pages of a result task's output, in order, each a whole Arrow IPC stream. The next one is read while one is looked at. */
-export async function* resultPages(output: ResultOutput, store: ObjectStore): AsyncGenerator<Uint8Array> {
+/** A page of a task that still runs, where whoever asked for the rows reads the task's own file. */
+export interface EarlyPage {
+  /** The file as long as the attempt runs, and the object that it becomes. */
+  readonly path: string;
+  readonly key: string;
+  /** Bytes of the schema's message, of the pages in front of this one, and of this one. */
+  readonly head: number;
+  readonly before: number;
+  readonly bytes: number;
+}
+
+/** An early page as a whole Arrow IPC stream; undefined where the file is no more: the attempt has failed, or it is just becoming the object. */
+export async function earlyPage({ path, key, head, before, bytes }: EarlyPage, store: ObjectStore): Promise<Uint8Array | undefined> {
+  const ifThere = async (file: string) => {
+    try {
+      const page = await store.get(file, { start: before, end: before + head + bytes + END_OF_STREAM.length });
+      if (before > 0) page.set(await store.get(file, { start: 0, end: head }));
+      page.set(END_OF_STREAM, head + bytes);
+      return page;
+    } catch (thrown) {
+      if (thrown instanceof FirecrestError && thrown.condition === "OBJECT_NOT_FOUND") return undefined;
+      throw thrown;
+    }
+  };
+  return (await ifThere(path)) ?? ifThere(key);
+}
+
+/** The pages of a result task's output, in order, each a whole Arrow IPC stream, without the first `given`. The next one is read while one is looked at. */
+export async function* resultPages(output: ResultOutput, store: ObjectStore, given = 0): AsyncGenerator<Uint8Array> {
+  const pages = output.pages.slice(given);
+  if (pages.length === 0) return;
   const read = reader(output, store);
   // With as much in front of it and behind it as its own head and end take: so they are put in place, and no page is copied.
   const around = (at: number, bytes: number) => {
@@ -48,13 +78,13 @@ export async function* resultPages(output: ResultOutput, store: ObjectStore): As
     page.catch(() => {});
     return page;
   };
-  let at = output.head;
-  let head: Uint8Array | undefined;
-  let next = output.pages[0] && around(at, output.pages[0].bytes);
-  for (const [i, { bytes }] of output.pages.entries()) {
+  let at = output.pages.slice(0, given).reduce((sum, { bytes }) => sum + bytes, output.head);
+  let head = given > 0 ? await read(0, output.head) : undefined;
+  let next = pages[0] && around(at, pages[0].bytes);
+  for (const [i, { bytes }] of pages.entries()) {
     const page = await next!;
     at += bytes;
-    const following = output.pages[i + 1];
+    const following = pages[i + 1];
     next = following && around(at, following.bytes);
     if (head) page.set(head);
     else head = page.slice(0, output.head);

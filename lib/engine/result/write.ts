@@ -5,7 +5,7 @@ import type { Scratch } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { ResultOutput } from "../task/message.ts";
 import { arrowStreams } from "./arrow-stream.ts";
-import { joined, partsOf, sizeOf } from "./pages.ts";
+import { type EarlyPage, joined, partsOf, sizeOf } from "./pages.ts";
 
 /** Results up to this many bytes travel in the task's report (base64 makes them a third longer; a report has 1 MiB). */
 const INLINE_BYTES = 256 * 1024;
@@ -20,6 +20,8 @@ export async function writeResult(
     readonly scratch: Scratch;
     readonly session: SessionSettings;
     readonly key: string;
+    /** Is told of each page as soon as it is on disk. */
+    readonly onPage?: (page: EarlyPage) => void;
   },
 ): Promise<ResultOutput> {
   const name = "result.arrows";
@@ -28,9 +30,17 @@ export async function writeResult(
   let inline: Uint8Array[] = [];
   let size = 0;
   let spilled = 0;
+  let told = 0;
+  let before = 0;
+  // The end mark is written over by the next page: until then what there is can be read.
   const spill = async (parts: readonly Uint8Array[]) => {
-    await io.scratch.write(name, spilled, ...parts);
+    await io.scratch.write(name, spilled, ...parts, joined(new Uint8Array(), []));
     spilled += sizeOf(parts);
+    for (; told < pages.length; told++) {
+      const { bytes } = pages[told]!;
+      io.onPage?.({ path: io.scratch.path(name), key: io.key, head: head.byteLength, before, bytes });
+      before += bytes;
+    }
   };
   for await (const { parts, rows } of arrowStreams(select, columns, io.kernel, io.session.timeZone)) {
     const stream = partsOf(parts);
@@ -51,7 +61,7 @@ export async function writeResult(
     const bytes = joined(head, inline);
     return { ...about, inline: Buffer.from(bytes).toString("base64"), bytes: bytes.byteLength };
   }
-  await spill([joined(new Uint8Array(), [])]);
+  spilled += joined(new Uint8Array(), []).byteLength;
   const upload = await io.store.startUpload(io.key);
   await io.store.completeUpload(io.key, upload, await io.store.uploadFile(io.key, upload, io.scratch.path(name)));
   return { ...about, key: io.key, bytes: spilled };

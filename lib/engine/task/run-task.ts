@@ -10,6 +10,7 @@ import type { Scratch } from "../ports/fabric.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { Python } from "../ports/python.ts";
 import type { Remember, Sink, Source } from "../ports/source.ts";
+import type { EarlyPage } from "../result/pages.ts";
 import { writeResult } from "../result/write.ts";
 import { blockSql, partitionSql, sortKeyColumn } from "../shuffle/key.ts";
 import { LostBlock } from "../shuffle/read.ts";
@@ -41,6 +42,8 @@ export interface Worker {
   readonly overheadMs?: number;
   /** Programs read before, by key; bounded by the worker. */
   readonly programs: Map<string, StageProgram>;
+  /** Is told of a result's pages while its task still runs; absent where nobody reads them then. */
+  readonly onPage?: (message: TaskMessage, page: EarlyPage) => void;
   /** Only where tasks read the files themselves: copies of parts of a file want the footer that it has now. */
   readonly remember?: Remember;
 }
@@ -227,6 +230,13 @@ class TaskRun {
     return runPython(plan, selects, { kernel, scratch, context, python, name: `python${this.#relations.size}`, task: this.#message });
   }
 
+  /** A task that may have to read its files again, otherwise, has no page before its last. */
+  #early(): { readonly onPage?: (page: EarlyPage) => void } {
+    const { onPage } = this.#worker;
+    const isFinal = this.#exact || leavesOf(this.#program.fragment).every((leaf) => leaf.kind !== "scan" || leaf.scan.format === "parquet");
+    return onPage && isFinal ? { onPage: (page) => onPage(this.#message, page) } : {};
+  }
+
   #context(): FragmentContext {
     const { session } = this.#program;
     return { session, functions: new Map(), places: this.#places, leaf: (plan) => this.#relations.get(plan) ?? emptySql(outputOf(plan)) };
@@ -253,7 +263,7 @@ class TaskRun {
       case "broadcast":
         return writeBroadcast(select, columns, io);
       case "result":
-        return writeResult(select, columns, io);
+        return writeResult(select, columns, { ...io, ...this.#early() });
       case "files":
         return writeFiles(select, fragment as WriteExec, target, this.#message, { ...io, sinkOf });
     }

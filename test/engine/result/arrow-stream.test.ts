@@ -33,6 +33,22 @@ describe("rows that are read as their statement runs", () => {
       .select(F.when(F.col("id").gt(900_000), F.raise_error(F.lit("late"))).otherwise(F.col("id")));
     await expect(rows.collect()).rejects.toMatchObject({ condition: "USER_RAISED_EXCEPTION" });
   });
+
+  it("come before their task ends", async () => {
+    const spark = await openSession();
+    const rows = spark
+      .range(0, 3_000_000, 1, 1)
+      .select(F.when(F.col("id").lt(2_900_000), F.col("id")).otherwise(F.raise_error(F.lit("late"))).as("id"));
+    let next = 0;
+    const reading = async () => {
+      for await (const row of rows.toLocalIterator()) {
+        if (row.id !== BigInt(next)) throw new RangeError(`${row.id} instead of ${next}`);
+        next++;
+      }
+    };
+    await expect(reading()).rejects.toMatchObject({ condition: "USER_RAISED_EXCEPTION" });
+    expect(next).toBeGreaterThan(0);
+  });
 });
 
 /** A Buffer, or any other view, as one kind of array. */
