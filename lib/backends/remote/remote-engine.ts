@@ -21,6 +21,7 @@ import { remoteCatalog } from "./remote-catalog.ts";
 import { jobLimits, sentConf } from "./remote-settings.ts";
 import { resultPages } from "./result-pages.ts";
 import { ScratchPlaces } from "./scratch-places.ts";
+import { sendRows, withoutRows } from "./sent-rows.ts";
 
 export interface RemoteEngineOptions {
   readonly http: HttpSession;
@@ -55,7 +56,7 @@ export class RemoteEngine implements Engine {
   }
 
   async schema(plan: LogicalPlan, conf: Conf): Promise<StructType> {
-    return schemaOf((await this.#jobs.analyze({ what: "schema", ...(await this.#question(plan, conf)) })).schema);
+    return schemaOf((await this.#jobs.analyze({ what: "schema", ...(await this.#question(withoutRows(plan), conf)) })).schema);
   }
 
   async explain(plan: LogicalPlan, mode: ExplainMode, conf: Conf): Promise<string> {
@@ -63,7 +64,7 @@ export class RemoteEngine implements Engine {
   }
 
   async inputFiles(plan: LogicalPlan, conf: Conf): Promise<readonly string[]> {
-    return (await this.#jobs.analyze({ what: "inputFiles", ...(await this.#question(plan, conf)) })).files;
+    return (await this.#jobs.analyze({ what: "inputFiles", ...(await this.#question(withoutRows(plan), conf)) })).files;
   }
 
   /** What an action is likely to take; nothing runs. Throws FIRECREST_UNSUPPORTED at a service whose work has no price. */
@@ -108,7 +109,16 @@ export class RemoteEngine implements Engine {
   }
 
   async #submitAndFollow(plan: LogicalPlan, conf: Conf, options: ExecuteOptions): Promise<JobStatus> {
-    const request = this.#submission(plan, conf);
+    const { parent } = this.#options;
+    const { plan: sent, paths } = parent === undefined ? await sendRows(plan, this.scratch) : { plan, paths: [] };
+    try {
+      return await this.#follow(this.#submission(sent, conf), options);
+    } finally {
+      await this.scratch.remove(paths);
+    }
+  }
+
+  async #follow(request: SubmitRequest, options: ExecuteOptions): Promise<JobStatus> {
     const signal = this.#signal(options);
     // Not cancelled midway: nobody would know whether there is a job to cancel.
     const submitted = await this.#jobs.submit({ ...request, idempotencyKey: this.#options.keys(request) });

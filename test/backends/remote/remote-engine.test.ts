@@ -14,9 +14,9 @@ let server: LocalServer;
 let spark: SparkSession;
 let folder: string;
 beforeAll(async () => {
-  server = await startJobServer();
-  spark = await openSession({ "spark.master": server.url, ...forcedExchanges });
   folder = await temporaryFolder();
+  server = await startJobServer({ folder: join(folder, "jobs") });
+  spark = await openSession({ "spark.master": server.url, ...forcedExchanges });
 });
 
 /** Two runs of the same, one here and one at the service. */
@@ -80,6 +80,20 @@ describe("a session at a service does what an embedded one does", () => {
     await frame.unpersist();
   });
 
+  test("takes more rows of the program than a request holds, under any names, and keeps none of them", async () => {
+    const many = Array.from({ length: 8 }, (_, i) => ({ text: String(i).repeat(1024 * 1024), TEXT: i, at: i % 2 === 0 ? null : [i] }));
+    const frame = spark.createDataFrame(many);
+    expect(await frame.dtypes()).toEqual([
+      ["text", "string"],
+      ["TEXT", "bigint"],
+      ["at", "array<bigint>"],
+    ]);
+    const lengths = frame.toDF("a", "b", "c").select(F.length("a").alias("n"), col("b"), col("c"));
+    expect(await lengths.collect()).toEqual(many.map((_, i) => ({ n: 1024 * 1024, b: BigInt(i), c: i % 2 === 0 ? null : [BigInt(i)] })));
+    const kept = readdirSync(join(folder, "jobs", "scratch"), { recursive: true, encoding: "utf8" });
+    expect(kept.filter((name) => name.includes("/"))).toEqual([]);
+  });
+
   test("gives Arrow tables, and the types of empty results", async () => {
     expect((await spark.range(5).toArrow()).numRows).toBe(5);
     const empty = await spark.range(5).filter(col("id").gt(9)).toArrow();
@@ -125,9 +139,9 @@ describe("what goes wrong there is told as if it had gone wrong here", () => {
     await expect(spark.read.parquet(join(folder, "nowhere")).count()).rejects.toMatchObject({ condition: "PATH_NOT_FOUND" });
   });
 
-  test("rows that no request can hold, before they are sent", async () => {
-    const wide = Array.from({ length: 8 }, (_, i) => ({ text: String(i).repeat(1024 * 1024) }));
-    await expect(spark.createDataFrame(wide).count()).rejects.toMatchObject({ condition: "REQUEST_TOO_LARGE" });
+  test("a plan that no request can hold, before it is sent", async () => {
+    const wide = spark.range(1).filter(col("id").isin(...Array.from({ length: 8 }, (_, i) => String(i).repeat(1024 * 1024))));
+    await expect(wide.count()).rejects.toMatchObject({ condition: "REQUEST_TOO_LARGE" });
   });
 
   test("a service that is not there", async () => {
