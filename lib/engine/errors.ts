@@ -1,5 +1,5 @@
 import { conditions } from "./errors/conditions.ts";
-import { type Origin, type QueryContext, queryContext, rowsTellContext, SqlPlace } from "./errors/query-context.ts";
+import { type Origin, plansTellContext, type QueryContext, queryContext, rowsTellContext, SqlPlace } from "./errors/query-context.ts";
 
 /** Who can mend it: `terminal` errors are the user's and fail the job at once; `retryable` ones are worth another attempt. */
 export type ErrorClass = "terminal" | "retryable";
@@ -44,7 +44,7 @@ export class FirecrestError extends Error {
 
   /** Whether clients are told of the place where it has one; all are told of the origin. */
   get tellsContext(): boolean {
-    return true;
+    return plansTellContext(this.condition);
   }
 
   toJSON(): SerializedError {

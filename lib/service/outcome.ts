@@ -36,8 +36,8 @@ function brokenOff(stage: StageView): StageView {
   return { ...stage, status: stage.failed > 0 ? "failed" : "stopped", running: 0 };
 }
 
-export function jobError({ condition, messageParameters, sqlState, message, origin }: FirecrestError): JobError {
-  return { condition, messageParameters, sqlState, message, ...(origin ? { origin } : {}) };
+export function jobError({ condition, messageParameters, sqlState, message, origin, context }: FirecrestError): JobError {
+  return { condition, messageParameters, sqlState, message, ...(origin ? { origin } : {}), ...(context ? { context } : {}) };
 }
 
 /** How an error ends a job: a cancellation is no failure. */

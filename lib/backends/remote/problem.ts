@@ -44,13 +44,13 @@ export function jobFailure({ job, state, error, stages, kind }: JobStatus): Fire
 
 /** Undefined for a condition of a newer service. */
 function knownError(error: Partial<JobError>, early: boolean): FirecrestError | undefined {
-  const { condition, messageParameters = {}, origin } = error;
+  const { condition, messageParameters = {}, origin, context } = error;
   if (typeof condition !== "string") return undefined;
   const [main, sub] = condition.split(".", 2) as [string, string | undefined];
   const entry = Object.hasOwn(conditions, main) ? conditions[main] : undefined;
   if (!entry || (sub !== undefined && entry.subconditions?.[sub] === undefined)) return undefined;
   const Known = early && condition !== "OPERATION_CANCELED" ? AnalysisError : ExecutionError;
-  return new Known(condition, messageParameters, origin === undefined ? {} : { origin });
+  return new Known(condition, messageParameters, { ...(origin === undefined ? {} : { origin }), ...(context ? { context } : {}) });
 }
 
 function parsed(body: Uint8Array): (Partial<JobError> & { readonly detail?: unknown }) | undefined {

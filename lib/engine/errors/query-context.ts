@@ -3,6 +3,8 @@ export interface SqlSource {
   readonly text: string;
   /** Where the text begins in what places are counted in; absent: at 0. */
   readonly offset?: number;
+  /** Where offsets stand in the text, if they are counted in what was made of it: where parameters are written in. */
+  readonly original?: (offset: number) => number;
   /** `VIEW`, `EXECUTE IMMEDIATE`. */
   readonly objectType?: string;
   readonly objectName?: string;
@@ -39,6 +41,10 @@ export interface QueryContext {
   readonly summary: string;
 }
 
+/** Errors that Spark finds in rows and says without a context, and that are found before there are rows here. */
+const WITHOUT_CONTEXT: ReadonlySet<string> = new Set(["INCONSISTENT_BEHAVIOR_CROSS_VERSION", "INVALID_DATETIME_PATTERN"]);
+export const plansTellContext = (condition: string): boolean => !WITHOUT_CONTEXT.has(condition.split(".", 1)[0]!);
+
 /** Errors of rows that say where their expression stands. Source: Spark's QueryExecutionErrors, which has no context for others. */
 const WITH_CONTEXT: ReadonlySet<string> = new Set([
   "ARITHMETIC_OVERFLOW",
@@ -60,9 +66,9 @@ export const rowsTellContext = (condition: string): boolean => WITH_CONTEXT.has(
 /** The place of what `source` has between two offsets; undefined where there is no such text. */
 export function sqlPlace(source: SqlSource | undefined, start: number, end: number): SqlPlace | undefined {
   if (!source) return undefined;
-  const { text, offset = 0 } = source;
-  const isInside = start >= offset && start < end && end - offset <= text.length;
-  return isInside ? new SqlPlace(source, start - offset, end - offset) : undefined;
+  const { text, offset = 0, original = (at) => at } = source;
+  const [from, to] = [original(start) - offset, original(end) - offset];
+  return from >= 0 && from < to && to <= text.length ? new SqlPlace(source, from, to) : undefined;
 }
 
 /** Where an offset stands, as Spark counts: lines from 1, positions in code points from 0. */

@@ -1,4 +1,5 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { QueryContext } from "../../engine/errors/query-context.ts";
 import { asFirecrestError, ExecutionError, type FirecrestError } from "../../engine/errors.ts";
 
 /** Every error of the API, as RFC 9457 has it. */
@@ -14,6 +15,8 @@ export interface Problem {
   readonly messageParameters: Readonly<Record<string, string>>;
   /** Where the mistake stands in the program that made the plan: `file:line:column`. */
   readonly origin?: string;
+  /** The same of SQL text, in parts. */
+  readonly context?: QueryContext;
   /** The request: `urn:uuid:<id>`, the same id as in the header X-Request-Id. */
   readonly instance: string;
 }
@@ -68,6 +71,7 @@ export function problemOf(thrown: unknown, request: string): Problem {
     sqlState: shown.sqlState,
     messageParameters: status === 503 ? {} : shown.messageParameters,
     ...(shown.origin ? { origin: shown.origin } : {}),
+    ...(shown.context ? { context: shown.context } : {}),
     instance: `urn:uuid:${request}`,
   };
 }

@@ -14,6 +14,19 @@ const schema = openObject.openapi("Schema", {
   example: { type: "struct", fields: [{ name: "id", type: "long", nullable: false, metadata: {} }] },
 });
 
+const queryContext = z
+  .object({
+    objectType: text.openapi({ description: "`VIEW`, `EXECUTE IMMEDIATE`; empty for a statement's own text." }),
+    objectName: text,
+    startIndex: count,
+    stopIndex: count.openapi({ description: "Of the last character." }),
+    fragment: text,
+    line: count,
+    position: count,
+    summary: text.openapi({ description: "The lines around, with the fragment marked." }),
+  })
+  .openapi("QueryContext", { description: "The piece of SQL text that an error is about." });
+
 export const problem = z
   .object({
     type: text.openapi({ description: "`urn:firecrest:error:<condition>`" }),
@@ -24,6 +37,7 @@ export const problem = z
     sqlState: text,
     messageParameters: z.record(z.string(), z.string()),
     origin: text.optional().openapi({ description: "Where the mistake stands in the program that made the plan." }),
+    context: queryContext.optional(),
     instance: text.openapi({ description: "The request: `urn:uuid:<id>`, as in the header X-Request-Id." }),
   })
   .openapi("Problem", {
@@ -98,6 +112,7 @@ const jobError = z
     message: text,
     messageParameters: z.record(z.string(), z.string()),
     origin: text.optional(),
+    context: queryContext.optional(),
   })
   .openapi("JobError");
 

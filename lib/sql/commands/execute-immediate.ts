@@ -1,13 +1,15 @@
-import { AnalysisError } from "../../engine/errors.ts";
+import { SqlPlace, type SqlSource } from "../../engine/errors/query-context.ts";
+import { AnalysisError, ParseError } from "../../engine/errors.ts";
 import type { Literal } from "../../engine/expressions/expression.ts";
 import { literalSqlText } from "../../engine/expressions/print-literal.ts";
 import { sqlExpr, sqlId, sqlTypeOf } from "../../engine/expressions/quoting.ts";
 import { readSettings } from "../../engine/settings.ts";
-import { type MarkerKey, parameterMarkers, replaceMarkers } from "../lexer/parameter-markers.ts";
+import { type MarkerKey, parameterMarkers, type ReplacedText, replaceMarkers } from "../lexer/parameter-markers.ts";
 import { parserOptions } from "../parser/options.ts";
 import { parseStatement } from "../parser/parse.ts";
 import { nothing } from "../session/outcome.ts";
 import { StatementContext } from "../session/statement-context.ts";
+import type { Statement } from "../syntax/statement.ts";
 import type { Command, Of } from "./commands.ts";
 import { runCommand } from "./commands.ts";
 import { assignRow, currentValue, targetsOf } from "./variable.ts";
@@ -18,10 +20,12 @@ import { assignRow, currentValue, targetsOf } from "./variable.ts";
  */
 export const executeImmediate: Command<"executeImmediate"> = async (statement, context) => {
   const { session } = context;
-  const text = boundText(await statementText(statement, context), await usingValues(statement, context), context);
-  const inner = parseStatement(text, parserOptions(session.conf.getAll()));
+  const written = await statementText(statement, context);
+  const { text, original } = boundText(written, await usingValues(statement, context), context);
+  const source: SqlSource = { text: written, original, objectType: "EXECUTE IMMEDIATE" };
+  const inner = parsed(text, source, context);
   if (inner.kind === "compound") throw new AnalysisError("SQL_SCRIPT_IN_EXECUTE_IMMEDIATE", { sqlString: text });
-  const own = new StatementContext(session, text, {}, undefined, true, "EXECUTE IMMEDIATE");
+  const own = new StatementContext(session, text, {}, undefined, true, source);
   if (!statement.into) return runCommand(inner, own);
   if (inner.kind !== "query") throw new AnalysisError("INVALID_STATEMENT_FOR_EXECUTE_INTO", { sqlString: text.toUpperCase() });
   for (const parts of statement.into.map((name) => context.parts(name)))
@@ -29,6 +33,17 @@ export const executeImmediate: Command<"executeImmediate"> = async (statement, c
   await assignRow(targetsOf(statement.into, context), await own.lower(inner.query), context);
   return nothing();
 };
+
+/** As in Spark, what does not parse is about all of the text. */
+function parsed(text: string, source: SqlSource, { session }: StatementContext): Statement {
+  try {
+    return parseStatement(text, parserOptions(session.conf.getAll()));
+  } catch (thrown) {
+    if (!(thrown instanceof ParseError) || thrown.context) throw thrown;
+    const origin = new SqlPlace(source, 0, source.text.length);
+    throw source.text === "" ? thrown : new ParseError(thrown.condition, thrown.messageParameters, { origin });
+  }
+}
 
 async function statementText({ statement }: Of<"executeImmediate">, context: StatementContext): Promise<string> {
   const { value, type } = await context.evaluate(statement);
@@ -58,8 +73,8 @@ async function usingValues({ using = [] }: Of<"executeImmediate">, context: Stat
 }
 
 /** The text with its markers replaced by values, as statements write them. */
-function boundText(text: string, args: readonly Argument[], context: StatementContext): string {
-  if (args.length === 0) return text;
+function boundText(text: string, args: readonly Argument[], context: StatementContext): ReplacedText {
+  if (args.length === 0) return { text, original: (offset) => offset };
   const { timeZone } = readSettings(context.conf).session;
   const texts = new Map<MarkerKey, string>();
   for (const [i, { name, value }] of args.entries()) {

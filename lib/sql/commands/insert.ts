@@ -13,6 +13,7 @@ import { samePartition } from "../session/partitions.ts";
 import type { StatementContext } from "../session/statement-context.ts";
 import { plainField } from "../session/table-plan.ts";
 import type { Query } from "../syntax/query.ts";
+import { unplaced } from "../syntax/span.ts";
 import { DEFAULT_METADATA } from "./columns.ts";
 import type { Command, Of } from "./commands.ts";
 import { formatOf } from "./format.ts";
@@ -95,7 +96,7 @@ const defaultText = ({ metadata }: StructField): string | undefined => {
 };
 
 function defaultTree(field: StructField, { session }: StatementContext) {
-  return parseExpression(defaultText(field) ?? "NULL", parserOptions(session.conf.getAll()));
+  return unplaced(parseExpression(defaultText(field) ?? "NULL", parserOptions(session.conf.getAll())));
 }
 
 /** A plan of the table's columns: each value by place or by name, cast as it is stored, defaults where there is none. */

@@ -17,7 +17,7 @@ import { nothing } from "../session/outcome.ts";
 import type { StatementContext } from "../session/statement-context.ts";
 import { unresolved } from "../session/variables.ts";
 import type * as syntax from "../syntax/expression.ts";
-import type { Name } from "../syntax/span.ts";
+import { type Name, unplaced } from "../syntax/span.ts";
 import type { Command, Of } from "./commands.ts";
 import { defaultsInQuery, holdsDefault, isDefault } from "./insert-defaults.ts";
 import { withLength } from "./store-assignment.ts";
@@ -153,5 +153,5 @@ async function assign(parts: readonly string[], value: Literal, context: Stateme
 /** The expression that DEFAULT means for a variable. */
 function defaultOf(parts: readonly string[], context: StatementContext): syntax.Expression {
   const text = context.scopes?.defaultText(parts) ?? context.session.variables.find(parts)?.defaultText ?? "null";
-  return parseExpression(text, parserOptions(context.session.conf.getAll()));
+  return unplaced(parseExpression(text, parserOptions(context.session.conf.getAll())));
 }

@@ -37,16 +37,31 @@ function placeBehind(before: Token | undefined): "marker" | "field" | "either" {
   return isReserved(before.word) ? "marker" : "either";
 }
 
-/** The text with other texts in the places of markers; markers without one stay. Source: Spark's SubstituteParamsParser. */
-export function replaceMarkers(text: string, markers: readonly ParameterMarker[], texts: ReadonlyMap<MarkerKey, string>): string {
+/** A text with values in the places of markers. */
+export interface ReplacedText {
+  readonly text: string;
+  /** Where an offset in it stands in the text with the markers: at a marker's beginning or end where it is that of a value. */
+  original(offset: number): number;
+}
+
+/** The text with other texts in the places of markers; markers without one stay. Source: Spark's SubstituteParamsParser, PositionMapper. */
+export function replaceMarkers(text: string, markers: readonly ParameterMarker[], texts: ReadonlyMap<MarkerKey, string>): ReplacedText {
+  const values: { readonly from: number; readonly to: number; readonly marker: ParameterMarker }[] = [];
   let replaced = "";
   let at = 0;
-  for (const { key, start, end } of markers) {
-    const value = texts.get(key);
+  for (const marker of markers) {
+    const value = texts.get(marker.key);
     if (value === undefined) continue;
-    const before = text.slice(at, start);
-    replaced += before + (/['"-]$/.test(before) ? " " : "") + value;
-    at = end;
+    const before = text.slice(at, marker.start);
+    replaced += before + (/['"-]$/.test(before) ? " " : "");
+    values.push({ from: replaced.length, to: replaced.length + value.length, marker });
+    replaced += value;
+    at = marker.end;
   }
-  return replaced + text.slice(at);
+  const original = (offset: number): number => {
+    const last = values.findLast(({ from }) => from <= offset);
+    if (!last) return offset;
+    return offset < last.to ? last.marker.start : last.marker.end + offset - last.to;
+  };
+  return { text: replaced + text.slice(at), original };
 }

@@ -44,7 +44,7 @@ export const planAt = (span: Span, scope: Placing, make: () => LogicalPlan): Log
 
 /** What stands behind a value: a predicate without what it is about, the clauses behind a query's body. */
 export function behind(value: Span, whole: Span, { source }: Placing): Span {
-  if (!source || typeof source === "string" || source instanceof SqlPlace) return whole;
+  if (!source || typeof source === "string" || source instanceof SqlPlace || source.original) return whole;
   const { text, offset = 0 } = source;
   const skipped = /^[\s)]*/.exec(text.slice(value.end - offset, whole.end - offset))![0].length;
   return { start: value.end + skipped, end: whole.end };

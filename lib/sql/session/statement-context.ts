@@ -47,18 +47,25 @@ export class StatementContext {
   /** One for all places of the statement. */
   readonly #source: SqlSource;
 
-  constructor(session: SqlSession, text: string, bindings: Bindings = {}, scopes?: Scopes, knowsVariables = true, objectType?: string) {
+  constructor(
+    session: SqlSession,
+    text: string,
+    bindings: Bindings = {},
+    scopes?: Scopes,
+    knowsVariables = true,
+    source: SqlSource = { text },
+  ) {
     this.session = session;
     this.text = text;
     this.bindings = bindings;
     this.scopes = scopes;
     this.#knowsVariables = knowsVariables;
-    this.#source = { text, ...(objectType === undefined ? {} : { objectType }) };
+    this.#source = source;
   }
 
   /** The same for what outlives the session: views, functions and defaults of the catalog know no variables. */
   withoutVariables(): StatementContext {
-    return new StatementContext(this.session, this.text, this.bindings, undefined, false);
+    return new StatementContext(this.session, this.text, this.bindings, undefined, false, this.#source);
   }
 
   get catalog(): ExternalCatalog {

@@ -23,3 +23,12 @@ export interface ComputedName extends Span {
   readonly expression: import("./expression.ts").Expression;
   readonly rest: readonly Identifier[];
 }
+
+/** A tree of another text than the one around it: it stands nowhere in that. */
+export function unplaced<T>(tree: T): T {
+  if (Array.isArray(tree)) return tree.map(unplaced) as T;
+  if (typeof tree !== "object" || tree === null || Object.getPrototypeOf(tree) !== Object.prototype) return tree;
+  const isPlace = (key: string, value: unknown) => (key === "start" || key === "end") && typeof value === "number";
+  const fields = Object.entries(tree).map(([key, value]) => [key, isPlace(key, value) ? -1 : unplaced(value)]);
+  return Object.fromEntries(fields) as T;
+}

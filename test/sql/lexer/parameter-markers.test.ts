@@ -21,9 +21,24 @@ describe("parameterMarkers", () => {
 });
 
 describe("replaceMarkers", () => {
+  test("knows where what it wrote stands in the text with the markers", () => {
+    const text = "SELECT :a + ?, 3";
+    const { text: made, original } = replaceMarkers(
+      text,
+      parameterMarkers(text),
+      new Map<string | number, string>([
+        ["a", "'long'"],
+        [0, "7"],
+      ]),
+    );
+    const at = (piece: string) => text.slice(original(made.indexOf(piece)), original(made.indexOf(piece) + piece.length));
+    expect(made).toBe("SELECT 'long' + 7, 3");
+    expect(["SELECT", "'long'", "'long' + 7", "7, 3", "3"].map(at)).toEqual(["SELECT", ":a", ":a + ?", "?, 3", "3"]);
+  });
+
   const replaced = (text: string, values: Record<string, string>) => {
     const texts = new Map(Object.entries(values));
-    return replaceMarkers(text, parameterMarkers(text, new Set(texts.keys())), texts);
+    return replaceMarkers(text, parameterMarkers(text, new Set(texts.keys())), texts).text;
   };
 
   test("puts texts in the places of markers, apart from a quote or a minus before", () => {

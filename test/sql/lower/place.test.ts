@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FirecrestError } from "../../../lib/engine/errors.ts";
 import { functions as F, SparkSession } from "../../../lib/firecrest.ts";
+import { unplaced } from "../../../lib/sql/syntax/span.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "firecrest-place-"));
 let spark: SparkSession;
@@ -106,6 +107,25 @@ describe("what fails in a view", () => {
 test("EXECUTE IMMEDIATE shows its own text", async () => {
   const { context } = await ofText("EXECUTE IMMEDIATE 'SELECT 1 / (id - id) FROM range(1)'");
   expect(context).toMatchObject({ objectType: "EXECUTE IMMEDIATE", objectName: "", startIndex: 7, fragment: "1 / (id - id)" });
+});
+
+test("EXECUTE IMMEDIATE shows its text with the markers, and all of it where it does not parse", async () => {
+  expect((await ofText("EXECUTE IMMEDIATE 'SELECT 2, ? / (:b - 1)' USING 123456 AS a, 1 AS b")).condition).toBeDefined();
+  expect(await shown("EXECUTE IMMEDIATE 'SELECT :a, 1 / (:b - 1)' USING 123456 AS a, 1 AS b")).toBe("1 / (:b - 1)");
+  expect(await shown("EXECUTE IMMEDIATE 'SELECT * FROM nowhere WHERE ? > 1' USING 123456")).toBe("nowhere");
+  const { context } = await ofText("EXECUTE IMMEDIATE 'SELECT 1 FORM t'");
+  expect(context).toMatchObject({ objectType: "EXECUTE IMMEDIATE", startIndex: 0, fragment: "SELECT 1 FORM t" });
+});
+
+test("a tree of another text, such as a default, stands nowhere in the statement", () => {
+  const type = { kind: "day-time interval", start: "day", end: "second" };
+  expect(unplaced({ kind: "cast", type, child: [{ start: 3, end: 5 }], start: 0, end: 9 })).toEqual({
+    kind: "cast",
+    type,
+    child: [{ start: -1, end: -1 }],
+    start: -1,
+    end: -1,
+  });
 });
 
 test("parameters keep the places of their markers", async () => {
