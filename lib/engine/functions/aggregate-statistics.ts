@@ -101,6 +101,10 @@ const substituted = (formula: string, definitions: Readonly<Record<string, strin
 type Finish<Field extends string> = (state: Readonly<Record<Field, string>>, call: AggregateCall) => string;
 /** Arguments behind the variables, and who may call. */
 type Rest = Partial<Pick<AggregateFunction, "signature" | "internal" | "check">>;
+/** Rounding errors hang on which variable's step the co-moment takes: Spark's is the first argument's here, and DuckDB's always the second's. */
+interface JointRest extends Rest {
+  readonly swapped?: true;
+}
 
 /** An aggregate of one variable that needs moments up to `order`. */
 export function moment(
@@ -182,19 +186,23 @@ export function joint(
   finish: Finish<Joint>,
   complete = plain(name),
   type: t.DataType = t.doubleType,
-  { signature = twoDoubles, ...rest }: Rest = {},
+  { signature = twoDoubles, swapped, ...rest }: JointRest = {},
 ): AggregateFunction {
-  return aggregate(name, doc, signature, type, complete, {
+  const given = (args: readonly string[]) => (swapped ? [args[1]!, args[0]!, ...args.slice(2)] : args);
+  return aggregate(name, doc, signature, type, (apply, args, ...more) => complete(apply, given(args), ...more), {
     ...rest,
     nullable: type.kind !== "long",
     partial: partial(
-      () => FIELDS.map((field) => [t.doubleType, (apply, [y, x]) => `CAST(${apply(jointStates[field], y!, x!)} AS DOUBLE)`]),
+      () => FIELDS.map((field) => [t.doubleType, (apply, args) => `CAST(${apply(jointStates[field], ...given(args))} AS DOUBLE)`]),
       (_apply, states, call) => folded(states, jointMerges, FIELDS, { n: "a.n + b.n" }, (state) => finish(state, call)),
     ),
   });
 }
 
 const correlation = ({ c, u, v }: Readonly<Record<Joint, string>>): string => `(${c} / nullif(sqrt(${u} * ${v}), 0))`;
+
+/** The last arguments of `joint`. */
+const SWAPPED = [t.doubleType, { swapped: true }] as const;
 
 const determination: Finish<Joint> = ({ c, u, v }) =>
   `(CASE WHEN ${u} = 0 THEN NULL WHEN ${v} = 0 THEN 1.0::DOUBLE ELSE ${c} * ${c} / ${u} / ${v} END)`;
@@ -212,11 +220,16 @@ export const statisticalAggregates: readonly FunctionEntry[] = [
   moment("var_samp variance", "Returns the sample variance.", 2, duckdb("var_samp"), ({ n, m2 }) => `(${m2} / nullif(${n} - 1, 0))`),
   moment("skewness", "Returns the skewness of the population.", 3, shape(skewness, 3), skewness),
   moment("kurtosis", "Returns the excess kurtosis of the population.", 4, shape(kurtosis, 4), kurtosis),
-  joint("corr", "Returns the Pearson coefficient of correlation.", correlation, (apply, [y, x]) =>
-    correlation({ c: apply("regr_sxy", y!, x!), u: apply("regr_sxx", y!, x!), v: apply("regr_syy", y!, x!) } as Record<Joint, string>),
+  joint(
+    "corr",
+    "Returns the Pearson coefficient of correlation.",
+    correlation,
+    (apply, [y, x]) =>
+      correlation({ c: apply("regr_sxy", y!, x!), u: apply("regr_sxx", y!, x!), v: apply("regr_syy", y!, x!) } as Record<Joint, string>),
+    ...SWAPPED,
   ),
-  joint("covar_pop", "Returns the population covariance.", ({ n, c }) => `(${c} / ${n})`),
-  joint("covar_samp", "Returns the sample covariance.", ({ n, c }) => `(${c} / nullif(${n} - 1, 0))`),
+  joint("covar_pop", "Returns the population covariance.", ({ n, c }) => `(${c} / ${n})`, plain("covar_pop"), ...SWAPPED),
+  joint("covar_samp", "Returns the sample covariance.", ({ n, c }) => `(${c} / nullif(${n} - 1, 0))`, plain("covar_samp"), ...SWAPPED),
   joint(
     "regr_count",
     "Returns the number of pairs without a NULL.",
@@ -228,7 +241,7 @@ export const statisticalAggregates: readonly FunctionEntry[] = [
   joint("regr_avgy", "Returns the mean of the first argument over pairs without a NULL.", ({ y }) => y),
   joint("regr_sxx", "Returns the second moment of the second argument.", ({ u }) => u),
   joint("regr_syy", "Returns the second moment of the first argument.", ({ v }) => v),
-  joint("regr_sxy", "Returns the co-moment of both arguments.", ({ c }) => c),
+  joint("regr_sxy", "Returns the co-moment of both arguments.", ({ c }) => c, plain("regr_sxy"), ...SWAPPED),
   joint("regr_slope", "Returns the slope of the regression line.", ({ c, u }) => `(${c} / nullif(${u}, 0))`, nullIfConstant("regr_slope")),
   joint(
     "regr_intercept",

@@ -82,7 +82,7 @@ export const pandasFunctions: readonly FunctionEntry[] = [
     ({ n, c }, call) => spread(n, c, ddofOf(call)),
     (apply, [y, x, ddof]) => spread(apply("regr_count", y!, x!), apply("regr_sxy", y!, x!), ddof!),
     t.doubleType,
-    { signature: takes(double, double, int), ...internal },
+    { signature: takes(double, double, int), swapped: true, ...internal },
   ),
   aggregate(
     "pandas_product",

@@ -3,8 +3,9 @@ import type { Attribute, Call, Expression, SortOrder } from "../expressions/expr
 import { referencesOf, typeOf } from "../expressions/properties.ts";
 import { someExpression } from "../expressions/traverse.ts";
 import { outputOf, toAttribute } from "../logical/output.ts";
-import type { Aggregate, Expand, Join, LogicalPlan, Window } from "../logical/plan.ts";
+import type { Aggregate, Expand, Join, LogicalPlan, Union, Window } from "../logical/plan.ts";
 import { rangeLength } from "../logical/range-length.ts";
+import { expressionsOf, mapChildren } from "../logical/traverse.ts";
 import * as t from "../types/data-type.ts";
 import type { OptimizerContext, Rule } from "./rule.ts";
 
@@ -27,6 +28,10 @@ export const orderRows: Rule = {
 /** `partitions` is what Spark's exchanges would have. */
 function ordered(plan: LogicalPlan, partitions: number, context: OptimizerContext): LogicalPlan {
   const below = (child: LogicalPlan) => ordered(child, partitions, context);
+  const numbersBelow = <P extends LogicalPlan & { readonly child: LogicalPlan }>(over: P): P => ({
+    ...over,
+    child: belowNumbers(over.child, below),
+  });
   switch (plan.kind) {
     case "project":
     case "filter":
@@ -39,17 +44,28 @@ function ordered(plan: LogicalPlan, partitions: number, context: OptimizerContex
     }
     case "union":
       return { ...plan, children: plan.children.map(below) };
+    case "sort":
+      return belowNumbers(plan, below);
     case "expand":
       return orderedExpand({ ...plan, child: below(plan.child) });
     case "aggregate":
-      return plan.grouping.length === 0 ? plan : orderedGroups(plan, partitions, context);
+      return plan.grouping.length === 0 ? belowNumbers(plan, below) : orderedGroups(numbersBelow(plan), partitions, context);
     case "window":
-      return plan.partitionBy.length + plan.orderBy.length === 0 ? plan : orderedWindow(plan);
+      return isNumbering(plan) ? belowNumbers(plan, below) : orderedWindow(numbersBelow(plan));
     case "join":
       return plan.lateral ? plan : orderedJoin({ ...plan, left: below(plan.left), right: below(plan.right) }, context);
     default:
       return plan;
   }
+}
+
+/** A row's place becomes a value of its own by such a call: the order of the rows below then counts, whatever is above. */
+const numbers = (e: Expression): boolean => someExpression(e, (one) => one.kind === "call" && one.name === "monotonically_increasing_id");
+const isNumbering = (plan: Window): boolean => plan.partitionBy.length === 0 && plan.orderBy.every(numbers);
+
+/** Rows are put in order where their places are asked for. */
+function belowNumbers(plan: LogicalPlan, order: (plan: LogicalPlan) => LogicalPlan): LogicalPlan {
+  return expressionsOf(plan).some(numbers) ? mapChildren(plan, order) : mapChildren(plan, (child) => belowNumbers(child, order));
 }
 
 const sorted = (order: readonly SortOrder[], child: LogicalPlan): LogicalPlan => ({ kind: "sort", order, global: true, child });
@@ -128,7 +144,10 @@ function withTask(plan: LogicalPlan, context: OptimizerContext): { readonly plan
     case "project":
       return through(plan, context, (child, task) => ({ ...plan, expressions: [...plan.expressions, task], child }));
     case "generate":
+    case "filter":
       return through(plan, context, (child) => ({ ...plan, child }));
+    case "union":
+      return throughUnion(plan, context);
     case "expand":
       return through(plan, context, (child, task) => ({
         ...plan,
@@ -159,6 +178,19 @@ function through(
 ): ReturnType<typeof withTask> {
   const below = withTask(plan.child, context);
   return below && { plan: over(below.plan, below.task), task: below.task };
+}
+
+/** The tasks of each child come behind those of the ones before. */
+function throughUnion(plan: Union, context: OptimizerContext): ReturnType<typeof withTask> {
+  const tasks = plan.children.map((child) => withTask(child, context));
+  if (!tasks.every((below) => below !== undefined)) return undefined;
+  const task = newAttribute("task", t.longType, false);
+  const children = tasks.map(({ plan: child, task: own }, i): LogicalPlan => {
+    const shifted = call("+", [own, longLiteral(BigInt(i) * TASKS)], t.longType, false);
+    const columns = outputOf(child).filter(({ id }) => id !== own.id);
+    return { kind: "project", expressions: [...columns, namedAs(shifted, freshId(), "task")], child };
+  });
+  return { plan: { ...plan, children, output: [...outputOf(plan), task] }, task };
 }
 
 /** A join with a side that is broadcast runs in the tasks of the other one. */

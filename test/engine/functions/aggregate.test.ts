@@ -192,6 +192,7 @@ describe("statistics", () => {
 
   it.each([
     ["corr", rowsOf("a int, b int", [3, 2], [3, 3], [6, 4]), 0.8660254037844387],
+    ["corr", rowsOf("a double, b double", [0.5, 0.2], [0.6, 0.0]), -1.0000000000000004],
     ["covar_pop", rowsOf("a int, b int", [1, 1], [2, 2], [3, 3]), 0.6666666666666666],
     ["covar_samp", rowsOf("a int, b int", [1, 1], [2, 2], [3, 3]), 1],
     ["regr_avgx", pairs, 2.75],

@@ -19,6 +19,18 @@ test("groups come by the task that reads them first, then by the partition that 
   expect(await rowsOf("select id % 5 m, count(*) from range(10) group by 1")).toEqual(["0 2", "1 2", "3 2", "2 2", "4 2"]);
 });
 
+test("groups of a union come by the tasks of its first side, then by those of the second", async () => {
+  const union = "select k from values (1),(2),(3),(4) a(k) union all select k from values (2),(3),(4),(5) b(k)";
+  expect(await rowsOf(`select k from (${union}) group by k having count(*) = 1`)).toEqual(["1", "5"]);
+});
+
+test("rows that are numbered are put in order before, whatever is above", async () => {
+  const rows = "values (1,'a'),(2,'a'),(2,'a'),(2,'c'),(3,'d') t(a,b)";
+  const once = `select a, b from (select a, b, row_number() over (partition by a, b order by a) r from ${rows}) where r = 1`;
+  const numbered = `select row_number() over (order by monotonically_increasing_id()) n, a, b from (${once})`;
+  expect(await rowsOf(`${numbered} order by n desc`)).toEqual(["4 3 d", "3 2 c", "2 2 a", "1 1 a"]);
+});
+
 test("groups come sorted where Spark sorts to aggregate", async () => {
   expect(await rowsOf("select k, max(k) from values ('q'),('w'),('e'),('r'),('q') t(k) group by k")).toEqual(["e e", "q q", "r r", "w w"]);
 });
