@@ -9,7 +9,7 @@ import { offsetAt } from "./datetime-format.ts";
 import { instantOf } from "./datetime-parse.ts";
 import { scalarsOf } from "./define.ts";
 import { any, type FunctionEntry, of, raise, type ScalarFunction, type SessionSettings, takes, takesMany, takesUpTo } from "./function.ts";
-import { fromRegion, fromZone, toZone, zoneId } from "./session-time.ts";
+import { fromNamedZone, fromZone, toZone, zoneId } from "./session-time.ts";
 
 /** Dates and timestamps from their fields, and between zones. */
 const scalar = scalarsOf("datetime");
@@ -112,7 +112,7 @@ function makeTimestamp(name: string, type: t.DataType | undefined, fails: boolea
       const none = (x: string, name: string) =>
         `CAST(CASE WHEN ${x} IS NOT NULL THEN ${raise("INVALID_TIMEZONE", { timeZone: name })} END AS TIMESTAMPTZ)`;
       const written = call.args[zone]!;
-      const given = written.kind === "literal" && written.value !== null ? none : fromRegion;
+      const given = written.kind === "literal" && written.value !== null ? none : fromNamedZone;
       return bindOnce([local, args[zone]], ([x, name]) => (known === undefined ? given(x!, name!) : fromZone(x!, known)));
     },
     { nullable: (args, session) => !fails || !session.ansi || args.some(isNullable), check: makeArguments(name) },

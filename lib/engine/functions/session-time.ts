@@ -1,6 +1,8 @@
 import { ExecutionError } from "../errors.ts";
 import { type DataType, isDatetime } from "../types/data-type.ts";
 import { zoneOffsetMicros } from "../types/values.ts";
+import { bindOnce } from "./bind-once.ts";
+import { quoteText } from "./function.ts";
 
 /**
  * Between an instant (TIMESTAMPTZ) and the clocks of a zone (TIMESTAMP), with Java's rules: a local time in a gap moves
@@ -83,6 +85,21 @@ export function fromRegion(local: string, zoneSql: string): string {
   const before = `make_timestamptz(epoch_us(${later}) - ${MICROS_PER_DAY})`;
   const earlier = `make_timestamptz(epoch_us(${local}) - (epoch_us(timezone(${zoneSql}, ${before})) - epoch_us(${before})))`;
   return `(CASE WHEN timezone(${zoneSql}, ${earlier}) = ${local} THEN ${earlier} ELSE ${later} END)`;
+}
+
+/** The same by a zone that a row names, in Java's short ids and as an offset too. One that is neither, nor a region, is the kernel's error. */
+export function fromNamedZone(local: string, zoneSql: string): string {
+  const ids = Object.entries(SHORT_IDS).map(([id, zone]) => `WHEN ${quoteText(id)} THEN ${quoteText(zone)}`);
+  return bindOnce([`CASE ${zoneSql} ${ids.join(" ")} ELSE ${zoneSql} END`], ([zone]) => {
+    const part = (group: number) => `coalesce(try_cast(regexp_extract(${zone}, ${quoteText(OFFSET.source)}, ${group}) AS BIGINT), 0)`;
+    const seconds = `(${part(2)} * 3600 + ${part(3)} * 60 + ${part(4)})`;
+    const sign = `CASE WHEN regexp_extract(${zone}, ${quoteText(OFFSET.source)}, 1) = '-' THEN -1 ELSE 1 END`;
+    return (
+      `CASE WHEN regexp_matches(${zone}, ${quoteText(UTC.source)}) THEN make_timestamptz(epoch_us(${local})) ` +
+      `WHEN regexp_matches(${zone}, ${quoteText(OFFSET.source)}) THEN make_timestamptz(epoch_us(${local}) - (${sign}) * ${seconds} * 1000000) ` +
+      `ELSE ${fromRegion(local, zone!)} END`
+    );
+  });
 }
 
 /** The zone's name in SQL. Region names have no quotes; anything else is refused by the kernel by its name. */

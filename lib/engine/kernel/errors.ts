@@ -62,6 +62,7 @@ const patterns: readonly (readonly [RegExp, (match: RegExpMatchArray) => Firecre
         ansiConfig: ANSI_CONFIG,
       }),
   ],
+  [/Unknown TimeZone '(.*?)'!/, ([, timeZone]) => new ExecutionError("INVALID_TIMEZONE", { timeZone: timeZone! })],
   [/INTERRUPT Error|Interrupted!/, () => new ExecutionError("OPERATION_CANCELED", {})],
 ];
 
