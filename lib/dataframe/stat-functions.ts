@@ -6,6 +6,9 @@ import { coalesce } from "./functions/conditional.ts";
 import type { NameOf, Row } from "./row.ts";
 import type { Fractions } from "./sampling.ts";
 
+/** NULL counts as 0 here. Source: Spark's StatFunctions.calculateCorrImpl, calculateCovImpl. */
+const orZero = (column: string) => coalesce(new Column(fieldExpression(column)).cast("double"), lit(0).cast("double"));
+
 /** `percentile_approx` is exact at this accuracy for anything it can count. */
 const EXACT = 2_147_483_647;
 
@@ -36,11 +39,11 @@ export class StatFunctions<T> {
   }
   /** Pearson's correlation; NaN where there is none. */
   async corr(col1: NameOf<T>, col2: NameOf<T>): Promise<number> {
-    return this.#number(corr(col1, col2), Number.NaN);
+    return this.#number(corr(orZero(col1), orZero(col2)), Number.NaN);
   }
   /** The sample covariance; NaN of one row. */
   async cov(col1: NameOf<T>, col2: NameOf<T>): Promise<number> {
-    return this.#number(covar_samp(col1, col2), Number.NaN);
+    return this.#number(covar_samp(orZero(col1), orZero(col2)), Number.NaN);
   }
   /** Counts of pairs of values: a row for each of col1, a column for each of col2. */
   crosstab(col1: NameOf<T>, col2: NameOf<T>): DataFrame<Row> {

@@ -35,7 +35,11 @@ export function checkWrite(write: Write, session: SessionSettings, sinkOf: (form
 export async function canWrite({ mode, origin }: Write, folder: string, store: ObjectStore): Promise<boolean> {
   if ((mode !== "error" && mode !== "ignore") || !(await isOccupied(folder, store))) return true;
   if (mode === "ignore") return false;
-  throw new AnalysisError("PATH_ALREADY_EXISTS", { outputPath: folder }, origin ? { origin } : {});
+  throw new AnalysisError(
+    "PATH_ALREADY_EXISTS",
+    { outputPath: folder.startsWith("/") ? `file:${folder}` : folder },
+    origin ? { origin } : {},
+  );
 }
 
 /** Whether a folder holds anything that a reader would see; `_` and `.` names are hidden. */

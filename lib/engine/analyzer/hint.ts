@@ -29,7 +29,8 @@ const SCHEMES: Readonly<Record<string, Repartition["scheme"]>> = {
 /** Join hints wait for their join (stripHints); partitioning hints become Repartition; Spark ignores hints it does not know, and so do we. */
 export function applyHint(plan: Hint, session: SessionSettings): LogicalPlan {
   const name = plan.name.toLowerCase();
-  if (JOIN_HINTS[name]) return plan;
+  // Of relations that it names a hint says how they are joined: which rows come out does not hang on it.
+  if (JOIN_HINTS[name]) return plan.parameters.length > 0 ? plan.child : plan;
   const scheme = SCHEMES[name];
   if (!scheme) return plan.child;
   const [first, ...others] = plan.parameters;

@@ -72,10 +72,22 @@ function blockScope(block: Block, session: SessionSettings): Scope {
   return chained(scopeOf([block.input.child], session), chained(scopeOf([block.aggregate], session), named));
 }
 
-/** Names reach down, level by level, through what takes rows one by one, to an aggregate's groups. Source: Spark's resolveExprsAndAddMissingAttrs. */
+/** What takes rows one by one, or some of them. */
+const TRANSPARENT: ReadonlySet<LogicalPlan["kind"]> = new Set([
+  "project",
+  "filter",
+  "sort",
+  "window",
+  "hint",
+  "repartition",
+  "limit",
+  "offset",
+  "sample",
+]);
+
+/** Names reach down, level by level, through these, to an aggregate's groups. Source: Spark's resolveExprsAndAddMissingAttrs. */
 function scopeBelow(plan: LogicalPlan, session: SessionSettings): Scope | undefined {
-  if (plan.kind !== "project" && plan.kind !== "filter" && plan.kind !== "sort" && plan.kind !== "window") return undefined;
-  if (plan.kind === "project" && plan.pipe === "boundary") return undefined;
+  if (!("child" in plan) || !TRANSPARENT.has(plan.kind) || (plan.kind === "project" && plan.pipe === "boundary")) return undefined;
   const { child } = plan;
   const own = scopeOf([child], session);
   const below = child.kind === "aggregate" ? groupsOf(child, session) : scopeBelow(child, session);
