@@ -2,6 +2,7 @@ import { analyzePlan, compile, deleteBelow, type Environment, run, schemaOf } fr
 import { ExecutionError } from "../../engine/errors.ts";
 import type { Cached, LogicalPlan } from "../../engine/logical/plan.ts";
 import { allPlansBelow } from "../../engine/logical/subqueries.ts";
+import type { Progress } from "../../engine/scheduler/progress.ts";
 import type { Conf } from "../../engine/settings.ts";
 import { holdsKind, structField, structType } from "../../engine/types/data-type.ts";
 
@@ -16,8 +17,15 @@ interface Kept {
 interface Entry {
   readonly kept: Promise<Kept | undefined>;
   readonly unwanted: AbortController;
-  waiting: number;
+  /** Each hears of the job while it runs. */
+  readonly waiting: Set<Waiting>;
   isOver: boolean;
+}
+
+/** Who wants rows that are kept: until the signal is aborted. */
+export interface Waiting {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (key: string, progress: Progress) => void;
 }
 
 /** What CACHE TABLE keeps, by the name of a table or view; the keys of data frames are none. */
@@ -43,8 +51,8 @@ export class CacheStore {
   }
 
   /** The same with what was kept; undefined where nothing can be. Throws OPERATION_CANCELED once the signal is aborted. */
-  async resolve(plan: Cached, conf: Conf, signal?: AbortSignal): Promise<LogicalPlan | undefined> {
-    const kept = await waited(this.#entries.get(plan.key) ?? this.#keep(plan, conf), signal);
+  async resolve(plan: Cached, conf: Conf, waiting: Waiting = {}): Promise<LogicalPlan | undefined> {
+    const kept = await waited(this.#entries.get(plan.key) ?? this.#keep(plan, conf), { ...waiting });
     if (!kept) return undefined;
     if (numbersOf(kept.asked) === numbersOf(plan.child)) return { ...plan, child: kept.analyzed, stored: kept.stored };
     // A plan of the same meaning whose columns go by other numbers.
@@ -56,7 +64,16 @@ export class CacheStore {
     const unwanted = new AbortController();
     // Of its own: a job that is not wanted any more may still be ending when the next one writes.
     const path = `${this.#path(plan.key)}/${this.#attempts++}`;
-    const entry: Entry = { kept: this.#materialize(plan, conf, path, unwanted.signal), unwanted, waiting: 0, isOver: false };
+    const waiting = new Set<Waiting>();
+    const onProgress: Waiting["onProgress"] = (key, progress) => {
+      for (const one of waiting) one.onProgress?.(key, progress);
+    };
+    const entry: Entry = {
+      kept: this.#materialize(plan, conf, path, { signal: unwanted.signal, onProgress }),
+      unwanted,
+      waiting,
+      isOver: false,
+    };
     this.#entries.set(plan.key, entry);
     const drop = () => {
       if (this.#entries.get(plan.key) === entry) this.#entries.delete(plan.key);
@@ -97,8 +114,9 @@ export class CacheStore {
   }
 
   /** Column names stand in Parquet as c0, c1, ...: any name, also a repeated one, may be cached. Undefined for types that it does not have. */
-  async #materialize({ child }: Cached, conf: Conf, path: string, signal: AbortSignal): Promise<Kept | undefined> {
-    const { analyzed } = await analyzePlan(child, conf, this.#environment);
+  async #materialize({ key, child }: Cached, conf: Conf, path: string, job: Required<Waiting>): Promise<Kept | undefined> {
+    const environment: Environment = { ...this.#environment, cached: (below, settings) => this.resolve(below, settings, job) };
+    const { analyzed } = await analyzePlan(child, conf, environment);
     const schema = schemaOf(analyzed);
     if (schema.fields.length === 0 || schema.fields.some(({ dataType }) => holdsKind(dataType, "void") || holdsKind(dataType, "interval")))
       return undefined;
@@ -112,7 +130,10 @@ export class CacheStore {
       options: {},
       child: { kind: "toNames", names, child },
     };
-    const finished = await run(await compile(write, conf, this.#environment), this.#environment, { signal });
+    const finished = await run(await compile(write, conf, environment), environment, {
+      signal: job.signal,
+      onProgress: (progress) => job.onProgress(key, progress),
+    });
     await finished.dispose();
     const stored = structType(schema.fields.map((f, i) => structField(names[i]!, f.dataType, f.nullable)));
     const read: LogicalPlan = { kind: "read", format: "parquet", paths: [path], options: {}, schema: stored };
@@ -125,8 +146,9 @@ export class CacheStore {
   }
 }
 
-async function waited(entry: Entry, signal: AbortSignal | undefined): Promise<Kept | undefined> {
-  entry.waiting += 1;
+async function waited(entry: Entry, waiting: Waiting): Promise<Kept | undefined> {
+  const { signal } = waiting;
+  entry.waiting.add(waiting);
   if (!signal) return entry.kept;
   const left = Promise.withResolvers<never>();
   const leave = () => left.reject(new ExecutionError("OPERATION_CANCELED"));
@@ -136,7 +158,7 @@ async function waited(entry: Entry, signal: AbortSignal | undefined): Promise<Ke
     return await Promise.race([entry.kept, left.promise]);
   } finally {
     signal.removeEventListener("abort", leave);
-    entry.waiting -= 1;
-    if (signal.aborted && entry.waiting === 0 && !entry.isOver) entry.unwanted.abort();
+    entry.waiting.delete(waiting);
+    if (signal.aborted && entry.waiting.size === 0 && !entry.isOver) entry.unwanted.abort();
   }
 }

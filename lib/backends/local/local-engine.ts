@@ -2,7 +2,16 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { StoredCatalog } from "../../catalog/stored-catalog.ts";
-import type { Conf, Engine, EngineScratch, ExecuteOptions, Execution, ExplainMode, JobMetrics } from "../../dataframe/engine-port.ts";
+import type {
+  Conf,
+  Engine,
+  EngineScratch,
+  ExecuteOptions,
+  Execution,
+  ExplainMode,
+  JobMetrics,
+  JobProgress,
+} from "../../dataframe/engine-port.ts";
 import {
   analyzePlan,
   type CompiledJob,
@@ -26,7 +35,7 @@ import { jobMetrics, noJobMetrics } from "../../service/job-metrics.ts";
 import { jobProgress } from "../../service/job-progress.ts";
 import { MemoryStore } from "../memory-store.ts";
 import { absolutePaths } from "./absolute-paths.ts";
-import { CacheStore, keyOfTable } from "./cache.ts";
+import { CacheStore, keyOfTable, type Waiting } from "./cache.ts";
 import { FileStore } from "./file-store.ts";
 import { flowingPages } from "./flowing-pages.ts";
 import { JobStore } from "./job-store.ts";
@@ -38,6 +47,8 @@ import type { WorkerPool } from "./worker-pool.ts";
 
 /** Where the coordinator keeps a job's journal and programs, below the job's prefix. */
 const IN_MEMORY = /^[^/]*\/(?:journal|programs)\//;
+
+type Asked = Parameters<Environment["cached"]>;
 
 export interface LocalEngineOptions {
   readonly resources: Resources;
@@ -116,9 +127,20 @@ export class LocalEngine implements Engine {
     this.#cache = new CacheStore(`${folder}/cache`, this.#environment);
   }
 
-  /** For one job, whose rows that are to be kept are computed as long as it wants them. */
-  #during(signal: AbortSignal | undefined): Environment {
-    return signal ? { ...this.#environment, cached: (plan, conf) => this.#cache.resolve(plan, conf, signal) } : this.#environment;
+  /** For one job: rows that are to be kept are computed as long as it wants them, and their stages are in front of its own. */
+  #during({ signal, onProgress }: ExecuteOptions): { readonly environment: Environment; readonly options: ExecuteOptions } {
+    const before = new Map<string, JobProgress["stages"]>();
+    const tell = (stages: JobProgress["stages"]) => onProgress?.({ stages: [...before.values(), stages].flat() });
+    const waiting: Waiting = {
+      ...(signal ? { signal } : {}),
+      onProgress: (key, progress) => {
+        before.set(key, jobProgress(progress.stages).stages);
+        tell([]);
+      },
+    };
+    const environment = { ...this.#environment, cached: (...[plan, conf]: Asked) => this.#cache.resolve(plan, conf, waiting) };
+    const own = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress: ({ stages }: JobProgress) => tell(stages) } : {}) };
+    return { environment, options: own };
   }
 
   /** Questions about a plan compute no rows. */
@@ -146,13 +168,14 @@ export class LocalEngine implements Engine {
   }
 
   async execute(plan: LogicalPlan, conf: Conf, options: ExecuteOptions = {}): Promise<Execution> {
-    const compiled = await compile(absolutePaths(plan), conf, this.#during(options.signal));
+    const { environment, options: own } = this.#during(options);
+    const compiled = await compile(absolutePaths(plan), conf, environment);
     const abandoned = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, abandoned.signal]) : abandoned.signal;
     const started = performance.now();
     let metrics = noJobMetrics;
     const outputs = new TaskOutputs();
-    const job = this.#run(compiled, { ...options, signal }, outputs);
+    const job = this.#run(compiled, { ...own, signal }, outputs);
     job.then(
       ({ outcome }) => outputs.end(outcome.outputs),
       () => outputs.end([]),
@@ -178,10 +201,11 @@ export class LocalEngine implements Engine {
 
   async write(plan: Write, conf: Conf, options: ExecuteOptions = {}): Promise<JobMetrics> {
     const started = performance.now();
-    const compiled = await compile(absolutePaths(plan), conf, this.#during(options.signal));
+    const { environment, options: own } = this.#during(options);
+    const compiled = await compile(absolutePaths(plan), conf, environment);
     if (!(await canWrite(plan, folderOf(compiled.parsed as Write), this.#environment.store))) return noJobMetrics;
     try {
-      const finished = await this.#run(compiled, options);
+      const finished = await this.#run(compiled, own);
       await finished.dispose();
       return jobMetrics(finished.outcome, performance.now() - started);
     } finally {

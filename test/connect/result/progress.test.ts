@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { ProgressReports } from "../../../lib/connect/result/progress.ts";
 import type { StageProgress } from "../../../lib/dataframe/engine-port.ts";
+import { pythonUnavailable, runPython } from "../support/python.ts";
+import { startServer } from "../support/server.ts";
 
 const stage = (running: number, done: number): StageProgress => ({
   label: "Scan",
@@ -48,4 +50,27 @@ test("the jobs of an operation are one progress, which ends where they do", () =
   reports.end();
   reports.end();
   expect(sent).toEqual(["0: 0", "0: 3, 1: 3"]);
+});
+
+test.skipIf(pythonUnavailable())("a program's handler sees all of an operation's tasks done at its end", { timeout: 60_000 }, async () => {
+  const { url } = await startServer();
+  const out = await runPython(
+    url,
+    `
+    seen = []
+    def heard(stages, inflight_tasks, operation_id, done):
+        seen.append((sum(s.num_completed_tasks for s in stages), sum(s.num_tasks for s in stages), done))
+    spark.registerProgressHandler(heard)
+    def last(run):
+        seen.clear()
+        run()
+        print(*seen[-1], sorted(seen) == seen)
+    last(lambda: spark.range(0, 1000, 1, 4).collect())
+    last(spark.range(0, 1000, 1, 4).cache().count)
+    last(spark.range(3).show)
+    `,
+  );
+  const lines = out.split("\n").filter((line) => /^\d/.test(line));
+  // The rows that are kept are of the same progress.
+  expect(lines).toEqual(["4 4 True True", expect.stringMatching(/^([5-9]|\d\d) \1 True True$/), "2 2 True True"]);
 });
