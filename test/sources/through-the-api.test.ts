@@ -89,6 +89,19 @@ it.each([
   expect(readdirSync(folder)).not.toContain(path.slice(folder.length + 1));
 });
 
+it.each([
+  ["json", "___", '{"value":"a\\nb"}___{"value":"c"}___'],
+  ["text", "\r\n", "a\nb\r\nc\r\n"],
+])("%s ends lines with %j where it is asked to, and reads them again", async (format, lineSep, content) => {
+  const path = `${folder}/ended-${format}`;
+  const rows = spark.createDataFrame([{ value: "a\nb" }, { value: "c" }], "value string");
+  await rows.coalesce(1).write.format(format).option("lineSep", lineSep).save(path);
+  const [written] = readdirSync(path).filter((name) => name.startsWith("part-"));
+  expect(readFileSync(`${path}/${written}`, "utf8")).toBe(content);
+  expect(await spark.read.format(format).option("lineSep", lineSep).load(path).collect()).toEqual([{ value: "a\nb" }, { value: "c" }]);
+  expect(await conditionOf(rows.write.format(format).option("lineSep", "").save(`${path}-none`))).toBe("FIRECREST_INVALID_OPTION");
+});
+
 it.each([33_000_000, 45_000_000])("a line of %i characters, more than a worker holds, is refused by the file's name", async (length) => {
   const long = file(`long-${length}.csv`, `a,${"x".repeat(length)}\n`);
   const error = await spark.read

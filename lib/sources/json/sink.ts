@@ -3,7 +3,7 @@ import type { Sink, SinkColumn } from "../../engine/ports/source.ts";
 import { type DataType, isIntegral, isStringLike } from "../../engine/types/data-type.ts";
 import { checkFileWrite, dataColumns } from "../check-write.ts";
 import { columnText } from "../column-text.ts";
-import { lineCodec, writeLines } from "../line-sink.ts";
+import { lineCodec, lineEndOf, writeLines } from "../line-sink.ts";
 import { Options } from "../options.ts";
 import { type TimeFormats, timeFormats } from "../time-formats.ts";
 import { valueText } from "../value-text.ts";
@@ -16,14 +16,14 @@ interface JsonText extends TimeFormats {
 export const jsonSink: Sink = {
   format: "json",
   check(write, columns) {
-    lineCodec(new Options(write.options));
+    lineCodec(new Options(write.options), true);
     checkFileWrite(columns, write.partitionBy, "JSON", isSupported);
   },
   write(select, write, columns, stem, io) {
     const options = new Options(write.options);
     const text: JsonText = { ...timeFormats(options, io.session), ignoreNullFields: options.boolean("ignoreNullFields", true) };
     const line = objectText(dataColumns(columns, write.partitionBy), (name) => quoteName(name), text, 0);
-    return writeLines(select, write, columns, stem, { line, extension: ".json" }, io);
+    return writeLines(select, write, columns, stem, { line, extension: ".json", lineEnd: lineEndOf(options) }, io);
   },
 };
 
