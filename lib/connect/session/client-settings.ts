@@ -17,6 +17,8 @@ export interface Configured {
 /** Bytes of a setting's value, and settings of a session. */
 const MOST_BYTES = 1024 * 1024;
 const MOST_SETTINGS = 10_000;
+/** Makes `spark.profile` show something, in Spark: refused by name, since it would show nothing. */
+const PROFILER = "spark.sql.pyspark.udf.profiler";
 
 /**
  * Reads or writes a session's settings. Throws SQL_CONF_NOT_FOUND for a key without a value, CANNOT_MODIFY_STATIC_CONFIG, and
@@ -78,6 +80,11 @@ function set(key: string, value: string | undefined, conf: RuntimeConfig, silent
       advice: "Put data into a DataFrame.",
     });
   if (silent && !conf.isModifiable(key)) return;
+  if (key === PROFILER && value !== "")
+    throw new AnalysisError("FIRECREST_UNSUPPORTED", {
+      feature: `Profiling functions in Python (${PROFILER})`,
+      advice: "Call the function under a profiler in the program, on rows of its own.",
+    });
   setChecked(conf, key, value);
 }
 

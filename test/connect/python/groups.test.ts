@@ -49,7 +49,7 @@ describe.skipIf(pythonUnavailable())("functions in Python over partitions and gr
       def mean(v: pd.Series) -> float:
           return v.mean()
       print(sorted(tuple(r) for r in df.groupBy("id").agg(mean("v"), (mean(df.v + 1) * 2).alias("x")).collect()))
-      print(df.agg(mean("v")).head()[0])
+      print(df.agg(mean("v")).head()[0], df.filter("id > 9").agg(mean("v")).collect(), df.groupBy("id").agg(mean(v="v")).columns)
       all = Window.partitionBy("id").rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
       two = Window.partitionBy("id").orderBy("v").rowsBetween(-1, 0)
       print(sorted(tuple(r) for r in df.select("id", "v", mean("v").over(all), mean("v").over(two), F.sum("v").over(two)).collect()))
@@ -60,7 +60,7 @@ describe.skipIf(pythonUnavailable())("functions in Python over partitions and gr
     `);
     expect(out.split("\n")).toEqual([
       "[(1, 1.5, 5.0), (2, 6.0, 14.0)]",
-      "4.2",
+      "4.2 [] ['id', 'mean(v => v)']",
       "[(1, 1.0, 1.5, 1.0, 1.0), (1, 2.0, 1.5, 1.5, 3.0), (2, 3.0, 6.0, 3.0, 3.0), (2, 5.0, 6.0, 4.0, 8.0), (2, 10.0, 6.0, 7.5, 15.0)]",
       "INVALID_PANDAS_UDF_PLACEMENT",
       "",

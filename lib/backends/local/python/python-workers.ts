@@ -158,6 +158,7 @@ class PythonProcess {
       env: {
         ...process.env,
         PYTHONHASHSEED: "0",
+        PYTHONFAULTHANDLER: "1",
         SPARK_SIMPLIFIED_TRACEBACK: "1",
         SPARK_PYTHON_RUNTIME: "PYTHON_WORKER",
         OMP_NUM_THREADS: process.env.OMP_NUM_THREADS ?? "1",
@@ -224,7 +225,7 @@ class PythonProcess {
           return reusable;
         } else if (answer?.kind === "E") throw raised((JSON.parse(answer.payload.toString()) as { message: string }).message);
         else if (failures.length > 0) throw failures[0];
-        else throw new RetryableError("WORKER_LOST", { attempt: "python", reason: `${await this.#ended} ${this.#errors}`.trim() });
+        else throw new RetryableError("WORKER_LOST", { attempt: "python", reason: await this.#crashed() });
       }
     } finally {
       // A function may end before its input does: nothing else may run on the kernel until that stream is given up.
@@ -232,6 +233,11 @@ class PythonProcess {
       if (!reusable) this.kill();
       await Promise.all(feeding);
     }
+  }
+
+  /** Spark's words, how it ended, and where Python stood, which its fault handler has written. */
+  async #crashed(): Promise<string> {
+    return `Python worker exited unexpectedly (crashed): ${await this.#ended}. ${this.#errors}`.trim();
   }
 
   async analyze(request: PythonAnalysisRequest, constants: Uint8Array): Promise<PythonAnalysis> {
@@ -253,7 +259,7 @@ class PythonProcess {
         throw new AnalysisError("PYTHON_DATA_SOURCE_ERROR", {
           action: request.ask,
           type: "instance",
-          msg: `${await this.#ended} ${this.#errors}`.trim(),
+          msg: await this.#crashed(),
         });
       const said = JSON.parse(answer.payload.toString());
       if (answer.kind === "D") return said.answer;
