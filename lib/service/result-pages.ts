@@ -8,8 +8,12 @@ export interface PageRef {
   readonly head: ByteRange;
   readonly body: ByteRange;
   readonly rows: number;
+  /** The whole object, base64, where it is so small that it stands here; then there is none under the key. */
+  readonly inline?: string;
 }
 
+/** All of a job's rows, so small that they need no object of their own. */
+const INLINE_BYTES = 32 * 1024;
 /** A page has at most this many bytes, or one record batch. */
 const PAGE_BYTES = 2 * 1024 * 1024;
 /** Rows that travelled in reports are put together into objects of about this size. */
@@ -44,6 +48,9 @@ export async function pagesOf(outputs: readonly ResultOutput[], keyOf: (number: 
     pending.push(body);
     size += body.byteLength;
   }
+  if (pages.length === 1 && objects === 0 && size > 0 && size <= INLINE_BYTES) {
+    return [{ ...pages[0]!, inline: Buffer.concat(pending).toString("base64") }];
+  }
   await write();
   return pages;
 }
@@ -62,7 +69,11 @@ function addBatches(pages: PageRef[], key: string, head: ByteRange, start: numbe
 export const sizeOf = ({ head, body }: PageRef): number => head.end - head.start + body.end - body.start;
 
 /** A page as a whole Arrow IPC stream. */
-export async function readPage({ key, head, body }: PageRef, store: ObjectStore): Promise<Uint8Array> {
+export async function readPage({ key, head, body, inline }: PageRef, store: ObjectStore): Promise<Uint8Array> {
+  if (inline !== undefined) {
+    const bytes = Buffer.from(inline, "base64");
+    return joined(bytes.subarray(head.start, head.end), [bytes.subarray(body.start, body.end)]);
+  }
   // One read where the batches lie right behind the schema.
   if (head.end === body.start) {
     const bytes = await store.get(key, { start: head.start, end: body.end });

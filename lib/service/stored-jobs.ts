@@ -110,22 +110,21 @@ export class StoredJobs implements JobService {
   async changed(job: string, version: number, waitMs: number, signal?: AbortSignal): Promise<JobStatus> {
     const { clock } = this.#ports.environment;
     const started = clock.now();
-    let status = await this.status(job);
+    let status = await this.#glance(job);
     while (!(status.version > version || isOver(status.state) || signal?.aborted)) {
       const waited = clock.now() - started;
       const pause = Math.min(MAX_LOOK_MS, Math.max(LOOK_MS, waited * LOOK_SHARE));
       if (waited + pause > waitMs) return this.status(job);
       await clock.sleep(pause, signal).catch(() => {});
-      status = await this.#glance(status);
+      status = await this.#glance(job);
     }
     return status;
   }
 
   /** The status of a query is written after its end, too: only where a coordinator died in between is the outcome alone. */
-  async #glance(before: JobStatus): Promise<JobStatus> {
-    const { job, kind } = before;
-    if (kind === "program") return this.status(job);
-    return (await readJson<JobStatus>(keys.status(this.#root, job), this.#store)) ?? before;
+  async #glance(job: string): Promise<JobStatus> {
+    const status = await readJson<JobStatus>(keys.status(this.#root, job), this.#store);
+    return status?.kind === "query" ? status : this.status(job);
   }
 
   async list({ limit, cursor, parent }: PageOptions & { readonly parent?: string }) {
