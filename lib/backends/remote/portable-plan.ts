@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { relative } from "node:path";
+import type { Origin } from "../../engine/errors/query-context.ts";
 import { AnalysisError } from "../../engine/errors.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { transformUp as transformExpressionUp } from "../../engine/expressions/traverse.ts";
@@ -51,8 +52,8 @@ const digestOf = (plan: LogicalPlan): string =>
 
 /** An origin is `file:line:column`; the file of an error is looked for from the same folder. */
 function withPlace<T extends { readonly kind: string }>(node: T, folder: string): T {
-  const { origin } = node as { readonly origin?: string };
-  const [, file, place] = /^([^:].*?)((?::\d+){1,2})$/.exec(origin ?? "") ?? [];
+  const { origin } = node as { readonly origin?: Origin };
+  const [, file, place] = (typeof origin === "string" && /^([^:].*?)((?::\d+){1,2})$/.exec(origin)) || [];
   return file === undefined ? node : { ...node, origin: `${relative(folder, file)}${place}` };
 }
 

@@ -8,7 +8,7 @@ import type { Aggregate } from "../logical/plan.ts";
 import type { DataType } from "../types/data-type.ts";
 import { groupedInput } from "./aggregate.ts";
 import { havingPredicate } from "./predicate.ts";
-import { equalNames, resolveExpression, type Scope, unresolvedColumn } from "./resolve-expression.ts";
+import { equalNames, resolveExpression, type Scope, unresolvedColumn, withOrigin } from "./resolve-expression.ts";
 import { matching, scopeOf } from "./scope.ts";
 import { inputColumns } from "./sql-function.ts";
 
@@ -31,11 +31,21 @@ export function resolveHaving(written: Expression, aggregate: Aggregate, session
   const stray = ungrouped(condition, aggregate.grouping);
   const settled = stray ? attempt(above, below) : condition;
   const left = stray && ungrouped(settled, aggregate.grouping);
-  if (left) throw unresolvedColumn([left.name], output);
+  if (left) throw withOrigin(unresolvedColumn([left.name], output), nameIn(written, left.name, session) ?? {});
   if (someExpression(settled, (e) => e.kind === "window")) {
     throw new AnalysisError("_LEGACY_ERROR_TEMP_1034", { clauseName: "HAVING" });
   }
   return settled;
+}
+
+/** Where a column's name stands in a condition. */
+function nameIn(written: Expression, name: string, session: SessionSettings): Expression | undefined {
+  if (written.kind === "unresolvedAttribute" && written.nameParts.some((part) => equalNames(part, name, session))) return written;
+  for (const child of childrenOf(written)) {
+    const found = nameIn(child, name, session);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Whether a name was found, but has no such field. */

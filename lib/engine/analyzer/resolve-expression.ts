@@ -282,7 +282,8 @@ class Resolver {
     }
     const coerced = coerceArguments(entry, operator.args, this.#session);
     checkCollation(name, coerced);
-    const args = entry.check ? entry.check(coerced, this.#session) : coerced;
+    const checked = entry.check ? entry.check(coerced, this.#session) : coerced;
+    const args = call?.origin === undefined ? checked : checked.map((arg) => castsPlaced(arg, call));
     const types = args.map(typeOf);
     const origin = call?.origin === undefined ? {} : { origin: call.origin };
     if (entry.kind === "generator") {
@@ -320,8 +321,16 @@ class Resolver {
     return { kind: "call", name: entry.names[0], args, type, nullable, ...varies, ...(ignoreNulls ? { ignoreNulls } : {}), ...origin };
   }
 
+  #aligned(written: WindowCall): WindowCall {
+    try {
+      return alignFrame(written, this.#session);
+    } catch (error) {
+      throw withOrigin(error, written.frame ?? {});
+    }
+  }
+
   #window(written: WindowCall): Expression {
-    const window = alignFrame(written, this.#session);
+    const window = this.#aligned(written);
     const { function: call } = window;
     if (call.kind === "aggregate" && call.python) {
       checkWindow(window);
@@ -346,6 +355,10 @@ function asWritten({ attribute, rest }: Candidate, nameParts: readonly string[])
   const written = nameParts[nameParts.length - rest.length - 1]!;
   return written !== attribute.name && /^[\x20-\x7e]*$/.test(written) ? { ...attribute, name: written } : attribute;
 }
+
+/** An implicit cast comes from the call that needs it: rules may leave nothing of that but its argument. */
+const castsPlaced = (arg: Expression, { origin }: UnresolvedFunction): Expression =>
+  arg.kind === "cast" && arg.origin === undefined && origin !== undefined ? { ...arg, origin } : arg;
 
 /** A call that comes from where it was written. */
 const placed = (resolved: Expression, written: Expression): Expression =>

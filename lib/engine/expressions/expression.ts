@@ -200,6 +200,8 @@ export interface WindowFrame {
   readonly unit: "rows" | "range";
   readonly lower: FrameBound;
   readonly upper: FrameBound;
+  /** Of the window that it is the frame of. */
+  readonly origin?: Origin;
 }
 /** `offset` is a foldable expression, positive for FOLLOWING, negative for PRECEDING. */
 export type FrameBound =

@@ -117,7 +117,12 @@ const bounds: s.Kinds<FrameBound> = {
   offset: { offset: expression },
 };
 const bound = s.kindOf<FrameBound>(() => bounds, "frame bound");
-const frame = s.objectOf<WindowFrame>({ unit: s.oneOf("rows", "range"), lower: bound, upper: bound });
+const frame = s.objectOf<WindowFrame>({
+  unit: s.oneOf("rows", "range"),
+  lower: bound,
+  upper: bound,
+  origin: s.optional(s.anyOrigin),
+});
 export const userFunction = s.objectOf<UserFunction>({
   name: s.anyText,
   source: s.anyText,

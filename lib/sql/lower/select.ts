@@ -45,7 +45,14 @@ function projectItems(select: s.Select, items: readonly Expression[], child: Log
   const having = select.having && lowerExpression(select.having, scope);
   const aggregates = items.length > 0 ? items : [{ kind: "unresolvedStar" } as const];
   if (select.groupBy) {
-    return { kind: "aggregate", ...lowerGroupBy(select.groupBy, scope), aggregates, ...(having ? { having } : {}), child };
+    const { groupBy } = select;
+    return planAt(select.grouped ?? select, scope, () => ({
+      kind: "aggregate",
+      ...lowerGroupBy(groupBy, scope),
+      aggregates,
+      ...(having ? { having } : {}),
+      child,
+    }));
   }
   if (having && !flag(scope, "spark.sql.legacy.parser.havingWithoutGroupByAsWhere", false)) {
     return { kind: "aggregate", grouping: [], aggregates, having, child };

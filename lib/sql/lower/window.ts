@@ -3,9 +3,10 @@ import { fn } from "../../engine/expressions/build.ts";
 import type { FrameBound, WindowCall, WindowFrame } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
 import type * as s from "../syntax/query.ts";
-import type { Identifier } from "../syntax/span.ts";
+import type { Identifier, Span } from "../syntax/span.ts";
 import type { Lowering } from "./context.ts";
 import { lowerExpression, lowerSortItem } from "./expression.ts";
+import { placeOf } from "./place.ts";
 
 /** OVER: a window, or the name of one in the WINDOW clause. */
 export function lowerWindow(over: s.WindowSpec | Identifier, scope: Lowering): Omit<WindowCall, "kind" | "function"> {
@@ -17,7 +18,7 @@ export function lowerWindow(over: s.WindowSpec | Identifier, scope: Lowering): O
   return {
     partitionBy: partitionBy.map((e) => lowerExpression(e, scope)),
     orderBy: orderBy.map((item) => lowerSortItem(item, scope)),
-    ...(frame ? { frame: lowerFrame(frame, scope) } : {}),
+    ...(frame ? { frame: lowerFrame(frame, spec, scope) } : {}),
   };
 }
 
@@ -27,11 +28,15 @@ function windowNamed(name: string, scope: Lowering): s.WindowSpec {
   throw new AnalysisError("MISSING_WINDOW_SPECIFICATION", { windowName: name, docroot: "https://spark.apache.org/docs/latest" });
 }
 
-const lowerFrame = (frame: s.WindowFrame, scope: Lowering): WindowFrame => ({
-  unit: frame.unit,
-  lower: lowerBound(frame.lower, scope),
-  upper: lowerBound(frame.upper, scope),
-});
+function lowerFrame(frame: s.WindowFrame, window: Span, scope: Lowering): WindowFrame {
+  const origin = placeOf(window, scope);
+  return {
+    unit: frame.unit,
+    lower: lowerBound(frame.lower, scope),
+    upper: lowerBound(frame.upper, scope),
+    ...(origin ? { origin } : {}),
+  };
+}
 
 function lowerBound(bound: s.FrameBound, scope: Lowering): FrameBound {
   if (bound.kind !== "preceding" && bound.kind !== "following") return { kind: bound.kind };

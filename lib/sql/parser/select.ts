@@ -114,7 +114,9 @@ function parseHint(c: Cursor): Hint {
 function finishSelect(c: Cursor, start: number, clause: SelectClause, source: FromClause | undefined): Term {
   const lateralViews = [...(source?.lateralViews ?? []), ...parseLateralViews(c)];
   const where = c.accept("WHERE") ? parseExpr(c) : undefined;
+  const { start: clauseStart } = c.peek();
   const groupBy = parseGroupBy(c, parseUnnamed);
+  const grouped = groupBy && c.spanFrom(clauseStart);
   const having = c.accept("HAVING") ? parseExpr(c) : undefined;
   const qualify = c.at("QUALIFY") && startsClause(c) && c.accept("QUALIFY") ? parseExpr(c) : undefined;
   const body: Select = {
@@ -124,6 +126,7 @@ function finishSelect(c: Cursor, start: number, clause: SelectClause, source: Fr
     lateralViews,
     ...(where ? { where } : {}),
     ...(groupBy ? { groupBy } : {}),
+    ...(grouped ? { grouped } : {}),
     ...(having ? { having } : {}),
     ...(qualify ? { qualify } : {}),
     ...c.spanFrom(start),

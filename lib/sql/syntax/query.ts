@@ -45,6 +45,8 @@ export interface Select extends Span {
   readonly lateralViews: readonly LateralView[];
   readonly where?: Expression;
   readonly groupBy?: GroupBy;
+  /** Where GROUP BY stands. */
+  readonly grouped?: Span;
   readonly having?: Expression;
   readonly qualify?: Expression;
   /** `SELECT TRANSFORM (...) USING ...`: kept so that it can be refused by name. */

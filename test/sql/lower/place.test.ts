@@ -33,6 +33,7 @@ describe("an error of a row shows the expression that failed", () => {
     ["SELECT 1 + cast(concat('x', id) AS INT) FROM range(2)", "cast(concat('x', id) AS INT)"],
     ["SELECT concat('x', id) :: INT FROM range(2)", "concat('x', id) :: INT"],
     ["SELECT 'x' + id FROM range(1)", "'x' + id"],
+    ["SELECT IF(true, concat('x', id), DATE '2020-01-01') FROM range(1)", "IF(true, concat('x', id), DATE '2020-01-01')"],
     ["SELECT array(1, 2)[cast(id AS INT) + 5] FROM range(1)", "array(1, 2)[cast(id AS INT) + 5]"],
     ["SELECT element_at(array(id), 5) FROM range(1)", "element_at(array(id), 5)"],
     ["SELECT 9223372036854775807 - id, 9223372036854775807 + id FROM range(1, 2)", "9223372036854775807 + id"],
@@ -78,6 +79,8 @@ describe("an error of analysis shows what it is about", () => {
     ["SELECT cast(1 AS BINT)", "BINT"],
     ["SELECT dateadd('DAY', 1, id) FROM range(1)", "dateadd('DAY', 1, id)"],
     ["SELECT max(min(id)) FROM range(1)", "min(id)"],
+    ["SELECT id % 2 AS k FROM range(1) GROUP BY 1 HAVING id > 0", "id"],
+    ["SELECT g, 1 + sum(g) FROM VALUES (1) t(g) GROUP BY 7", "7"],
   ])("%s", async (text, fragment) => {
     expect(await shown(text)).toBe(fragment);
   });
