@@ -76,23 +76,33 @@ function pruneTo(plan: LogicalPlan, required: Ids): LogicalPlan {
   return { kind: "project", expressions, child: pruned };
 }
 
+/** Where text formats keep records that they could not read, as they call it by default. */
+const CORRUPT = "_corrupt_record";
+
 /** The named expressions that are required; one at least, since rows are counted by a column. */
 function keep(expressions: readonly Expression[], required: Ids): readonly Expression[] {
   const kept = expressions.filter((e) => (e.kind === "alias" || e.kind === "attribute") && required.has(e.id));
   if (kept.length === expressions.length || expressions.length === 1) return expressions;
-  const [first] = [...expressions].sort((a, b) => Number(a.kind !== "attribute") - Number(b.kind !== "attribute"));
+  const cost = (e: Expression) => (e.kind !== "attribute" ? 2 : e.name === CORRUPT ? 1 : 0);
+  const [first] = [...expressions].sort((a, b) => cost(a) - cost(b));
   return kept.length > 0 || !first ? kept : [first];
 }
 
-/** A scan of no column reads its narrowest, for the count of rows. */
+/** A scan of no column reads its narrowest, for the count of rows; not the one that only other columns can fill. */
 function pruneScan(scan: Scan, required: Ids): Scan {
   const needed = plus(required, scan.filters);
   const output = scan.output.filter((a) => needed.has(a.id));
   if (output.length === scan.output.length) return scan;
-  const [narrowest] = [...scan.output].sort((a, b) => typeWidth(a.type) - typeWidth(b.type));
+  const isCorrupt = ({ name }: Attribute) => name === corruptColumn(scan);
+  const [narrowest] = [...scan.output].sort((a, b) => Number(isCorrupt(a)) - Number(isCorrupt(b)) || typeWidth(a.type) - typeWidth(b.type));
   const columns = output.length > 0 || !narrowest ? output : [narrowest];
   const names = new Set(columns.map((a) => a.name));
   return { ...scan, output: columns, partitionColumns: scan.partitionColumns.filter((name) => names.has(name)) };
+}
+
+function corruptColumn({ options }: Scan): string {
+  const given = Object.entries(options).find(([name]) => name.toLowerCase() === "columnnameofcorruptrecord");
+  return given?.[1] ?? CORRUPT;
 }
 
 function pruneExpand(plan: Extract<LogicalPlan, { kind: "expand" }>, required: Ids): LogicalPlan {

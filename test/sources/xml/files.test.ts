@@ -72,7 +72,9 @@ describe("XML files", () => {
     expect(await rows({ mode: "DROPMALFORMED" }).schema("a int").xml(path).collect()).toEqual([{ a: 1 }]);
     const strict = rows({ mode: "FAILFAST" }).schema("a int").xml(path);
     await expect(strict.collect()).rejects.toMatchObject({ condition: "FAILED_READ_FILE.NO_HINT" });
-    expect((await rows().xml(path).schema()).fields.map((f) => f.name)).toEqual(["_corrupt_record", "a"]);
+    const inferred = rows().xml(path);
+    expect((await inferred.schema()).fields.map((f) => f.name)).toEqual(["_corrupt_record", "a"]);
+    expect([await inferred.count(), await inferred.select("*", "_metadata.file_name").count()]).toEqual([3, 3]);
   });
 
   it("are written an element a row, NULLs left out, and are read as they were", async () => {
