@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
+import { jobFailure, problemError } from "../../../lib/backends/remote/problem.ts";
+import { sqlPlace } from "../../../lib/engine/errors/query-context.ts";
 import { AnalysisError, ExecutionError, RetryableError } from "../../../lib/engine/errors.ts";
 import { problemOf, statusOf } from "../../../lib/service/http/problem.ts";
+import { jobError } from "../../../lib/service/outcome.ts";
+import type { JobStatus } from "../../../lib/service/records.ts";
 
 const REQUEST = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
@@ -20,6 +24,18 @@ test.each([
   [new RetryableError("STORE_UNAVAILABLE", { key: "s3://b/secret", detail: "slow" }), 503],
 ])("%s has status %i", (error, status) => {
   expect(statusOf(error)).toBe(status);
+});
+
+test("a piece of SQL text that an error is about comes back to whoever asked", () => {
+  const origin = sqlPlace({ text: "SELECT nope" }, 7, 11)!;
+  const error = new AnalysisError("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", { objectName: "`nope`" }, { origin });
+  const body = new TextEncoder().encode(JSON.stringify(problemOf(error, REQUEST)));
+  const back = problemError("the service", { status: 422, headers: { "content-type": "application/problem+json" }, body });
+  expect(back.context).toEqual(error.context);
+  expect(back.origin).toBe(error.origin);
+  const failed = new ExecutionError("DIVIDE_BY_ZERO", { config: "ansi" }, { origin });
+  const status = { state: "failed", error: jobError(failed), stages: [], kind: "query" } as unknown as JobStatus;
+  expect(jobFailure(status)?.context).toMatchObject({ fragment: "nope", line: 1, position: 7 });
 });
 
 test("a problem is the error as RFC 9457 has it, with Spark's condition and the request's id", () => {
