@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
-import { type FileHandle, mkdir, mkdtemp, open, rm } from "node:fs/promises";
+import { cp, type FileHandle, mkdir, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { AnalysisError } from "../../engine/errors.ts";
 import { unpack } from "./archive/unpack.ts";
 import { artifactName } from "./artifact-name.ts";
@@ -72,6 +72,19 @@ export class Artifacts {
     });
   }
 
+  /** Takes copies of what another session has, into a folder of its own. Source: Spark's ArtifactManager.clone. */
+  async copyFrom(other: Artifacts): Promise<void> {
+    const kept = [...other.#kept];
+    if (kept.length === 0 || !other.#folder) return;
+    const [from, to] = [await other.#folder, await this.#root()];
+    const here = (path: string): string => join(to, relative(from, path));
+    this.#bytes += other.#bytes;
+    await cp(from, to, { recursive: true, filter: (path) => relative(from, path) !== INCOMING });
+    if (this.#closed) return rm(to, { recursive: true, force: true });
+    for (const [name, one] of kept) this.#kept.set(name, { ...one, path: here(one.path) });
+    if (other.#files) this.#files = here(other.#files);
+  }
+
   /** Removes the folder. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -112,6 +125,7 @@ export class Artifacts {
     let archived: { readonly from: string; readonly to: string; readonly bytes: number } | undefined;
     try {
       if (name.startsWith("archives/")) archived = await this.#unpacked(name, incoming, files);
+      if (this.#closed) throw ended();
       if (this.#kept.has(name) || (archived && existsSync(archived.to))) throw alreadyExists(name);
       // In one go: no plan finds the name before its bytes, and no other artifact of this name comes between.
       for (const to of archived ? [path, archived.to] : [path]) mkdirSync(dirname(to), { recursive: true });

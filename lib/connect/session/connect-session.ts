@@ -103,6 +103,12 @@ export class ConnectSession {
     return plan;
   }
 
+  /** Takes what the session that this is a clone of was sent: its views read it. */
+  async beginAs(session: ConnectSession): Promise<void> {
+    localFiles(session.spark).shareWith(localFiles(this.spark));
+    await this.artifacts.copyFrom(session.artifacts);
+  }
+
   touch(): void {
     this.#lastUsed = Date.now();
   }

@@ -11,10 +11,16 @@ export const MOST_LOCAL_BYTES = 1024 * 1024 * 1024;
 
 type Scratch = NonNullable<Engine["scratch"]>;
 
-/** Rows of clients that are too many for a plan: Parquet files in the engine's scratch space, as long as their session lives. */
+/** A file, and how many sessions may read it: a clone's views are those of its session. */
+interface Kept {
+  readonly path: Promise<string>;
+  holders: number;
+}
+
+/** Rows of clients that are too many for a plan: Parquet files in the engine's scratch space, as long as their session and its clones live. */
 class LocalFiles {
   readonly #scratch: Scratch | undefined;
-  readonly #kept = new Map<string, Promise<string>>();
+  readonly #kept = new Map<string, Kept>();
   #released = false;
 
   constructor(scratch: Scratch | undefined) {
@@ -33,11 +39,21 @@ class LocalFiles {
     return rest.length === 0 ? first! : { kind: "union", children: [first!, ...rest] };
   }
 
-  /** Removes the files, and those that are still being written. */
+  /** Keeps the files of another session as well. */
+  shareWith(clone: LocalFiles): void {
+    for (const [hash, kept] of this.#kept) {
+      kept.holders += 1;
+      clone.#kept.set(hash, kept);
+    }
+  }
+
+  /** Removes the files that no other session holds, and those that are still being written. */
   async release(): Promise<void> {
     this.#released = true;
-    const paths = await Promise.allSettled(this.#kept.values());
+    const held = [...this.#kept.values()];
     this.#kept.clear();
+    const unheld = held.filter((kept) => --kept.holders === 0);
+    const paths = await Promise.allSettled(unheld.map(({ path }) => path));
     await this.#scratch?.remove(paths.flatMap((path) => (path.status === "fulfilled" ? [path.value] : [])));
   }
 
@@ -45,9 +61,9 @@ class LocalFiles {
     if (this.#released) throw new AnalysisError("INTERNAL_ERROR", { message: "the session has ended" });
     const hash = createHash("sha256").update(stream).digest("hex");
     const known = this.#kept.get(hash);
-    if (known) return known;
+    if (known) return known.path;
     const path = arrowToParquet(stream).then((bytes) => scratch.put("parquet", bytes));
-    this.#kept.set(hash, path);
+    this.#kept.set(hash, { path, holders: 1 });
     // The next plan tries again.
     path.catch(() => this.#kept.delete(hash));
     return path;

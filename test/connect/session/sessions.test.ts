@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { crc32 } from "node:zlib";
 import type { MessageInitShape } from "@bufbuild/protobuf";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { expect, test, vi } from "vitest";
 import { GetStatusResponse_OperationStatus_OperationState as State } from "../../../lib/connect/protocol/spark/connect/base_pb.js";
 import type { RelationSchema } from "../../../lib/connect/protocol/spark/connect/relations_pb.js";
@@ -86,6 +88,27 @@ test("a clone begins where its session stands, and then goes its own way", async
   expect(await conditionOf(client.call("cloneSession", { newSessionId }))).toBe(`${clones}_ALREADY_EXISTS`);
   await clone.call("releaseSession", {});
   expect(await conditionOf(client.call("cloneSession", { newSessionId }))).toBe(`${clones}_ALREADY_CLOSED`);
+});
+
+test("a clone has what its session was sent, also when that has ended", { timeout: 60_000 }, async () => {
+  const client = openClient(server.port);
+  const text = Buffer.from("x = 1");
+  const module = { name: "pyfiles/a.py", data: { data: text, crc: BigInt(crc32(text)) } };
+  await client.upload([{ payload: { case: "batch", value: { artifacts: [module] } } }]);
+  // Rows that are too many to stand in a plan.
+  const ids = Int32Array.from({ length: 700_000 }, (_, i) => i);
+  const data = tableToIPC(tableFromArrays({ id: ids }), "stream");
+  const rows = { relType: { case: "localRelation" as const, value: { data, schema: "id int" } } };
+  const view = { case: "createDataframeView" as const, value: { input: rows, name: "rows", isGlobal: false, replace: false } };
+  for await (const _ of client.execute({ plan: { opType: { case: "command", value: { commandType: view } } } }));
+  const { newSessionId } = await client.call("cloneSession", {});
+  await client.call("releaseSession", {});
+  const clone = openClient(server.port, { sessionId: newSessionId });
+  const query = { relType: { case: "sql" as const, value: { query: "SELECT count(*), sum(id) FROM rows" } } };
+  expect(await conditionOf(clone.execute({ plan: { opType: { case: "root", value: query } } }))).toBe("none");
+  const { artifacts } = server.sessions.all.find(({ key }) => key.sessionId === newSessionId)!;
+  expect(Buffer.from(artifacts.read("pyfiles/a.py")!).toString()).toBe("x = 1");
+  await clone.call("releaseSession", {});
 });
 
 test("sessions without calls end, and so many at a time are enough", async () => {
