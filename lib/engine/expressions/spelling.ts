@@ -141,6 +141,7 @@ export const LED: Readonly<Record<string, string>> = { log: "E()" };
 export const SHOWN: Readonly<Record<string, number>> = {
   aes_encrypt: 6,
   any_value: 1,
+  approx_count_distinct: 1,
   first: 1,
   first_value: 1,
   from_csv: 1,

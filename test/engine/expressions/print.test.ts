@@ -42,6 +42,7 @@ test.each<[Expression, string, string]>([
   [{ ...b.cast(c, t.integerType), mode: "try" }, "TRY_CAST(c AS INT)", "try_cast(c#2 as int)"],
   [aggregate("count", [one]), "count(1)", "count(1)"],
   [aggregate("count", [a, c], { distinct: true }), "count(DISTINCT a, c)", "count(distinct a#1L, c#2)"],
+  [aggregate("approx_count_distinct", [a, b.doubleLiteral(0.01)]), "approx_count_distinct(a)", "approx_count_distinct(a#1L, 0.01)"],
   [aggregate("sum", [a], { filter: call(">", a, one) }), "sum(a) FILTER (WHERE (a > 1))", "sum(a#1L) FILTER (WHERE (a#1L > 1))"],
   [aggregate("first", [a], { ignoreNulls: true }), "first(a)", "first(a#1L, true)"],
   [
