@@ -196,6 +196,7 @@ function joined(join: Omit<Join, "kind">, lateral: boolean, written: s.Relation,
 
 function isGenerator(written: s.TableFunction, scope: Lowering): boolean {
   const parts = partsOf(written.name, scope);
+  if (written.args.some((arg) => (arg.kind === "namedArgument" ? arg.value : arg).kind === "tableArgument")) return false;
   return parts.length === 1 && parts[0]!.toLowerCase() !== "range" && scope.function(parts) === undefined;
 }
 

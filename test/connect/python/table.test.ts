@@ -121,6 +121,7 @@ describe.skipIf(pythonUnavailable())("table functions in Python", async () => {
           "SELECT a, num FROM t, LATERAL squares(start => b, end => a)",
       ]:
           print(sorted(tuple(r) for r in spark.sql(sql).fillna(-1).collect()))
+      print(rows(spark.sql("SELECT a, key, total FROM t, LATERAL sums(TABLE(kv) PARTITION BY key) WHERE a = key")))
       print(rows(spark.table("t").lateralJoin(Squares(F.col("b").outer(), F.col("a").outer()), F.col("num") > 1)))
     `);
     expect(out.trim().split("\n")).toEqual([
@@ -129,6 +130,7 @@ describe.skipIf(pythonUnavailable())("table functions in Python", async () => {
       "[(1, 2), (2, 2), (2, 3)]",
       "[(0, -1), (1, 1), (2, 1), (2, 2)]",
       "[(1, 1), (2, 1), (2, 2)]",
+      "[(1, 1, 30), (2, 2, 70)]",
       "[(2, 1, 2, 4)]",
     ]);
   });
