@@ -48,7 +48,8 @@ class Queries {
 
   async look(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.update();
+      // A look that fails is made up for by the next one; the last of them, when the program is over, tells its error.
+      await this.update().catch(() => {});
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
   }

@@ -6,6 +6,8 @@ import { rowsOf, runStatement } from "./run-statement.ts";
 
 /** Bytes of a line that is read. */
 const MOST_LINE_BYTES = 16 * 1024 * 1024;
+/** What a timer takes. */
+const LONGEST_MS = 2 ** 31 - 1;
 /** Characters of an answer: it is one line, and one string. */
 const MOST_ANSWER = 256 * 1024 * 1024;
 
@@ -72,7 +74,7 @@ function readConf(session: unknown): Readonly<Record<string, string>> {
 const invalid = (problem: string) => new AnalysisError("INVALID_REQUEST", { place: "the line", problem });
 
 async function answerOf(session: SparkSession, sql: string, timeoutSeconds: number | undefined): Promise<string> {
-  const signal = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
+  const signal = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(Math.min(Math.ceil(timeoutSeconds * 1000), LONGEST_MS));
   const result = await runStatement(session, sql, signal);
   const options = hiveTextOptions(session.conf.getAll());
   const rows: string[] = [];
