@@ -5,11 +5,9 @@ import type { Conf } from "../../lib/dataframe/engine-port.ts";
 import { SparkSession } from "../../lib/firecrest.ts";
 import type { ConnectCommandOptions } from "./connect-command.ts";
 import { FAILED, INTERRUPTED, USAGE_ERROR } from "./exit-codes.ts";
+import { LEAST_TOKEN_LENGTH } from "./least-token-length.ts";
 import { isLoopback } from "./loopback.ts";
 import { confOf } from "./options.ts";
-
-/** Shorter tokens can be guessed. */
-const LEAST_TOKEN_LENGTH = 16;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

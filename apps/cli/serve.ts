@@ -3,14 +3,12 @@ import { resolve } from "node:path";
 import { shareOut } from "../../lib/backends/local/resources.ts";
 import { type Authenticator, anyone, bearer, tokenHash } from "../../lib/service/http/auth.ts";
 import { FAILED, INTERRUPTED, USAGE_ERROR } from "./exit-codes.ts";
+import { LEAST_TOKEN_LENGTH } from "./least-token-length.ts";
 import { type LocalServer, openLocalServer } from "./local-server.ts";
 import { isLoopback } from "./loopback.ts";
 import { confOf } from "./options.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import { plural } from "./units.ts";
-
-/** Shorter tokens can be guessed. */
-const LEAST_TOKEN_LENGTH = 16;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

@@ -1,0 +1,2 @@
+/** Shorter tokens can be guessed. */
+export const LEAST_TOKEN_LENGTH = 16;
