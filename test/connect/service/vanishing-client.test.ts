@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test, vi } from "vitest";
-import { pythonUnavailable, runPython, startPython } from "../support/python.ts";
+import { pythonExecutable, pythonUnavailable, runPython, startPython } from "../support/python.ts";
 import { startServer } from "../support/server.ts";
 
 test.skipIf(pythonUnavailable())("a client that is killed while it collects leaves nothing behind", { timeout: 90_000 }, async () => {
@@ -63,4 +63,46 @@ test.skipIf(pythonUnavailable())("a program's own interrupt ends its job, and it
     `,
   );
   expect(out.trimEnd().split("\n").sort()).toEqual(["1", "3", "UnknownException OPERATION_CANCELED"]);
+});
+
+test.skipIf(pythonUnavailable())("an interrupt also ends what a function's analyze method does", { timeout: 60_000 }, async () => {
+  const python = { executable: pythonExecutable, paths: [] };
+  const { url } = await startServer({ "spark.firecrest.python": pythonExecutable }, { python });
+  const out = await runPython(
+    url,
+    `
+    import os, tempfile, threading, time
+    from pyspark.sql.udtf import AnalyzeResult
+    place = os.path.join(tempfile.mkdtemp(), "pid")
+    class Endless:
+        @staticmethod
+        def analyze(path):
+            import os, time
+            open(path.value + "-", "w").write(str(os.getpid()))
+            os.rename(path.value + "-", path.value)
+            time.sleep(600)
+        def eval(self, path):
+            yield 1,
+    def interrupt():
+        while not os.path.exists(place):
+            time.sleep(0.05)
+        spark.interruptAll()
+    threading.Thread(target=interrupt).start()
+    try:
+        F.udtf(Endless)(F.lit(place)).collect()
+    except errors.PySparkException as e:
+        print(e.getCondition())
+    pid = int(open(place).read())
+    for _ in range(100):
+        try:
+            state = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            state = "gone"
+        if state in "gone Z":
+            break
+        time.sleep(0.1)
+    print(state in "gone Z")
+    `,
+  );
+  expect(out).toBe("OPERATION_CANCELED\nTrue\n");
 });
