@@ -148,8 +148,12 @@ function plannerOptions(settings: EngineSettings, { defaults, sourceOf }: Enviro
   };
 }
 
-/** Small files in the order of their sizes, as Spark packs partitions: its rows come in that order. Splits of one file stay together. */
-function largestFirst(splits: readonly Split[], { files }: Scan, targetBytes: number): Split[] {
+/**
+ * Small files in the order of their sizes, as Spark packs partitions: its rows come in that order. Splits of one file stay together.
+ * Kept rows come in the order in which they were kept.
+ */
+function largestFirst(splits: readonly Split[], { files, kept }: Scan, targetBytes: number): readonly Split[] {
+  if (kept) return splits;
   const weight = ({ file }: Split): number => Math.min(files[file]?.size ?? 0, targetBytes);
   return [...splits].sort((a, b) => weight(b) - weight(a));
 }

@@ -5,6 +5,7 @@ import type { SessionSettings } from "./functions/function.ts";
 import { outputOf } from "./logical/output.ts";
 import type { Cached, LogicalPlan } from "./logical/plan.ts";
 import { mapAllPlansBelow } from "./logical/subqueries.ts";
+import { transformUp } from "./logical/traverse.ts";
 
 /**
  * An analyzed plan that reads the rows that caches keep instead of computing them again. What is above a cache goes on naming the
@@ -17,7 +18,7 @@ export function readKeptRows(plan: LogicalPlan, session: SessionSettings): Logic
 
 /** Rows that stand twice in a plan are read under ids of their own each time. */
 function keptRows({ child }: Cached, stored: LogicalPlan): LogicalPlan {
-  const rows = renumber(stored.kind === "scan" ? { ...stored, kept: true } : stored);
+  const rows = renumber(transformUp(stored, (node) => (node.kind === "scan" ? { ...node, kept: true } : node)));
   const columns = outputOf(rows);
   const expressions = outputOf(child).map(({ id, name, metadata }, i): Expression => {
     const named = { kind: "alias", child: columns[i]!, id, name } as const;

@@ -7,7 +7,7 @@ import type { RemoteEngine } from "../../../lib/backends/remote/remote-engine.ts
 import { arrowToParquet } from "../../../lib/engine/kernel/arrow-in.ts";
 import { col, functions as F, type SparkSession } from "../../../lib/firecrest.ts";
 import { jobClient, startJobServer } from "../../support/job-server.ts";
-import { openSession, temporaryFolder } from "../../support/sessions.ts";
+import { forcedExchanges, openSession, temporaryFolder } from "../../support/sessions.ts";
 
 let server: LocalServer;
 let spark: SparkSession;
@@ -66,6 +66,18 @@ test("caches of caches, in subqueries too, are kept from the inside out", async 
   await outer.unpersist();
   await inner.unpersist();
   expect(places()).toEqual([]);
+});
+
+test("what is cached keeps its order, whatever the sizes of its files", async () => {
+  const uneven = await openSession({ "spark.master": server.url, ...forcedExchanges });
+  const grows = uneven
+    .range(0, 300, 1, 3)
+    .withColumn("text", F.expr("repeat(uuid(), CAST(id AS INT))"))
+    .orderBy("id")
+    .select("id", "text")
+    .cache();
+  await grows.count();
+  expect((await grows.select("id").collect()).map(({ id }) => Number(id))).toEqual(Array.from({ length: 300 }, (_, i) => i));
 });
 
 test("a checkpoint outlives the files that it came from", async () => {
