@@ -14,7 +14,7 @@ import { releaseExecute } from "./calls/release-execute.ts";
 import { releaseSession } from "./calls/release-session.ts";
 import type { RequestOf, ResponseOf, StreamName, UnaryName, UploadName } from "./definition.ts";
 
-type Unary<M extends UnaryName> = (request: RequestOf<M>, sessions: Sessions) => Promise<ResponseOf<M>>;
+type Unary<M extends UnaryName> = (request: RequestOf<M>, sessions: Sessions, stop: AbortSignal) => Promise<ResponseOf<M>>;
 type Stream<M extends StreamName> = (request: RequestOf<M>, sessions: Sessions, stop: AbortSignal) => AsyncIterable<Answer>;
 type Upload<M extends UploadName> = (requests: AsyncIterable<RequestOf<M>>, sessions: Sessions) => Promise<ResponseOf<M>>;
 

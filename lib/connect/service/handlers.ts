@@ -21,8 +21,10 @@ type Message = SessionRequest;
 /** The calls as grpc-js wants them: who calls is checked, errors become statuses, and a stream waits for its reader. */
 export function handlers(sessions: Sessions, authenticate: Authenticate): UntypedServiceImplementation {
   const unary = mapped<Promise<unknown>, handleUnaryCall<Message, unknown>>(unaryCalls, (call) => (received, reply) => {
+    const gone = new AbortController();
+    received.on("cancelled", () => gone.abort());
     void answer(
-      () => call(received.request as never, sessions, UNSTOPPED),
+      () => call(received.request as never, sessions, gone.signal),
       received.metadata,
       reply,
       () => sessionOf(received.request, sessions),

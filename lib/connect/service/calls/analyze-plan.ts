@@ -1,4 +1,5 @@
 import { create } from "@bufbuild/protobuf";
+import { inJobScope } from "../../../dataframe/job-scope.ts";
 import { analyzeOf } from "../../analyze/analyze.ts";
 import {
   type AnalyzePlanRequest,
@@ -9,11 +10,15 @@ import {
 import type { Sessions } from "../../session/sessions.ts";
 import { uncompressed } from "../../session/uncompressed.ts";
 
-/** Tells what a plan is, without running it. */
-export async function analyzePlan(request: AnalyzePlanRequest, sessions: Sessions): Promise<AnalyzePlanResponse> {
+/** Tells what a plan is, without running it. Some plans have jobs of their own to be known, such as a pivot for its columns: they end with the call. */
+export async function analyzePlan(request: AnalyzePlanRequest, sessions: Sessions, stop: AbortSignal): Promise<AnalyzePlanResponse> {
   const session = sessions.open(request);
   const question = withPlans(request.analyze, (plan) => uncompressed(plan, session.bounds.planBytes));
-  return create(AnalyzePlanResponseSchema, { ...session.ids, result: await analyzeOf(question, session.translation()) });
+  const result = await inJobScope(
+    () => ({ signal: stop }),
+    () => analyzeOf(question, session.translation()),
+  );
+  return create(AnalyzePlanResponseSchema, { ...session.ids, result });
 }
 
 type Question = AnalyzePlanRequest["analyze"];
