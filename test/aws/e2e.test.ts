@@ -94,7 +94,7 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
   );
 
   test.skipIf(pythonUnavailable())(
-    "runs PySpark programs as they are",
+    "runs a PySpark program as it is",
     async () => {
       await upload(flights, localStack.endpoint, deployment.bucket, "data/films", ["movies.json"]);
       const server = await openConnectServer({ spark: remote, host: "127.0.0.1", port: 0 });
@@ -102,7 +102,20 @@ describe.skipIf(unavailable)(`a deployment${unavailable ? ` (skipped: ${unavaila
         const printed = await runProgram(`sc://127.0.0.1:${server.port}`, "etl", [`${data("films")}/movies.json`, data("films-by-decade")]);
         expect(printed).toBe(await readFile(join(root, "test/examples/pyspark/answers/etl.txt"), "utf8"));
         expect(await remote.read.parquet(data("films-by-decade")).count()).toBe(2690);
-        expect(JSON.parse(await runPython(`sc://127.0.0.1:${server.port}`, program, { env: { TABLES: "pyspark" } }))).toEqual(answers);
+      } finally {
+        await server.close();
+      }
+    },
+    JOB_MS,
+  );
+
+  test.skipIf(pythonUnavailable())(
+    "keeps rows and tables of PySpark programs, and no rows of a session that has ended",
+    async () => {
+      const server = await openConnectServer({ spark: await openSession({ "spark.master": deployment.url }), host: "127.0.0.1", port: 0 });
+      try {
+        const printed = await runPython(`sc://127.0.0.1:${server.port}`, program, { env: { TABLES: "pyspark" } });
+        expect(JSON.parse(printed)).toEqual(answers);
         await expect.poll(() => keysBelow(deployment.bucket, "scratch/"), { timeout: 20_000 }).toEqual([]);
       } finally {
         await server.close();
