@@ -114,7 +114,7 @@ describe("missing values", () => {
   });
 
   test("are put in the place of NaN, which columns of integers have none of", async () => {
-    const rows = spark.sql("SELECT * FROM VALUES (1, 2.5D), (3, double('NaN')) AS t(n, x)");
+    const rows = await spark.sql("SELECT * FROM VALUES (1, 2.5D), (3, double('NaN')) AS t(n, x)");
     expect(await rows.replace(new Map([[Number.NaN, null]])).collect()).toEqual([
       { n: 1, x: 2.5 },
       { n: 3, x: null },
