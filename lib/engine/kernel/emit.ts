@@ -23,6 +23,7 @@ import { literalSql } from "./literal.ts";
 import { columnName } from "./names.ts";
 import { builtinFunction, type NativeFunction, nativeStep, userDefinedFunction, variantCast } from "./native-function.ts";
 import { oneRange } from "./ranges.ts";
+import { sqlTypeOf } from "./sql-type.ts";
 
 /** What emission needs to know, and what it finds out: the JavaScript functions that the statement calls. */
 export interface EmitContext {
@@ -107,7 +108,8 @@ const emitUserFunction = (call: UserFunctionCall, context: EmitContext): string 
 function callNative(native: NativeFunction, args: readonly string[], context: EmitContext): string {
   context.functions.set(native.name, native);
   context.places?.calls(native.name);
-  return `${native.name}(${args.join(", ")})`;
+  // The call of a constant NULL is a NULL without a type to DuckDB; a cast to the type that there is costs nothing.
+  return `CAST(${native.name}(${args.join(", ")}) AS ${sqlTypeOf(native.returns)})`;
 }
 
 /** An aggregate over raw rows (complete mode). */

@@ -120,3 +120,10 @@ describe("a user's function that gives decimals", () => {
     expect(rows).toEqual([{ square: "0.0000" }, { square: "1.0000" }, { square: "4.0000" }]);
   });
 });
+
+it("the NULL of a function that a constant NULL was given to has the function's type", async () => {
+  const rows = await spark.sql(
+    "SELECT to_number(CAST(NULL AS STRING), '99.9') AS n, array(try_add(CAST(NULL AS DECIMAL(3, 1)), 1.5)) AS list",
+  );
+  expect(await rows.collect()).toEqual([{ n: null, list: [null] }]);
+});
