@@ -132,15 +132,58 @@ export function divides128(left: DecimalType, right: DecimalType, result: Decima
 
 /**
  * left / right rounded half up at the result's scale, in integers: DuckDB's own `/` goes through double.
- * `firecrest_divide` (kernel/prelude.ts) uses both sides several times: pass cheap expressions. The divisor is not 0.
+ * Both sides are used several times: pass cheap expressions. The divisor is not 0.
  */
-export function quotient(left: string, leftScale: number, right: string, rightScale: number, result: DecimalType): string {
-  const shift = result.scale + rightScale - leftScale;
-  const power = (n: number) => `1${"0".repeat(n)}::HUGEINT`;
-  const numerator = shift >= 0 ? `${unscaled(left, leftScale)} * ${power(shift)}` : unscaled(left, leftScale);
-  const denominator = shift >= 0 ? unscaled(right, rightScale) : `${unscaled(right, rightScale)} * ${power(-shift)}`;
-  return `CAST(firecrest_divide(${numerator}, ${denominator})::DECIMAL(38, 0) * ${oneUnit(result.scale)} AS ${sqlType(result)})`;
+export function quotient(
+  [left, right]: readonly [string, string],
+  types: readonly [DecimalType, DecimalType],
+  result: DecimalType,
+): string {
+  const shift = shiftOf(...types, result);
+  return `CAST((${byDigits(left, right, types, shift) ?? in128(left, right, types, shift)})::DECIMAL(38, 0) * ${oneUnit(result.scale)} AS ${sqlType(result)})`;
 }
+
+/** The unscaled quotient of any that divides128. */
+function in128(
+  left: string,
+  right: string,
+  [{ scale: leftScale }, { scale: rightScale }]: readonly [DecimalType, DecimalType],
+  shift: number,
+): string {
+  const numerator = shift >= 0 ? `${unscaled(left, leftScale)} * ${power(shift)}::HUGEINT` : unscaled(left, leftScale);
+  const denominator = shift >= 0 ? unscaled(right, rightScale) : `${unscaled(right, rightScale)} * ${power(-shift)}::HUGEINT`;
+  return `firecrest_divide(${numerator}, ${denominator})`;
+}
+
+/** More digits at once than a remainder has room for beside a divisor would need steps of their own; those many are still cheap. */
+const MOST_STEPS = 3;
+
+/**
+ * The unscaled quotient by long division in 64 bits, some digits a step: a twentieth of what 128 bits take DuckDB. Undefined where an operand
+ * does not fit, or leaves its remainder no room.
+ */
+function byDigits(left: string, right: string, types: readonly [DecimalType, DecimalType], shift: number): string | undefined {
+  const digits = NARROW - types[1].precision;
+  if (shift < 0 || types.some(({ precision, scale }) => precision + scale > NARROW) || shift > digits * MOST_STEPS) return undefined;
+  const [n, d] = [narrow(left, types[0]), narrow(right, types[1])];
+  let sum = `(${n} // ${d})::HUGEINT`;
+  let rest = `(${n} % ${d})`;
+  for (let done = 0; done < shift; ) {
+    const step = Math.min(digits, shift - done);
+    const dividend = `(${rest} * ${power(step)}::BIGINT)`;
+    sum = `(${sum} * ${power(step)}::HUGEINT + ${dividend} // ${d})`;
+    rest = `(${dividend} % ${d})`;
+    done += step;
+  }
+  const away = `CASE WHEN (${n} < 0) = (${d} < 0) THEN 1 ELSE -1 END`;
+  return `${sum} + CASE WHEN 2 * abs(${rest}) >= abs(${d}) THEN ${away} ELSE 0 END`;
+}
+
+const power = (digits: number): string => `1${"0".repeat(digits)}`;
+
+/** A decimal's digits as a bigint; precision and scale together are at most 18. */
+const narrow = (sql: string, { scale }: DecimalType): string =>
+  `CAST(CAST(${sql} AS DECIMAL(${NARROW}, ${scale})) * CAST(${power(scale)} AS DECIMAL(${scale + 1}, 0)) AS BIGINT)`;
 
 const oneUnit = (scale: number): string => (scale === 0 ? "1" : `0.${"0".repeat(scale - 1)}1`);
 /** A decimal's digits as a whole number; precision and scale together are at most 38. */

@@ -106,7 +106,7 @@ export const divide: CallImplementation = (args, call, session) => {
   const [left, right] = decimals;
   const result = call.type as t.DecimalType;
   if (!divides128(left, right, result)) return exactDecimal("/", result);
-  return bindOnce(args, (names) => dividing(call, names, session, (l, r) => quotient(l, left.scale, r, right.scale, result)));
+  return bindOnce(args, (names) => dividing(call, names, session, (l, r) => quotient([l, r], decimals, result)));
 };
 
 /** x % -1 is 0, which DuckDB takes for an overflow of the least integer. */
