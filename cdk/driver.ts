@@ -14,6 +14,8 @@ export function deployDriver({ functions, queues, environment }: Site): Deployed
     name: "driver",
     memoryMiB: SERVICE_MEMORY_MIB,
     timeout: LONGEST_TIMEOUT,
+    // Rows of a program that no request holds go ahead of its job as Parquet.
+    native: true,
     environment: { ...environment, FIRECREST_DRIVER_QUEUE: queues.driver.queueUrl },
   });
   trigger(driver, queues.driver, PROGRAMS);

@@ -28,6 +28,10 @@ const exceptions: Readonly<Record<string, string>> = {
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/idempotency/*]": "One object an idempotency key.",
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/uploads/*]": "One object an upload.",
   "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/data/*]": "What jobs read and write: any object below the folder.",
+  "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/data/warehouse/*]":
+    "The API keeps the catalog, and removes the files of tables that are dropped.",
+  "AwsSolutions-IAM5[Resource::<StorageBucket.Arn>/scratch/*]":
+    "Rows of clients, one folder an engine; the API names, signs and removes them.",
   "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::lake/sales/*]": "The deployer named it as data to read.",
   "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::lake/reports/*]": "The deployer named it as data to write.",
   "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:Firecrest-inbox-*]":

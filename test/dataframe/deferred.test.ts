@@ -62,9 +62,9 @@ test("na.replace changes values in columns of their type", async () => {
     ),
   );
   expect(replaced).toEqual([
-    "CASE WHEN (n = CAST(1 AS INT)) THEN CAST(2 AS INT) ELSE n END AS n",
-    "CASE WHEN (x = CAST(1 AS DOUBLE)) THEN CAST(2 AS DOUBLE) ELSE x END AS x",
-    "CASE WHEN (s = CAST(a AS STRING)) THEN CAST(z AS STRING) ELSE s END AS s",
+    "CASE WHEN (n = CAST(1 AS DOUBLE)) THEN CAST(CAST(2 AS DOUBLE) AS INT) ELSE n END AS n",
+    "CASE WHEN (x = CAST(1 AS DOUBLE)) THEN CAST(CAST(2 AS DOUBLE) AS DOUBLE) ELSE x END AS x",
+    "CASE WHEN (s = a) THEN CAST(z AS STRING) ELSE s END AS s",
     "b",
   ]);
   const { expressions } = await settled(frame().replace({ a: "z" }));

@@ -36,9 +36,11 @@ describe("rows that are read as their statement runs", () => {
 
   it("come before their task ends", async () => {
     const spark = await openSession();
-    const rows = spark
-      .range(0, 3_000_000, 1, 1)
-      .select(F.when(F.col("id").lt(2_900_000), F.col("id")).otherwise(F.raise_error(F.lit("late"))).as("id"));
+    const rows = spark.range(0, 3_000_000, 1, 1).select(
+      F.when(F.col("id").lt(2_900_000), F.col("id"))
+        .otherwise(F.raise_error(F.lit("late")))
+        .as("id"),
+    );
     let next = 0;
     const reading = async () => {
       for await (const row of rows.toLocalIterator()) {
