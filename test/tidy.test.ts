@@ -94,6 +94,8 @@ describe("imports point one way", () => {
       "parquet-wasm": ["lib/sources/", "lib/engine/kernel/", "lib/service/http/", "test/"],
       "@xmldom/xmldom": ["lib/engine/functions/xml/"],
       xpath: ["lib/engine/functions/xml/"],
+      "tar-stream": ["lib/connect/session/archive/"],
+      yauzl: ["lib/connect/session/archive/"],
       hono: ["lib/service/http/", "functions/api/", "test/service/http/"],
       "@hono/node-server": ["lib/service/http/"],
       "@hono/zod-openapi": ["lib/service/http/", "test/support/"],
