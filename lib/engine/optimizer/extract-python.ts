@@ -4,6 +4,7 @@ import type { Alias, Attribute, Expression, UserFunction, UserFunctionCall } fro
 import { fingerprint, isDeterministic, referencesOf } from "../expressions/properties.ts";
 import { childrenOf, mapChildren, someExpression } from "../expressions/traverse.ts";
 import { isIteratorPython, isScalarPython } from "../functions/python-type.ts";
+import { joinNames } from "../logical/join-names.ts";
 import { outputOf, toAttribute } from "../logical/output.ts";
 import type { Aggregate, Filter, Join, LogicalPlan } from "../logical/plan.ts";
 import type { PythonCall } from "../logical/python.ts";
@@ -51,18 +52,6 @@ function splitFilter(filter: Filter): LogicalPlan {
   return { ...filter, condition: conjunction(rest), child: { kind: "filter", condition: conjunction(cheap), child: filter.child } };
 }
 
-/** Source: Spark's JoinType.sql. */
-const JOINS: Readonly<Record<Join["type"], string>> = {
-  inner: "INNER",
-  cross: "CROSS",
-  left: "LEFT OUTER",
-  right: "RIGHT OUTER",
-  full: "FULL OUTER",
-  leftSemi: "LEFT SEMI",
-  leftAnti: "LEFT ANTI",
-  existence: "EXISTENCE",
-};
-
 /** A condition that calls Python with columns of one side only is that side's; else an inner join's is a filter above it. */
 function aboveJoin(join: Join): LogicalPlan {
   const conjuncts = join.condition ? splitConjuncts(join.condition) : [];
@@ -73,7 +62,7 @@ function aboveJoin(join: Join): LogicalPlan {
   const above = conjuncts.filter((c) => !sided(c));
   if (above.length === 0) return join;
   if (join.type !== "inner" && join.type !== "cross")
-    throw new AnalysisError("UNSUPPORTED_FEATURE.PYTHON_UDF_IN_ON_CLAUSE", { joinType: JOINS[join.type] });
+    throw new AnalysisError("UNSUPPORTED_FEATURE.PYTHON_UDF_IN_ON_CLAUSE", { joinType: joinNames[join.type] });
   const kept = conjuncts.filter((c) => sided(c));
   const { condition: _, ...rest } = join;
   const below: LogicalPlan = { ...rest, type: "inner", ...(kept.length > 0 ? { condition: conjunction(kept) } : {}) };

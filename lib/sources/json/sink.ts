@@ -1,6 +1,6 @@
 import { quoteName, quoteText } from "../../engine/functions/function.ts";
 import type { Sink, SinkColumn } from "../../engine/ports/source.ts";
-import { type DataType, isIntegral, isStringLike } from "../../engine/types/data-type.ts";
+import { type DataType, holdsKind, isIntegral, isStringLike } from "../../engine/types/data-type.ts";
 import { checkFileWrite, dataColumns } from "../check-write.ts";
 import { columnText } from "../column-text.ts";
 import { lineCodec, lineEndOf, writeLines } from "../line-sink.ts";
@@ -27,18 +27,7 @@ export const jsonSink: Sink = {
   },
 };
 
-function isSupported(type: DataType): boolean {
-  switch (type.kind) {
-    case "array":
-      return isSupported(type.elementType);
-    case "map":
-      return isSupported(type.keyType) && isSupported(type.valueType);
-    case "struct":
-      return type.fields.every((field) => isSupported(field.dataType));
-    default:
-      return type.kind !== "interval" && type.kind !== "variant";
-  }
-}
+const isSupported = (type: DataType): boolean => !(holdsKind(type, "interval") || holdsKind(type, "variant"));
 
 function objectText(fields: readonly SinkColumn[], sqlOf: (name: string) => string, options: JsonText, depth: number): string {
   const members = fields.map(({ name, type }) => {

@@ -1,6 +1,6 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { Sink, WrittenFile } from "../../engine/ports/source.ts";
-import type { DataType } from "../../engine/types/data-type.ts";
+import { type DataType, holdsKind } from "../../engine/types/data-type.ts";
 import { checkFileWrite, dataColumns } from "../check-write.ts";
 import { lineCodec, writeLines } from "../line-sink.ts";
 import { Options } from "../options.ts";
@@ -34,18 +34,7 @@ export const xmlSink: Sink = {
   },
 };
 
-function isSupported(type: DataType): boolean {
-  switch (type.kind) {
-    case "array":
-      return isSupported(type.elementType);
-    case "map":
-      return isSupported(type.keyType) && isSupported(type.valueType);
-    case "struct":
-      return type.fields.every((field) => isSupported(field.dataType));
-    default:
-      return type.kind !== "interval" && type.kind !== "variant" && type.kind !== "time";
-  }
-}
+const isSupported = (type: DataType): boolean => !(holdsKind(type, "interval") || holdsKind(type, "variant") || holdsKind(type, "time"));
 
 /** Compressed formats are read part after part, so that the end may be one of its own. */
 async function ended(file: WrittenFile, end: string, codec: string, io: SinkIo): Promise<WrittenFile> {

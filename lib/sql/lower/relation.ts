@@ -2,6 +2,7 @@ import { AnalysisError } from "../../engine/errors.ts";
 import { attribute, fn } from "../../engine/expressions/build.ts";
 import type { Expression } from "../../engine/expressions/expression.ts";
 import { sqlId } from "../../engine/expressions/quoting.ts";
+import { joinNames } from "../../engine/logical/join-names.ts";
 import type { Join, LogicalPlan, TableFunction } from "../../engine/logical/plan.ts";
 import type { Expression as Written } from "../syntax/expression.ts";
 import type * as s from "../syntax/query.ts";
@@ -162,23 +163,13 @@ export function lowerJoinOver(join: Omit<s.Join, "left" | "start" | "end" | "kin
   return joined(node, lateral, join.right, left, scope);
 }
 
-const JOIN_SQL: Readonly<Record<s.Join["type"], string>> = {
-  inner: "INNER",
-  cross: "CROSS",
-  left: "LEFT OUTER",
-  right: "RIGHT OUTER",
-  full: "FULL OUTER",
-  leftSemi: "LEFT SEMI",
-  leftAnti: "LEFT ANTI",
-};
-
 function checkJoin(join: Omit<s.Join, "left" | "start" | "end" | "kind">, lateral: boolean): void {
   if (lateral && join.using) throw new AnalysisError("UNSUPPORTED_FEATURE.LATERAL_JOIN_USING", {});
   if (lateral && join.natural) throw new AnalysisError("INCOMPATIBLE_JOIN_TYPES", { joinType1: "LATERAL", joinType2: "NATURAL" });
   if (join.natural && join.type === "cross")
     throw new AnalysisError("INCOMPATIBLE_JOIN_TYPES", { joinType1: "NATURAL", joinType2: "CROSS" });
   if (lateral && join.type !== "inner" && join.type !== "cross" && join.type !== "left") {
-    throw new AnalysisError("INVALID_LATERAL_JOIN_TYPE", { joinType: JOIN_SQL[join.type] });
+    throw new AnalysisError("INVALID_LATERAL_JOIN_TYPE", { joinType: joinNames[join.type] });
   }
 }
 

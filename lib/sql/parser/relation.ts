@@ -1,3 +1,4 @@
+import { joinNames } from "../../engine/logical/join-names.ts";
 import type { Cursor } from "../lexer/cursor.ts";
 import type { Expression } from "../syntax/expression.ts";
 import type { Join, QueryBody, QueryRelation, Relation, TableReference, Values } from "../syntax/query.ts";
@@ -76,21 +77,10 @@ export function parseJoin(c: Cursor): Omit<Join, "left"> | undefined {
   if (natural && type === "cross") refuse(c, "INCOMPATIBLE_JOIN_TYPES", { joinType1: "NATURAL", joinType2: "CROSS" }, { start });
   if (lateral && using) refuse(c, "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING", {}, place);
   if (lateral && !["inner", "cross", "left"].includes(type)) {
-    refuse(c, "INVALID_LATERAL_JOIN_TYPE", { joinType: JOIN_NAMES[type] }, { start });
+    refuse(c, "INVALID_LATERAL_JOIN_TYPE", { joinType: joinNames[type] }, { start });
   }
   return { kind: "join", type, natural, lateral, right, ...(on ? { on } : {}), ...(using ? { using } : {}), ...c.spanFrom(start) };
 }
-
-/** As messages name them. */
-const JOIN_NAMES: Readonly<Record<Join["type"], string>> = {
-  inner: "INNER",
-  cross: "CROSS",
-  left: "LEFT OUTER",
-  right: "RIGHT OUTER",
-  full: "FULL OUTER",
-  leftSemi: "LEFT SEMI",
-  leftAnti: "LEFT ANTI",
-};
 
 const JOIN_TYPES: readonly (readonly [readonly string[], Join["type"]])[] = [
   [["JOIN"], "inner"],

@@ -4,9 +4,7 @@ def analyze(request):
     from pyspark.sql.worker import analyze_udtf
 
     in_files(request)
-    for folder in [request["filesDir"], *request["includes"]]:
-        if folder and folder not in sys.path:
-            sys.path.insert(1, folder)
+    with_modules(request)
     constants = [column for batch in batches_of(control_in) for column in batch.columns]
     # Before PySpark 4.2 the module reads what every worker reads first.
     whole = not hasattr(analyze_udtf, "_main")

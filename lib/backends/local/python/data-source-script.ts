@@ -154,9 +154,7 @@ def source_commit(request):
 
 def source(request):
     in_files(request)
-    for folder in [request["filesDir"], *request["includes"]]:
-        if folder and folder not in sys.path:
-            sys.path.insert(1, folder)
+    with_modules(request)
     try:
         answer = {"read": source_read, "write": source_write}.get(request["ask"], source_commit)(request)
     except Refused as refused:

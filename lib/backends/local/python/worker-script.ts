@@ -113,6 +113,13 @@ def in_files(request):
         os.chdir(request["filesDir"])
 
 
+def with_modules(request):
+    """Finds the client's modules, for what runs outside of a task: PySpark's worker does so itself."""
+    for folder in [request["filesDir"], *request["includes"]]:
+        if folder and folder not in sys.path:
+            sys.path.insert(1, folder)
+
+
 def run(request):
     in_files(request)
     task = Task(request)
